@@ -1,0 +1,12 @@
+from .actors import ActorCatalog as ActorCatalog
+from .actors import load_actors as load_actors
+from .articles import Article as Article
+from .articles import read_article as read_article
+from .corpus import Corpus as Corpus
+from .corpus import annotate as annotate
+from .framing import Codebook as Codebook
+from .framing import code_frames as code_frames
+from .framing import load_codebook as load_codebook
+from .pipeline import make_nlp as make_nlp
+from .tone import sentence_sentiment as sentence_sentiment
+from .tone import target_tone as target_tone

@@ -1,0 +1,325 @@
+"""Who the actors are: the catalogue of known ones, and one identity per actor across articles."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
+
+from anyascii import anyascii
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CATALOGS: Final = Path(__file__).parent / "catalogs"
+ACTOR_TYPES: Final = ("person", "state", "alliance", "organization", "movement", "party", "people")
+_LISTS: Final = ("aliases", "demonyms", "capitals", "seats", "ambiguous")
+_HOW: Final = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "seats": "seat"}
+
+
+class CatalogError(ValueError):
+    """A mistake in an actor catalogue; the message names the file, the line and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A known actor: its names, and for a state its demonyms, capitals and seats of government.
+
+    `ambiguous` lists those of its strings that are also other things ("Georgia", "Jordan"); they count
+    only where the entity recogniser sees a place or a group as well.
+    """
+
+    actor_id: str
+    label: str
+    type: str
+    aliases: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    capitals: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    wikidata: str | None = None
+
+
+class Entry(NamedTuple):
+    """A string of the catalogue: whose it is, and how it names the actor (name, demonym, capital, seat)."""
+
+    actor: Actor
+    how: str
+    ambiguous: bool
+
+
+Payload = TypeVar("Payload", bound=Hashable)
+
+
+class NameIndex(Generic[Payload]):
+    """Finds many names in a text in one pass, longest first, at word boundaries.
+
+    A name matches in its own spelling, or wholly in capitals ("RUSSIA WARNS"). Typographic and plain
+    apostrophes are the same.
+    """
+
+    _WORD = re.compile(r"(?<![\w@#])[^\W_]+")
+
+    def __init__(self, names: Iterable[tuple[str, Payload]]) -> None:
+        by_first: dict[str, dict[str, Payload]] = defaultdict(dict)
+        for name, payload in names:
+            first = self._WORD.search(name)
+            if first:
+                by_first[first.group().casefold()].setdefault(name.replace("’", "'"), payload)
+        self._by_first = {
+            key: sorted(group.items(), key=lambda item: -len(item[0])) for key, group in by_first.items()
+        }
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Payload]]:
+        """Yield (start, end, payload) of the names in the text, in order, without overlaps."""
+        plain = text.replace("’", "'")
+        at = 0
+        for word in self._WORD.finditer(plain):
+            start = word.start()
+            group = self._by_first.get(word.group().casefold())
+            if group is None or start < at:
+                continue
+            for name, payload in group:
+                end = start + len(name)
+                here = plain[start:end]
+                same = here == name or (len(name) > 3 and here.isupper() and here == name.upper())
+                if same and not plain[end : end + 1].isalnum():
+                    at = end
+                    yield start, end, payload
+                    break
+
+
+class ActorCatalog:
+    """Known actors and all strings that name them, read from TOML and kept under version control.
+
+    >>> catalog = load_actors("world")
+    >>> catalog.lookup("Kyiv").actor.label, catalog.lookup("Kyiv").how
+    ('Ukraine', 'capital')
+    """
+
+    def __init__(self, actors: Iterable[Actor], *, name: str = "custom", version: str = "0") -> None:
+        self.name, self.version = name, version
+        self.actors: dict[str, Actor] = {actor.actor_id: actor for actor in actors}
+        self._entries: dict[str, Entry] = {}
+        for actor in self.actors.values():
+            for key, how in _HOW.items():
+                for string in dict.fromkeys(getattr(actor, key)):
+                    known = self._entries.get(_fold(string))
+                    if known and known.actor.actor_id != actor.actor_id:
+                        raise CatalogError(
+                            f"{string!r} is given to both {known.actor.actor_id!r} and {actor.actor_id!r}; "
+                            "leave it with one of them"
+                        )
+                    self._entries.setdefault(_fold(string), Entry(actor, how, string in actor.ambiguous))
+
+    def __len__(self) -> int:
+        return len(self.actors)
+
+    def __repr__(self) -> str:
+        return f"ActorCatalog({self.name!r} {self.version}, {len(self)} actors, {len(self._entries)} names)"
+
+    def lookup(self, name: str) -> Entry | None:
+        """The entry of a name, demonym, capital or seat; None if the catalogue does not have it."""
+        return self._entries.get(_fold(name))
+
+    def extended(self, other: ActorCatalog) -> ActorCatalog:
+        """A catalogue with the actors of both; where both have an id or a string, `other` wins."""
+        taken = set(other._entries)
+        kept = [
+            replace(actor, **{key: tuple(s for s in getattr(actor, key) if _fold(s) not in taken) for key in _LISTS})
+            for actor in self.actors.values()
+            if actor.actor_id not in other.actors
+        ]
+        return ActorCatalog(
+            [*kept, *other.actors.values()],
+            name=f"{self.name}+{other.name}",
+            version=f"{self.version}+{other.version}",
+        )
+
+    @functools.cached_property
+    def index(self) -> NameIndex[Entry]:
+        """The finder of all strings of the catalogue."""
+        return NameIndex(
+            (string, self._entries[_fold(string)])
+            for actor in self.actors.values()
+            for key in _HOW
+            for string in getattr(actor, key)
+        )
+
+
+def load_actors(source: str | Path = "world") -> ActorCatalog:
+    """Load an actor catalogue: the name of a shipped one ("world"), or the path of a TOML file.
+
+    The file has a table `[catalog]` (name, version, …) and one `[[actor]]` per actor with `id`,
+    `label`, `type` and lists `aliases`, `demonyms`, `capitals`, `seats`, `ambiguous`. A mistake
+    raises `CatalogError` (a `ValueError`) with file and line.
+    """
+    path = Path(source)
+    if path.suffix != ".toml":
+        path = CATALOGS / f"{source}.toml"
+        if not path.exists():
+            shipped = ", ".join(sorted(p.stem for p in CATALOGS.glob("*.toml")))
+            raise CatalogError(f"no catalogue {str(source)!r}; shipped: {shipped}; or give the path of a .toml file")
+    if not path.is_file():
+        raise CatalogError(f"{path}: no such catalogue file")
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{path}: {error}") from error
+    head = data.get("catalog", {})
+    actors = [_actor(raw, path=path, text=text) for raw in data.get("actor", [])]
+    if not actors:
+        raise CatalogError(f"{path}: no [[actor]] in it")
+    twice = [i for i, n in Counter(actor.actor_id for actor in actors).items() if n > 1]
+    if twice:
+        raise CatalogError(f"{path}:{_line(text, twice[0], last=True)}: the id {twice[0]!r} is given twice")
+    try:
+        return ActorCatalog(actors, name=str(head.get("name", path.stem)), version=str(head.get("version", "0")))
+    except CatalogError as error:
+        string = str(error).split("'")[1]
+        raise CatalogError(f"{path}:{_line(text, string, last=True)}: {error}") from None
+
+
+def _actor(raw: Mapping[str, Any], *, path: Path, text: str) -> Actor:
+    identity = raw.get("id")
+    where = f"{path}:{_line(text, str(identity))}" if identity else str(path)
+    unknown = set(raw) - {"id", "label", "type", "wikidata", *_LISTS}
+    if unknown:
+        raise CatalogError(f"{where}: unknown key {sorted(unknown)[0]!r}; known: id, label, type, wikidata, {', '.join(_LISTS)}")
+    if not identity or not raw.get("label"):
+        raise CatalogError(f"{where}: an [[actor]] needs id and label, got {dict(raw)!r:.80}")
+    if raw.get("type") not in ACTOR_TYPES:
+        raise CatalogError(f"{where}: type {raw.get('type')!r} is none of {', '.join(ACTOR_TYPES)}")
+    lists = {key: tuple(raw.get(key, ())) for key in _LISTS}
+    strings = [s for key in _HOW for s in lists[key]]
+    if any(not isinstance(s, str) or not s.strip() for s in strings):
+        raise CatalogError(f"{where}: {identity!r} has an empty string in one of its lists")
+    stray = set(lists["ambiguous"]) - set(strings)
+    if stray:
+        raise CatalogError(f"{where}: ambiguous {sorted(stray)[0]!r} is in no other list of {identity!r}")
+    return Actor(actor_id=identity, label=raw["label"], type=raw["type"], wikidata=raw.get("wikidata"), **lists)
+
+
+def _line(text: str, string: str, *, last: bool = False) -> int:
+    """Line of the first (or last) place where the string stands in quotation marks; 1 if nowhere."""
+    quoted = f'"{string}"'
+    at = text.rfind(quoted) if last else text.find(quoted)
+    return text.count("\n", 0, max(at, 0)) + 1
+
+
+def _fold(name: str) -> str:
+    """The form under which the catalogue knows a string; case counts, since "US" is not "us"."""
+    return " ".join(name.replace("’", "'").split())
+
+
+# --- names of people -------------------------------------------------------------------------------
+
+PARTICLES: Final = frozenset("al bin ibn abu de del della der den di da dos du el la le van von ten ter y".split())
+
+
+def slug(name: str) -> str:
+    """An ASCII id of a name.
+
+    >>> slug("Recep Tayyip Erdoğan")
+    'recep-tayyip-erdogan'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "unnamed"
+
+
+def surname(name: str) -> str:
+    """The family name of a full name, with its particles: the last word, as a rule.
+
+    >>> surname("Ursula von der Leyen"), surname("Donald Trump")
+    ('von der Leyen', 'Trump')
+    """
+    words = name.split()
+    first = next((i for i, word in enumerate(words[1:-1], 1) if word.lower() in PARTICLES), len(words) - 1)
+    return " ".join(words[first:])
+
+
+def is_spelling_variant(a: str, b: str) -> bool:
+    """Whether two names are one name spelt in two ways: transliterated, they differ by an edit or two.
+
+    Two edits need seven letters, one needs five; the first three letters must be the same. Edits are
+    Levenshtein's.
+
+    >>> is_spelling_variant("Zelensky", "Zelenskyy"), is_spelling_variant("Erdoğan", "Erdogan")
+    (True, True)
+    >>> is_spelling_variant("Clinton", "Bannon")
+    False
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    x, y = slug(a), slug(b)
+    shorter = min(len(x), len(y))
+    if x == y:
+        return True
+    if x[:3] != y[:3] or shorter < 5:
+        return False
+    return Levenshtein.distance(x, y, score_cutoff=2) <= (2 if shorter >= 7 else 1)
+
+
+# --- identity across articles ----------------------------------------------------------------------
+
+
+class Link(NamedTuple):
+    """The identity that a name of an article was given across articles."""
+
+    actor_id: str
+    label: str
+    type: str
+    source: str
+
+
+def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
+    """Give each entity of each article its identity across articles, from its names alone.
+
+    `names` has one row per entity of an article: `name` (its fullest name there) and `type` (person,
+    organization, or catalog for what a catalogue string named). The catalogue comes first. Two full names are one person if given name and surname agree, up to
+    spelling variants. A person named only by surname is the one person of the corpus with that
+    surname, if there is just one. The result, one link a row, does not depend on the order of rows.
+    """
+    keys = list(zip(names["name"].astype(str), names["type"].astype(str), strict=True))
+    counts = Counter(keys)
+    distinct = sorted(counts, key=lambda key: (-counts[key], key))
+    links: dict[tuple[str, str], Link] = {}
+    people: dict[tuple[str, str], list[tuple[str, str, Link]]] = defaultdict(list)
+    for key in distinct:
+        name, kind = key
+        entry = catalog.lookup(name)
+        if entry and (kind == "catalog" or (entry.actor.type == "person") == (kind == "person")):
+            links[key] = Link(entry.actor.actor_id, entry.actor.label, entry.actor.type, "catalog")
+        elif kind != "person":
+            links[key] = Link(_free_id(name, catalog), name, kind, "discovered")
+        elif " " in name:
+            given, family = name.split()[0], surname(name)
+            block = people[slug(given)[:1], slug(family)[:3]]
+            same = next(
+                (old for g, f, old in block if is_spelling_variant(f, family) and is_spelling_variant(g, given)), None
+            )
+            links[key] = same or Link(_free_id(name, catalog), name, "person", "discovered")
+            block.append((given, family, links[key]))
+    by_surname: dict[str, set[Link]] = defaultdict(set)
+    for (name, _), link in links.items():
+        if link.type == "person":
+            by_surname[slug(surname(name))].add(link)
+    for name, kind in distinct:
+        if (name, kind) not in links:
+            same_name = by_surname.get(slug(name), set())
+            links[name, kind] = (
+                next(iter(same_name))
+                if len(same_name) == 1
+                else Link(_free_id(name, catalog), name, "person", "discovered")
+            )
+    return [links[key] for key in keys]
+
+
+def _free_id(name: str, catalog: ActorCatalog) -> str:
+    identity = slug(name)
+    return f"{identity}-discovered" if identity in catalog.actors else identity

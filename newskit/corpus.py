@@ -1,0 +1,413 @@
+"""From articles to a `Corpus`: long tables, one observation a row, every row with its sentence."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from newskit.actors import ActorCatalog, link_names, load_actors
+from newskit.articles import Article, ArticleError, detect_language, read_article
+from newskit.pipeline import FrameHit, Said, Tone, make_doc, make_nlp, sentence_spans
+from newskit.quotes import innermost
+from newskit.schema import OUTLET, TABLES, UNNAMED, columns, make_table
+from newskit.tone import label_of
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from newskit.framing import Codebook
+    from newskit.mentions import Mention
+
+Source = Article | Iterable[Article] | pd.DataFrame | str | Path
+_TEXT_FILES: Final = {".txt", ".text", ".html", ".htm", ".xhtml"}
+_ARTICLE_FIELDS: Final = ("article_id", "text", "title", "outlet", "published", "author", "url", "language")
+
+
+class DuplicateArticleError(ValueError):
+    """Two articles that came in have one article_id."""
+
+
+@dataclass(repr=False)
+class Corpus:
+    """The tables of annotated articles, and how they came about.
+
+    `articles`, `sentences`, `mentions`, `quotes`, `stances`, `frames` and `actors` are pandas
+    DataFrames with the fixed columns of `newskit.schema.TABLES`; `newskit.schema.describe("mentions")`
+    says what each column means. `manifest` holds the versions, the options and how many articles came
+    in, were annotated, skipped and failed. `catalog` is the one that the actors were linked with.
+    """
+
+    articles: pd.DataFrame
+    sentences: pd.DataFrame
+    mentions: pd.DataFrame
+    quotes: pd.DataFrame
+    stances: pd.DataFrame
+    frames: pd.DataFrame
+    actors: pd.DataFrame
+    manifest: dict[str, Any] = field(default_factory=dict)
+    catalog: ActorCatalog = field(default_factory=lambda: ActorCatalog([], name="none"))
+
+    def __repr__(self) -> str:
+        status = self.articles["status"].value_counts()
+        counts = ", ".join(f"{status.get(s, 0)} {s}" for s in ("annotated", "skipped", "failed"))
+        sizes = ", ".join(f"{len(getattr(self, t))} {t}" for t in TABLES if t != "articles")
+        return f"Corpus({len(self.articles)} articles: {counts}; {sizes})"
+
+    def evidence(self, table: str, row: Mapping[str, Any] | pd.Series | None = None, **where: Any) -> pd.DataFrame:
+        """The rows of a table with the sentence that each comes from: the receipt of a number.
+
+        Give the values that the rows must have as keywords, or a `row` of a summary, whose columns that
+        the table has too are compared: `corpus.evidence("stances", stance_summary(corpus).iloc[0])`.
+        Columns: the table's own, then `sentence` (its text). Raises `ValueError` for a table without
+        sentences and for a column that it does not have.
+
+        >>> corpus.evidence("mentions", actor_id="russia")["sentence"]  # doctest: +SKIP
+        """
+        frame: pd.DataFrame = getattr(self, table) if table in TABLES else pd.DataFrame()
+        if "sentence_id" not in frame.columns or table == "sentences":
+            with_sentences = ", ".join(t for t in TABLES if "sentence_id" in columns(t) and t != "sentences")
+            raise ValueError(f"no evidence in {table!r}; ask for one of {with_sentences}")
+        wanted = {} if row is None else {k: v for k, v in dict(row).items() if k in _KEYS and k in frame.columns}
+        wanted |= where
+        unknown = set(wanted) - set(frame.columns)
+        if unknown:
+            raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(frame.columns)}")
+        for key, value in wanted.items():
+            frame = frame[frame[key] == value] if not pd.isna(value) else frame[frame[key].isna()]
+        texts = self.sentences[["article_id", "sentence_id", "text"]].rename(columns={"text": "sentence"})
+        return frame.merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
+
+    def relink(self, catalog: str | Path | ActorCatalog) -> Corpus:
+        """A corpus with the actors linked anew by another catalogue; no text is read again.
+
+        Identity inside each article stays; who that is across articles, the speakers and the voices are
+        worked out from the names. The corpus itself is not changed.
+        """
+        loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
+        tables = {table: getattr(self, table).copy() for table in TABLES if table != "actors"}
+        manifest = {**self.manifest, "catalog": _catalog_note(loaded)}
+        return Corpus(**tables, actors=_link(tables, loaded), manifest=manifest, catalog=loaded)
+
+
+_KEYS: Final = ("article_id", "sentence_id", "actor_id", "target_id", "voice", "label", "method", "codebook", "frame", "kind", "speaker_id")
+
+
+def annotate(
+    articles: Source,
+    *,
+    nlp: Language | None = None,
+    model: str | None = None,
+    catalog: str | Path | ActorCatalog = "world",
+    codebooks: Iterable[str | Path | Codebook] = ("news_frames",),
+    progress: bool | None = None,
+) -> Corpus:
+    """Annotate articles: actors, quotations, tone and frames, as the tables of a `Corpus`.
+
+    `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
+    (`article_id` and `text` at least), or a path: a file, a folder (searched through) or a glob of
+    plain-text and HTML files. `model`, `catalog` and `codebooks` are as for `make_nlp`; or give a
+    pipeline made by it as `nlp`. `progress` shows a bar; by default from ten articles on.
+
+    Nothing is lost: what cannot be read or annotated is a row of `corpus.articles` with `status`
+    skipped (empty, not English) or failed, and the `reason`; articles that came in = annotated +
+    skipped + failed. Raises `DuplicateArticleError` (a `ValueError`) if two articles have one id, and
+    `ValueError` for a path or DataFrame with no articles in it.
+    """
+    from tqdm.auto import tqdm
+
+    loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
+    pipeline = nlp if nlp is not None else make_nlp(model=model, catalog=loaded, codebooks=codebooks)
+    missing = [name for name in ("newskit_mentions", "newskit_frames") if not pipeline.has_pipe(name)]
+    if missing:
+        raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
+    if nlp is not None:
+        loaded = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
+    incoming = list(_incoming(articles))
+    twice = [i for i, n in Counter(item.article_id for item in incoming).items() if n > 1]
+    if twice:
+        raise DuplicateArticleError(
+            f"{len(twice)} article_id(s) came in more than once, such as {twice[0]!r}; give each article its own"
+        )
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+    show = len(incoming) >= 10 if progress is None else progress
+    for item in tqdm(incoming, desc="annotate", unit="article", disable=not show):
+        for table, new in _annotate_one(item, pipeline).items():
+            rows[table] += new
+    tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
+    actors = _link(tables, loaded)
+    return Corpus(**tables, actors=actors, manifest=_manifest(tables, pipeline, loaded), catalog=loaded)
+
+
+# --- what comes in -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Something that could not be read as an article."""
+
+    article_id: str
+    reason: str
+    text: str = ""
+
+
+def _incoming(source: Source) -> Iterator[Article | _Refused]:
+    if isinstance(source, Article):
+        yield source
+    elif isinstance(source, pd.DataFrame):
+        yield from _from_frame(source)
+    elif isinstance(source, str | Path):
+        yield from _from_path(source)
+    else:
+        for item in source:
+            if not isinstance(item, Article):
+                raise TypeError(
+                    f"annotate takes Articles, got {type(item).__name__}: for a text, use "
+                    "Article(article_id=…, text=…); for a file, read_article(path)"
+                )
+            yield item
+
+
+def _from_frame(frame: pd.DataFrame) -> Iterator[Article | _Refused]:
+    missing = [column for column in ("article_id", "text") if column not in frame.columns]
+    if missing:
+        raise ValueError(
+            f"the DataFrame has no column {missing[0]!r}; rename yours: df.rename(columns={{…: {missing[0]!r}}})"
+        )
+    fields = [column for column in _ARTICLE_FIELDS if column in frame.columns]
+    for row in frame[fields].to_dict("records"):
+        values = {str(key): value for key, value in row.items() if not pd.isna(value)}
+        identity = str(values.pop("article_id", ""))
+        if not isinstance(values.get("text"), str):
+            yield _Refused(identity, "the text is missing")
+            continue
+        reason = None
+        if "published" in values:
+            date = pd.to_datetime(values["published"], errors="coerce")
+            reason = f"published {values['published']!r} is no date" if pd.isna(date) else None
+            values["published"] = None if pd.isna(date) else date.to_pydatetime()
+        yield _Refused(identity, reason, values["text"]) if reason else Article(article_id=identity, **values)
+
+
+def _from_path(source: str | Path) -> Iterator[Article | _Refused]:
+    text = str(source)
+    if text.lower().startswith(("http://", "https://")):
+        yield read_article(text)
+        return
+    path = Path(source).expanduser()
+    if path.is_file() or not (path.is_dir() or glob.has_magic(text)):
+        yield read_article(path)
+        return
+    found = path.rglob("*") if path.is_dir() else map(Path, glob.glob(str(path), recursive=True))
+    files = sorted(p for p in found if p.is_file() and (p.suffix.lower() in _TEXT_FILES or not path.is_dir()))
+    if not files:
+        raise ValueError(f"no article in {text}: looked for files ending in {', '.join(sorted(_TEXT_FILES))}")
+    stems = Counter(file.stem for file in files)
+    for file in files:
+        identity = file.stem if stems[file.stem] == 1 else file.as_posix()
+        try:
+            yield read_article(file, article_id=identity)
+        except (ArticleError, OSError) as error:
+            yield _Refused(identity, str(error))
+
+
+# --- one article -------------------------------------------------------------------------------------
+
+
+def _annotate_one(item: Article | _Refused, nlp: Language) -> dict[str, list[dict[str, Any]]]:
+    """The rows of one article for each table; one that fails or is skipped has a row in articles alone."""
+    if isinstance(item, _Refused):
+        row = dict(article_id=item.article_id, text=item.text, n_tokens=0, status="failed", reason=item.reason)
+        return {"articles": [row]}
+    row = {name: getattr(item, name) for name in _ARTICLE_FIELDS} | {"n_tokens": 0}
+    if not item.text.strip():
+        return {"articles": [row | dict(status="skipped", reason="the text is empty")]}
+    language = item.language or detect_language(item.text)
+    row["language"] = language
+    if language != "en":
+        reason = f"not English but {language!r}; if it is English, set its language to 'en'"
+        return {"articles": [row | dict(status="skipped", reason=reason)]}
+    try:
+        doc = make_doc(nlp, item.text, item.blocks)
+        tables = _rows_of(item, doc)
+    except Exception as error:  # one article that breaks must not cost the others
+        return {"articles": [row | dict(status="failed", reason=f"{type(error).__name__}: {error}")]}
+    row |= dict(n_tokens=sum(not token.is_space for token in doc), status="annotated")
+    return {"articles": [row], **tables}
+
+
+def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
+    mentions: Sequence[Mention] = doc._.newskit_mentions
+    said: Sequence[Said] = doc._.newskit_quotes
+    tone: Tone = doc._.newskit_tone
+    hits: Sequence[FrameHit] = doc._.newskit_frames
+    sentences = sentence_spans(doc)
+    sentence_at = {i: n for n, s in enumerate(sentences) for i in range(s.start_char, s.end_char)}
+    around = innermost([s.quote for s in said], [(m.start, m.end) for m in mentions])
+
+    def place(start: int, end: int) -> dict[str, Any]:
+        return dict(
+            article_id=article.article_id,
+            sentence_id=sentence_at.get(start, 0),
+            start=start,
+            end=end,
+            text=article.text[start:end],
+        )
+
+    part_at = {i: b for b in article.blocks for i in (b.start, *range(b.start, b.end))}
+    rows: dict[str, list[dict[str, Any]]] = {}
+    rows["sentences"] = [
+        place(span.start_char, span.end_char)
+        | dict(
+            part=part_at[span.start_char].part if span.start_char in part_at else "body",
+            section=part_at[span.start_char].section if span.start_char in part_at else None,
+            polarity=mood.polarity,
+            subjectivity=mood.subjectivity,
+        )
+        for span, mood in zip(sentences, tone.sentences, strict=True)
+    ]
+    rows["mentions"] = [
+        place(m.start, m.end)
+        | dict(mention_id=n, entity_id=m.entity, kind=m.kind, ner_label=m.ner_label, rule=m.rule)
+        for n, m in enumerate(mentions)
+    ]
+    rows["quotes"] = [
+        place(s.quote.start, s.quote.end)
+        | dict(
+            quote_id=n,
+            kind=s.quote.kind,
+            content_start=s.quote.content_start,
+            content_end=s.quote.content_end,
+            cue=s.quote.cue,
+            source_start=s.quote.source_start,
+            source_end=s.quote.source_end,
+            speaker_mention_id=s.speaker,
+            flag=s.quote.flag,
+        )
+        for n, s in enumerate(said)
+    ]
+    rows["stances"] = [
+        place(m.start, m.end)
+        | dict(mention_id=n, quote_id=around[n], method="textblob", score=score, label=label_of(score))
+        for n, m in enumerate(mentions)
+        if not m.in_title and not math.isnan(score := tone.sentences[tone.of_mention[n]].polarity)
+    ]
+    rows["frames"] = [
+        place(h.hit.start, h.hit.end)
+        | dict(
+            codebook=h.codebook.name,
+            codebook_version=h.codebook.version,
+            frame=h.hit.frame,
+            method="lexicon",
+            quote_id=h.said,
+        )
+        for h in hits
+    ]
+    return rows
+
+
+# --- identity across articles --------------------------------------------------------------------------
+
+
+def _link(tables: dict[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataFrame:
+    """Fill actor_id, speaker_id, target_id and voice from the names of the mentions; return the actors."""
+    mentions = tables["mentions"]
+    links = _links(mentions, catalog)
+    mentions["actor_id"] = links["actor_id"].astype("str")
+    actor_of = mentions.set_index(["article_id", "mention_id"])["actor_id"]
+
+    quotes = tables["quotes"]
+    quotes["speaker_id"] = _look_up(quotes, "speaker_mention_id", actor_of)
+    speaker_of = quotes.set_index(["article_id", "quote_id"])["speaker_id"]
+    tables["stances"]["target_id"] = _look_up(tables["stances"], "mention_id", actor_of)
+    for name in ("stances", "frames"):
+        table = tables[name]
+        voice = _look_up(table, "quote_id", speaker_of).fillna(UNNAMED)
+        table["voice"] = voice.mask(table["quote_id"].isna(), OUTLET).astype("str")
+    return _actors(mentions, links)
+
+
+def _look_up(table: pd.DataFrame, key: str, values: pd.Series) -> pd.Series:
+    """The value of each row's (article_id, key), missing where the key is."""
+    wanted = pd.MultiIndex.from_arrays([table["article_id"], table[key].astype("float64")])
+    found = values.set_axis(values.index.set_levels(values.index.levels[1].astype("float64"), level=1))
+    return pd.Series(found.reindex(wanted).to_numpy(), index=table.index, dtype="str")
+
+
+def _links(mentions: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
+    """Identity across articles for each mention: columns actor_id, label, type, source.
+
+    What the catalogue found is looked up by its own words; people and organisations by the fullest
+    name of their entity.
+    """
+    named = mentions[mentions["kind"] != "pronoun"]
+    from_catalog = named["rule"].str.match(r"(?:name|demonym) of |metonym: ")
+    kind = pd.Series("person", index=named.index)
+    kind[named["rule"].str.startswith("organization")] = "organization"
+    kind[from_catalog] = "catalog"
+    keys = ["article_id", "entity_id"]
+    fullest = (
+        named.assign(kind=kind, length=named["text"].str.count(" ") * 1000 + named["text"].str.len())
+        .sort_values(["length", "text"], ascending=[False, True], kind="stable")
+        .drop_duplicates(keys)
+        .rename(columns={"text": "name", "kind": "type"})[[*keys, "name", "type"]]
+    )
+    linked = fullest[keys].assign(
+        **pd.DataFrame(link_names(fullest, catalog), columns=["actor_id", "label", "type", "source"], index=fullest.index)
+    )
+    return mentions[keys].merge(linked, on=keys, how="left").set_axis(mentions.index)
+
+
+def _actors(mentions: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for actor_id, group in mentions.groupby("actor_id", sort=False):
+        first = links.loc[group.index[0]]
+        names = group.loc[group["kind"] != "pronoun", "text"].value_counts()
+        rows.append(
+            dict(
+                actor_id=actor_id,
+                label=first["label"],
+                type=first["type"],
+                n_mentions=len(group),
+                n_articles=group["article_id"].nunique(),
+                aliases=" | ".join(sorted(names.index, key=lambda name: (-names[name], name))),
+                source=first["source"],
+            )
+        )
+    return make_table("actors", sorted(rows, key=lambda row: (-row["n_mentions"], row["actor_id"])))
+
+
+# --- the manifest ----------------------------------------------------------------------------------------
+
+
+def _catalog_note(catalog: ActorCatalog) -> dict[str, str]:
+    return {"name": catalog.name, "version": catalog.version}
+
+
+def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language, catalog: ActorCatalog) -> dict[str, Any]:
+    articles = tables["articles"]
+    status = articles["status"].value_counts()
+    digest = hashlib.sha256()
+    for identity, text in zip(articles["article_id"], articles["text"], strict=True):
+        digest.update(f"{identity}\0{text}\0".encode("utf-8", "surrogatepass"))
+    coders = nlp.get_pipe("newskit_frames").coders  # type: ignore[attr-defined]
+    return {
+        "versions": {name: version(name) for name in ("newskit", "spacy", "textblob")},
+        "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
+        "catalog": _catalog_note(catalog),
+        "codebooks": {coder.codebook.name: coder.codebook.version for coder in coders},
+        "articles": {
+            "in": len(articles),
+            **{name: int(status.get(name, 0)) for name in ("annotated", "skipped", "failed")},
+        },
+        "input_sha256": digest.hexdigest(),
+    }

@@ -1,0 +1,338 @@
+"""How a debate is framed: codebooks as versioned data, and coding texts with them."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Span
+    from spacy.vocab import Vocab
+
+CODEBOOKS: Final = Path(__file__).parent / "codebooks"
+FrameMethod = Literal["lexicon"]
+METHODS: Final = ("lexicon",)
+_HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
+_FRAME_KEYS: Final = frozenset({"name", "label", "definition", "include", "exclude", "examples"})
+_SCOPE_KEYS: Final = frozenset({"description", "include", "exclude"})
+_WORD = re.compile(r"\*?[\w'’.-]+\*?(?:\|\*?[\w'’.-]+\*?)*")
+
+
+class CodebookError(ValueError):
+    """A mistake in a codebook; the message names the file, the line and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame of a codebook: what it means, the terms that point to it, and examples.
+
+    A hit of an `include` term counts unless it lies inside a hit of an `exclude` term. `matches` are
+    sentences that must be coded with the frame, `misses` such that must not: `load_codebook` tries them.
+    """
+
+    name: str
+    label: str
+    definition: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words of a text that point to a frame: `doc.text[start:end]`, found by `term`."""
+
+    start: int
+    end: int
+    frame: str
+    term: str
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """A codebook: named, versioned frames, and the passages they apply to.
+
+    With `scope` terms, only paragraphs with a scope term are coded: the passages that belong to the
+    debate. Without, every paragraph is.
+    """
+
+    name: str
+    version: str
+    language: str
+    title: str
+    source: str
+    frames: tuple[Frame, ...]
+    scope: tuple[str, ...] = ()
+    scope_exclude: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Codebook({self.name!r} {self.version}, {len(self.frames)} frames)"
+
+    def labels(self) -> dict[str, str]:
+        """Label of each frame by name, in the order of the codebook."""
+        return {frame.name: frame.label for frame in self.frames}
+
+
+class LexiconCoder:
+    """Codes parsed or tagged Docs with the terms of a codebook, by spaCy's `Matcher`.
+
+    `LexiconCoder(codebook, nlp.vocab)(doc)` gives the hits of all frames inside the scope, in order.
+    """
+
+    def __init__(self, codebook: Codebook, vocab: Vocab) -> None:
+        from spacy.matcher import Matcher
+
+        self.codebook = codebook
+        self._matcher = Matcher(vocab)
+        terms = [
+            *(("scope+", term) for term in codebook.scope),
+            *(("scope-", term) for term in codebook.scope_exclude),
+            *((f"+{frame.name}", term) for frame in codebook.frames for term in frame.include),
+            *((f"-{frame.name}", term) for frame in codebook.frames for term in frame.exclude),
+        ]
+        for kind, term in terms:
+            self._matcher.add(f"{kind}\t{term}", term_patterns(term))
+
+    def __call__(self, doc: Doc, paragraphs: Sequence[Span] | None = None) -> list[Hit]:
+        """The hits in a Doc that has lemmas; scope is decided for each of the `paragraphs` (default: the Doc)."""
+        hits: list[Hit] = []
+        for passage in [doc[:]] if paragraphs is None else paragraphs:
+            found: dict[str, list[tuple[int, int, str]]] = {}
+            for match_id, start, end in self._matcher(passage):
+                kind, term = doc.vocab.strings[match_id].split("\t", 1)
+                found.setdefault(kind, []).append((start, end, term))
+            if self.codebook.scope and not _outside(found.get("scope+", []), found.get("scope-", [])):
+                continue
+            for frame in self.codebook.frames:
+                kept = _outside(found.get(f"+{frame.name}", []), found.get(f"-{frame.name}", []))
+                for start, end, term in _longest(kept):
+                    span = passage[start:end]
+                    hits.append(Hit(span.start_char, span.end_char, frame.name, term))
+        return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.frame))
+
+
+def _outside(
+    hits: Sequence[tuple[int, int, str]], blocks: Sequence[tuple[int, int, str]]
+) -> list[tuple[int, int, str]]:
+    """Hits that do not lie inside a block."""
+    return [hit for hit in hits if not any(a <= hit[0] and hit[1] <= b for a, b, _ in blocks)]
+
+
+def _longest(hits: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Of overlapping hits of one frame, the longest (then the first)."""
+    kept: list[tuple[int, int, str]] = []
+    for hit in sorted(hits, key=lambda h: (h[0] - h[1], h)):
+        if all(hit[1] <= a or b <= hit[0] for a, b, _ in kept):
+            kept.append(hit)
+    return kept
+
+
+# --- terms -------------------------------------------------------------------------------------------
+
+
+def term_patterns(term: str) -> list[list[dict[str, Any]]]:
+    """spaCy `Matcher` patterns of a codebook term.
+
+    A term is one or several words. Each is compared with a token's lemma and, failing that for the
+    whole term, with its lower-cased form; "a|b" is either; "escalat*" and "*able" leave the rest
+    open; "long-range" is also found where it was cut at the hyphen. Case does not count.
+
+    >>> term_patterns("bargaining chip")[0]
+    [{'LEMMA': 'bargaining'}, {'LEMMA': 'chip'}]
+    """
+    words = [piece for word in term.lower().split() for piece in _split_hyphens(word)]
+    patterns = [[_word_pattern(word, attribute) for word in words] for attribute in ("LEMMA", "LOWER")]
+    return patterns if patterns[0] != patterns[1] else patterns[:1]
+
+
+def _split_hyphens(word: str) -> list[str]:
+    """The tokens that spaCy makes of a hyphenated word."""
+    return re.findall(r"-|[^-]+", word) if re.search(r"\w-\w", word) and "|" not in word else [word]
+
+
+def _word_pattern(word: str, attribute: str) -> dict[str, Any]:
+    options = word.split("|")
+    if "*" in word:
+        body = "|".join(re.escape(option).replace(r"\*", r"[\w'’-]*") for option in options)
+        return {"LOWER": {"REGEX": f"^(?:{body})$"}}
+    return {attribute: options[0]} if len(options) == 1 else {attribute: {"IN": options}}
+
+
+# --- reading codebooks ---------------------------------------------------------------------------------
+
+
+def load_codebook(source: str | Path) -> Codebook:
+    """Load a codebook, by the name of a shipped one or the path of a TOML file, and try its examples.
+
+    Shipped are "news_frames" (Semetko and Valkenburg 2000) and "missile_debate". The file has a table
+    `[codebook]` (name, version, language, title, source), if wanted a `[scope]` (include, exclude), and
+    one `[[frame]]` per frame (name, label, definition, include, exclude, examples.match, examples.miss).
+
+    Raises `CodebookError` (a `ValueError`) with file and line: unknown or missing keys, a frame given
+    twice, a version that is not MAJOR.MINOR.PATCH, a term that cannot be read, an example that fails.
+    """
+    path = Path(source)
+    if path.suffix != ".toml":
+        path = CODEBOOKS / f"{source}.toml"
+        if not path.exists():
+            shipped = ", ".join(sorted(p.stem for p in CODEBOOKS.glob("*.toml")))
+            raise CodebookError(f"no codebook {str(source)!r}; shipped: {shipped}; or give the path of a .toml file")
+    if not path.is_file():
+        raise CodebookError(f"{path}: no such codebook file")
+    codebook = _load(path.resolve(), path.stat().st_mtime_ns)
+    return codebook
+
+
+@functools.lru_cache(maxsize=32)
+def _load(path: Path, _changed: int) -> Codebook:
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CodebookError(f"{path}: {error}") from error
+    codebook = _Parser(path, text).codebook(data)
+    _try_examples(codebook, path, text)
+    return codebook
+
+
+class _Parser:
+    """Turns the TOML data into a Codebook, or says in which line it cannot."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path, self.text = path, text
+
+    def error(self, message: str, at: str = "") -> CodebookError:
+        return CodebookError(f"{self.path}:{_line_of(self.text, at)}: {message}")
+
+    def codebook(self, data: Mapping[str, Any]) -> Codebook:
+        head, scope = data.get("codebook", {}), data.get("scope", {})
+        self.known(data, frozenset({"codebook", "scope", "frame"}))
+        self.known(head, _HEAD_KEYS)
+        self.known(scope, _SCOPE_KEYS)
+        missing = [key for key in ("name", "version", "language", "title", "source") if not head.get(key)]
+        if missing:
+            raise self.error(f"[codebook] lacks {', '.join(missing)}", "[codebook]")
+        if not re.fullmatch(r"\d+\.\d+\.\d+", str(head["version"])):
+            raise self.error(f"version {head['version']!r} is not MAJOR.MINOR.PATCH, such as 1.0.0", str(head["version"]))
+        frames = tuple(self.frame(raw) for raw in data.get("frame", []))
+        if not frames:
+            raise self.error("no [[frame]] in it")
+        names = [frame.name for frame in frames]
+        for name in names:
+            if names.count(name) > 1:
+                raise self.error(f"frame {name!r} is given twice; give the second another name", f'name = "{name}"')
+        return Codebook(
+            name=head["name"],
+            version=head["version"],
+            language=head["language"],
+            title=head["title"],
+            source=head["source"],
+            frames=frames,
+            scope=self.terms(scope.get("include", ()), "[scope]"),
+            scope_exclude=self.terms(scope.get("exclude", ()), "[scope]"),
+        )
+
+    def frame(self, raw: Mapping[str, Any]) -> Frame:
+        name = str(raw.get("name", ""))
+        self.known(raw, _FRAME_KEYS)
+        missing = [key for key in ("name", "label", "definition", "include") if not raw.get(key)]
+        if missing:
+            raise self.error(f"frame {name!r} lacks {', '.join(missing)}", f'"{name}"' if name else "[[frame]]")
+        examples = raw.get("examples", {})
+        self.known(examples, frozenset({"match", "miss"}))
+        return Frame(
+            name=name,
+            label=raw["label"],
+            definition=raw["definition"],
+            include=self.terms(raw["include"], name),
+            exclude=self.terms(raw.get("exclude", ()), name),
+            matches=tuple(examples.get("match", ())),
+            misses=tuple(examples.get("miss", ())),
+        )
+
+    def known(self, table: Mapping[str, Any], keys: frozenset[str]) -> None:
+        unknown = sorted(set(table) - keys)
+        if unknown:
+            raise self.error(f"unknown key {unknown[0]!r}; known here: {', '.join(sorted(keys))}", unknown[0])
+
+    def terms(self, raw: Sequence[str], owner: str) -> tuple[str, ...]:
+        for term in raw:
+            if not isinstance(term, str) or not term.strip():
+                raise self.error(f"{owner}: an empty term", owner)
+            for word in term.split():
+                if not _WORD.fullmatch(word):
+                    raise self.error(f"{owner}: cannot read {word!r} in the term {term!r}: words, | and * only", term)
+                if any(len(option.strip("*")) < 2 for option in word.split("|")):
+                    raise self.error(f"{owner}: {word!r} would match nearly everything; name more letters", term)
+        return tuple(dict.fromkeys(raw))
+
+
+def _line_of(text: str, string: str) -> int:
+    return text.count("\n", 0, max(text.find(string), 0)) + 1 if string else 1
+
+
+def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
+    examples = [(frame, e, True) for frame in codebook.frames for e in frame.matches]
+    examples += [(frame, e, False) for frame in codebook.frames for e in frame.misses]
+    if not examples:
+        return
+    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=()), _tagger().vocab)
+    docs = _tagger().pipe([example for _, example, _ in examples])
+    for (frame, example, wanted), doc in zip(examples, docs, strict=True):
+        hits = [hit for hit in coder(doc) if hit.frame == frame.name]
+        if bool(hits) != wanted:
+            what = f"is matched by {hits[0].term!r}" if hits else "is matched by no include term"
+            raise CodebookError(
+                f"{path}:{_line_of(text, example[:40])}: frame {frame.name!r}: the example {example!r} {what}; "
+                "mend the terms or the example"
+            )
+
+
+# --- coding texts ----------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _tagger() -> Language:
+    from newskit.language import load_english
+
+    return load_english(exclude=("parser", "ner"))
+
+
+def code_frames(
+    texts: Iterable[str], codebook: str | Path | Codebook, *, method: FrameMethod = "lexicon"
+) -> list[set[str]]:
+    """Code texts with a codebook: the names of the frames found in each, in the order of the texts.
+
+    Each line of a text is a paragraph; with a codebook that has a scope, only paragraphs in it are
+    coded. `method="lexicon"` matches the codebook's terms. For the words that matched, their place and
+    whose words they are, see the table `frames` of `annotate`. Raises `ValueError` for another method
+    and `TypeError` for a single string.
+
+    >>> code_frames(["The move would be highly provocative."], "news_frames")
+    [set()]
+    """
+    if method not in METHODS:
+        raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
+    if isinstance(texts, str):
+        raise TypeError("code_frames takes several texts: pass a list, even for one")
+    book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
+    coder = LexiconCoder(book, _tagger().vocab)
+    return [{hit.frame for hit in coder(doc, list(_lines(doc)))} for doc in _tagger().pipe(texts)]
+
+
+def _lines(doc: Doc) -> Iterator[Span]:
+    start = 0
+    for token in doc:
+        if token.is_space and "\n" in token.text:
+            if token.i > start:
+                yield doc[start : token.i]
+            start = token.i + 1
+    if start < len(doc):
+        yield doc[start:]

@@ -1,0 +1,293 @@
+"""The spaCy components of newskit, and the pipeline that holds them in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from newskit.actors import ActorCatalog, load_actors
+from newskit.articles import Block, find_blocks
+from newskit.framing import Codebook, Hit, LexiconCoder, load_codebook
+from newskit.language import load_english
+from newskit.mentions import Mention, find_mentions, titles
+from newskit.quotes import Quote, find_quotes, innermost, speaker_of
+from newskit.tone import Sentiment, sentiment
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
+PIECE: Final = 100_000
+"""Longest text, in characters, that is parsed in one piece; longer ones are cut between paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A quotation of a Doc with its speaker: an index into the Doc's mentions, None if no actor."""
+
+    quote: Quote
+    speaker: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """TextBlob's sentiment of each sentence of a Doc, and for each mention the sentence it stands in."""
+
+    sentences: tuple[Sentiment, ...]
+    of_mention: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHit:
+    """A hit of a codebook in a Doc; `said` is the innermost quotation around it, None in the outlet's words."""
+
+    codebook: Codebook
+    hit: Hit
+    said: int | None
+
+
+# --- where the results lie ---------------------------------------------------------------------------
+
+
+def _getter(component: str) -> Any:
+    def get(doc: Doc) -> Any:
+        if component not in doc.user_data:
+            raise ValueError(
+                f"this Doc has not passed the component {component!r}: make it with newskit.make_nlp(), or call "
+                f"nlp.add_pipe({component!r}) before nlp(text)"
+            )
+        return doc.user_data[component]
+
+    return get
+
+
+for _component in COMPONENTS:
+    if not Doc.has_extension(_component):
+        Doc.set_extension(_component, getter=_getter(_component))
+
+
+def sentence_spans(doc: Doc) -> list[Span]:
+    """The sentences of a Doc without the white space around them; sentences of nothing else are left out."""
+    spans = []
+    for sentence in doc.sents:
+        start, end = sentence.start, sentence.end
+        while start < end and doc[start].is_space:
+            start += 1
+        while end > start and doc[end - 1].is_space:
+            end -= 1
+        if start < end:
+            spans.append(doc[start:end])
+    return spans
+
+
+def paragraph_spans(doc: Doc) -> list[Span]:
+    """The blocks of a Doc (headline, headings, paragraphs) as spans of tokens."""
+    spans = (doc.char_span(block.start, block.end, alignment_mode="expand") for block in doc._.newskit_blocks)
+    return [span for span in spans if span is not None]
+
+
+# --- components ----------------------------------------------------------------------------------------
+
+
+class BlocksComponent:
+    """Tells headline, headings and paragraphs apart, and starts a sentence at each; before the parser.
+
+    Blocks that are in `doc.user_data["newskit_blocks"]` already, as `annotate` puts them there, are kept.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        blocks: Sequence[Block] = doc.user_data.setdefault("newskit_blocks", find_blocks(doc.text))
+        starts = {block.start: block for block in blocks}
+        ends = [(block.start, block.end) for block in blocks if block.part != "body"]
+        heading = {i for start, end in ends for i in range(start + 1, end)}
+        for token in doc:
+            if token.idx in starts:
+                token.is_sent_start = True
+            elif token.idx in heading or self._inside_abbreviation(doc, token):
+                token.is_sent_start = False
+        return doc
+
+    @staticmethod
+    def _inside_abbreviation(doc: Doc, token: Token) -> bool:
+        """Whether the parser would see an end of sentence in "U.S. President" or "Gen. Milley"."""
+        if token.i == 0 or not doc[token.i - 1].text.endswith(".") or len(doc[token.i - 1]) < 2:
+            return False
+        return token.lower_.rstrip(".") in titles() or doc[token.i - 1].lower_.rstrip(".") in titles()
+
+
+class MentionsComponent:
+    """Finds the mentions of actors; needs the parser and the entity recogniser."""
+
+    def __init__(self, catalog: ActorCatalog) -> None:
+        self.catalog = catalog
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc.user_data["newskit_mentions"] = find_mentions(doc, doc._.newskit_blocks, self.catalog)
+        return doc
+
+
+class QuotesComponent:
+    """Finds quotations and, among the mentions, their speakers."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        mentions: Sequence[Mention] = doc._.newskit_mentions
+        blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
+        quotes = find_quotes(doc, blocks, [(m.start, m.end) for m in mentions])
+        actors = [(m.start, m.end, m.type == "catalog") for m in mentions]
+        doc.user_data["newskit_quotes"] = [Said(q, speaker_of(q, doc.text, actors)) for q in quotes]
+        return doc
+
+
+class ToneComponent:
+    """Reads TextBlob's sentiment of each sentence, the baseline of tone toward the actors in it."""
+
+    def __init__(self) -> None:
+        sentiment("warm")  # loads the word list now, not with the first article
+
+    def __call__(self, doc: Doc) -> Doc:
+        sentences = sentence_spans(doc)
+        number = {i: n for n, span in enumerate(sentences) for i in range(span.start_char, span.end_char)}
+        doc.user_data["newskit_tone"] = Tone(
+            sentences=tuple(sentiment(span.text) for span in sentences),
+            of_mention=tuple(number[mention.start] for mention in doc._.newskit_mentions),
+        )
+        return doc
+
+
+class FramesComponent:
+    """Codes the paragraphs with the terms of codebooks."""
+
+    def __init__(self, nlp: Language, codebooks: Sequence[Codebook]) -> None:
+        self.coders = [LexiconCoder(codebook, nlp.vocab) for codebook in codebooks]
+
+    def __call__(self, doc: Doc) -> Doc:
+        quotes = [said.quote for said in doc._.newskit_quotes]
+        paragraphs = paragraph_spans(doc)
+        found = [(coder.codebook, hit) for coder in self.coders for hit in coder(doc, paragraphs)]
+        said = innermost(quotes, [(hit.start, hit.end) for _, hit in found])
+        doc.user_data["newskit_frames"] = [FrameHit(*pair, at) for pair, at in zip(found, said, strict=True)]
+        return doc
+
+
+@Language.factory("newskit_blocks")
+def make_blocks(nlp: Language, name: str) -> BlocksComponent:
+    """spaCy factory of `BlocksComponent`."""
+    return BlocksComponent()
+
+
+@Language.factory(
+    "newskit_mentions",
+    default_config={"catalog": "world"},
+    requires=["doc._.newskit_blocks", "doc.ents", "token.dep"],
+    assigns=["doc._.newskit_mentions"],
+)
+def make_mentions(nlp: Language, name: str, catalog: str) -> MentionsComponent:
+    """spaCy factory of `MentionsComponent`; `catalog` as for `load_actors`."""
+    return MentionsComponent(load_actors(catalog))
+
+
+@Language.factory(
+    "newskit_quotes", requires=["doc._.newskit_mentions", "token.dep"], assigns=["doc._.newskit_quotes"]
+)
+def make_quotes(nlp: Language, name: str) -> QuotesComponent:
+    """spaCy factory of `QuotesComponent`."""
+    return QuotesComponent()
+
+
+@Language.factory("newskit_tone", requires=["doc._.newskit_mentions"], assigns=["doc._.newskit_tone"])
+def make_tone(nlp: Language, name: str) -> ToneComponent:
+    """spaCy factory of `ToneComponent`."""
+    return ToneComponent()
+
+
+@Language.factory(
+    "newskit_frames",
+    default_config={"codebooks": ["news_frames"]},
+    requires=["doc._.newskit_quotes", "token.lemma"],
+    assigns=["doc._.newskit_frames"],
+)
+def make_frames(nlp: Language, name: str, codebooks: list[str]) -> FramesComponent:
+    """spaCy factory of `FramesComponent`; `codebooks` as for `load_codebook`."""
+    return FramesComponent(nlp, [load_codebook(codebook) for codebook in codebooks])
+
+
+# --- the pipeline ----------------------------------------------------------------------------------------
+
+
+def make_nlp(
+    *,
+    model: str | None = None,
+    catalog: str | Path | ActorCatalog = "world",
+    codebooks: Iterable[str | Path | Codebook] = ("news_frames",),
+) -> Language:
+    """Make the spaCy pipeline of newskit: a spaCy model with the components of newskit in their order.
+
+    `model` is a spaCy package (default: the small English model); `catalog` and `codebooks` are loaded
+    ones, names of shipped ones or paths of TOML files. `nlp(text)` gives a Doc with `doc._.newskit_mentions`,
+    `_quotes`, `_tone` and `_frames`; `annotate` makes tables of them.
+
+    Raises `ValueError` for a model, catalogue or codebook that does not exist or has a mistake.
+    """
+    nlp = load_english(model)
+    nlp.max_length = 10_000_000
+    nlp.add_pipe("newskit_blocks", before="parser" if nlp.has_pipe("parser") else None)
+    loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
+    books = [book if isinstance(book, Codebook) else load_codebook(book) for book in codebooks]
+    nlp.add_pipe("newskit_mentions")
+    nlp.get_pipe("newskit_mentions").catalog = loaded  # type: ignore[attr-defined]
+    nlp.add_pipe("newskit_quotes")
+    nlp.add_pipe("newskit_tone")
+    nlp.add_pipe("newskit_frames", config={"codebooks": []})
+    nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book, nlp.vocab) for book in books]  # type: ignore[attr-defined]
+    return nlp
+
+
+def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
+    """Parse one text with its blocks known; a text longer than `PIECE` is parsed in pieces.
+
+    Memory then grows with the tables, not with the parser's working space.
+    """
+    if len(text) <= PIECE:
+        doc = nlp.make_doc(text)
+        doc.user_data["newskit_blocks"] = tuple(blocks)
+        return nlp(doc)
+    own = [name for name, _ in nlp.pipeline if name.startswith("newskit_") and name != "newskit_blocks"]
+    docs = []
+    for start, end in _pieces(text, blocks):
+        piece = nlp.make_doc(text[start:end])
+        piece.user_data["newskit_blocks"] = tuple(
+            Block(max(b.start, start) - start, min(b.end, end) - start, b.part, b.section)
+            for b in blocks
+            if b.start < end and start < b.end
+        )
+        with nlp.select_pipes(disable=own):
+            docs.append(nlp(piece))
+    doc = Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data"])
+    assert doc is not None
+    doc.user_data["newskit_blocks"] = tuple(blocks)
+    for name, component in nlp.pipeline:
+        if name in own:
+            doc = component(doc)
+    return doc
+
+
+def _pieces(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """Cut a text before blocks, and inside one that is too long after a sentence or, at worst, a word."""
+    cuts = [block.start for block in blocks if block.start > 0]
+    start = 0
+    while len(text) - start > PIECE:
+        limit = start + PIECE
+        fitting = [cut for cut in cuts if start < cut <= limit]
+        if fitting:
+            end = fitting[-1]
+        else:
+            window = text[start:limit]
+            end = start + (window.rfind(". ") + 2 if ". " in window else window.rfind(" ") + 1 or PIECE)
+        yield start, end
+        start = end
+    yield start, len(text)

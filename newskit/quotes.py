@@ -1,0 +1,398 @@
+"""Who says what: quotations and reported speech with source, cue and content."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+QuoteKind = Literal["direct", "indirect", "mixed"]
+_LEXICON: Final = Path(__file__).parent / "lexicons" / "reporting_verbs.toml"
+_OPENING, _CLOSING, _PLAIN = "“„«", "”»", '"'
+_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation: `content_start` to `content_end` is what was said, `cue` the word that says so.
+
+    `start` to `end` covers content, cue and source. The source is missing when nobody is named.
+    `source_head` is the last character of the source's head word, by which it is matched to an actor.
+    """
+
+    start: int
+    end: int
+    content_start: int
+    content_end: int
+    cue: str
+    kind: QuoteKind
+    source_start: int | None = None
+    source_end: int | None = None
+    source_head: int | None = None
+    flag: str | None = None
+
+
+@functools.cache
+def cues() -> dict[str, frozenset[str]]:
+    """The lists of reporting verbs and speaker nouns, by name."""
+    data = tomllib.loads(_LEXICON.read_text(encoding="utf-8"))
+    return {key: frozenset(words) for key, words in data.items()}
+
+
+def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tuple[int, int]] = ()) -> list[Quote]:
+    """Find quotations in a parsed Doc, by rules on its parse and its quotation marks.
+
+    Four patterns: a clause under a reporting verb ("Peskov said the move would be …"), an infinitive
+    under a demand or promise ("urged Washington to approve …"), "according to", and what stands in
+    quotation marks, with the verb that governs it or stands beside it. Quotation marks are paired
+    inside their block; what is left unpaired costs nothing but a `flag` on the quotations near it.
+    `actors` are the character spans of known actors, which can be sources whatever their form.
+
+    Returned in order of their content; they may nest ("Trump said Putin had congratulated him").
+    """
+    marks, unbalanced = pair_marks(doc.text, blocks)
+    reader = _Reader(doc, actors)
+    found = [*reader.clauses(), *reader.according_to()]
+    found += list(reader.quoted(marks, found))
+    doubt = {i for start, end in unbalanced for i in range(start, end)}
+    quotes: dict[tuple[int, int], Quote] = {}
+    for quote in found:
+        doubtful = quote.content_start in doubt or quote.content_end - 1 in doubt
+        quote = replace(
+            quote,
+            kind=_kind(quote, marks),
+            flag="unbalanced quotation marks in the paragraph" if doubtful else None,
+        )
+        known = quotes.get((quote.content_start, quote.content_end))
+        if known is None or (known.source_start is None and quote.source_start is not None):
+            quotes[quote.content_start, quote.content_end] = quote
+    return sorted(quotes.values(), key=lambda q: (q.content_start, -q.content_end))
+
+
+def pair_marks(
+    text: str, blocks: Sequence[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Pair the double quotation marks of each block: spans with their marks, and blocks with one left over.
+
+    A quotation that runs over paragraphs opens each one anew and closes only the last; such a
+    paragraph counts as quoted to its end and is not unbalanced.
+
+    >>> pair_marks('He said “yes” and "no".', [(0, 23)])
+    ([(8, 13), (18, 22)], [])
+    """
+    pairs: list[tuple[int, int]] = []
+    unbalanced: list[tuple[int, int]] = []
+    for number, (start, end) in enumerate(blocks):
+        opened: int | None = None
+        whole = True
+        for match in re.finditer(f"[{_OPENING}{_CLOSING}{_PLAIN}]", text[start:end]):
+            mark, at = match.group(), start + match.start()
+            opens = mark in _OPENING or (mark == _PLAIN and opened is None)
+            if opens and opened is None:
+                opened = at
+            elif not opens and opened is not None:
+                pairs.append((opened, at + 1))
+                opened = None
+            elif not opens:
+                whole = False
+        if opened is not None:
+            following = text[slice(*blocks[number + 1])] if number + 1 < len(blocks) else ""
+            if following[:1] and following[0] in _OPENING + _PLAIN:
+                pairs.append((opened, end))
+            else:
+                whole = False
+        if not whole:
+            unbalanced.append((start, end))
+    return pairs, unbalanced
+
+
+def _kind(quote: Quote, marks: Sequence[tuple[int, int]]) -> QuoteKind:
+    """Direct when wholly inside one pair of marks, mixed when one touches it, else indirect."""
+    start, end = quote.content_start, quote.content_end
+    near = marks[max(0, bisect.bisect_right(marks, (start + 1,)) - 1) : bisect.bisect_left(marks, (end,))]
+    if any(a <= start + 1 and end - 1 <= b for a, b in near):
+        return "direct"
+    return "mixed" if any(a < end and start < b for a, b in near) else "indirect"
+
+
+class _Reader:
+    """Reads the quotations of one Doc."""
+
+    def __init__(self, doc: Doc, actors: Sequence[tuple[int, int]]) -> None:
+        self.doc = doc
+        self.actor_chars = {i for start, end in actors for i in range(start, end)}
+
+    # --- reported clauses ---
+
+    def clauses(self) -> Iterator[Quote]:
+        """Clauses and infinitives under reporting verbs."""
+        for verb in self.doc:
+            if verb.pos_ not in {"VERB", "AUX"}:
+                continue
+            lemma = verb.lemma_.lower()
+            speech, directive = lemma in cues()["speech"], lemma in cues()["directive"]
+            if not (speech or directive):
+                continue
+            source = self.source_of(verb)
+            if source is None:
+                continue
+            for child in verb.children:
+                clause = speech and child.dep_ == "ccomp" and self._is_finite(child)
+                order = directive and child.dep_ in {"xcomp", "ccomp"} and child.i > verb.i and self._has_to(child)
+                if clause or order:
+                    span = self._content(child, verb)
+                    if span is not None:
+                        yield self._quote(span[0], span[1], cue=verb, source=source)
+                    break
+
+    def _is_finite(self, clause: Token) -> bool:
+        tags = {"VBD", "VBP", "VBZ", "MD"}
+        return clause.tag_ in tags or any(t.tag_ in tags for t in clause.children if t.dep_ in {"aux", "auxpass"})
+
+    def _has_to(self, clause: Token) -> bool:
+        return any(token.tag_ == "TO" for token in clause.children)
+
+    def _content(self, clause: Token, verb: Token) -> tuple[int, int] | None:
+        """Characters of a clause, without its verb's own words and without a further reporting phrase in it."""
+        indices = [token.i for token in clause.subtree if not token.is_space]
+        for token in clause.children:
+            cut = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in cues()["speech"]
+            if cut and token.i > clause.i:
+                dropped = {t.i for t in token.subtree}
+                indices = [i for i in indices if i not in dropped]
+        side = [i for i in indices if (i > verb.i) == (clause.i > verb.i)]
+        if not side:
+            return None
+        first, last = side[0], side[-1]
+        while first < last and (self.doc[first].is_punct and self.doc[first].text not in _OPENING + _PLAIN):
+            first += 1
+        while last > first and (self.doc[last].text in {",", "—", "–", "-", ";", ":", "."}):
+            last -= 1
+        start, end = self.doc[first].idx, self.doc[last].idx + len(self.doc[last])
+        return self._close_marks(start, end)
+
+    def _close_marks(self, start: int, end: int) -> tuple[int, int]:
+        """Take in a closing mark that belongs to an opening one inside, and drop a lone one."""
+        text = self.doc.text
+        content = text[start:end]
+        after = re.match(f"[,.!?]?[{_CLOSING}{_PLAIN}]", text[end : end + 2])
+        opened = sum(content.count(m) for m in _OPENING) + content.count(_PLAIN) % 2
+        closed = sum(content.count(m) for m in _CLOSING)
+        if after and opened > closed:
+            return start, end + after.end()
+        if content[-1:] in _CLOSING and closed > opened:
+            return start, end - 1
+        return start, end
+
+    # --- according to ---
+
+    def according_to(self) -> Iterator[Quote]:
+        """"According to officials, …": the rest of the clause is the source's."""
+        for token in self.doc[:-2]:
+            if token.lower_ != "according" or self.doc[token.i + 1].lower_ != "to":
+                continue
+            heads = [child for child in self.doc[token.i + 1].children if child.dep_ == "pobj"]
+            if not heads:
+                continue
+            phrase = [t.i for t in token.subtree if not t.is_space]
+            source = heads[0]
+            source_last = max(t.i for t in source.subtree)
+            sentence = token.sent
+            words = [t.i for t in sentence if not t.is_space]
+            before = [i for i in words if i < token.i]
+            after = [i for i in words if i > max(*phrase, source_last)]
+            side = after if not before or len(after) > len(before) else before
+            content = self._strip(side)
+            if content is not None:
+                yield self._quote(*content, cue=token, source=source, cue_text=f"{token.text} to")
+
+    def _strip(self, indices: Sequence[int]) -> tuple[int, int] | None:
+        punctuation = {",", ".", ";", ":", "—", "–", "-"}
+        side = list(indices)
+        while side and self.doc[side[0]].text in punctuation:
+            side.pop(0)
+        while side and self.doc[side[-1]].text in punctuation:
+            side.pop()
+        if not side:
+            return None
+        return self.doc[side[0]].idx, self.doc[side[-1]].idx + len(self.doc[side[-1]])
+
+    # --- quotation marks ---
+
+    def quoted(self, marks: Sequence[tuple[int, int]], known: Sequence[Quote]) -> Iterator[Quote]:
+        """Spans in quotation marks that a verb of saying or judging governs or stands beside."""
+        last: Quote | None = None
+        by_sentence: dict[int, list[Quote]] = defaultdict(list)
+        for quote in known:
+            token = self.doc.char_span(quote.content_start, quote.content_start + 1, alignment_mode="expand")
+            by_sentence[token.sent.start if token is not None else -1].append(quote)
+        for start, end in marks:
+            span = self.doc.char_span(start, end, alignment_mode="contract")
+            if span is None or not any(t.is_alpha for t in span):
+                continue
+            cue = self._governing_cue(span) or self._cue_beside(span)
+            same = by_sentence.get(span[0].sent.start, [])
+            around = [q for q in same if q.content_start <= start + 1 and end - 1 <= q.content_end]
+            found = None
+            if cue is not None and not any(q.cue == cue.text and q.content_start >= cue.idx for q in around):
+                source = self.source_of(cue, quotation=span)
+                if source is not None or not around:
+                    found = self._quote(start, end, cue=cue, source=source)
+            elif not around and last is not None and self._continues(last, span):
+                found = replace(last, end=end, content_start=start, content_end=end)
+            if found is not None:
+                last = found
+                yield found
+
+    def _governing_cue(self, span: Span) -> Token | None:
+        """The nearest verb above the quoted words that can be said of them."""
+        verbs = cues()["speech"] | cues()["judgement"] | cues()["directive"]
+        inside = range(span.start, span.end)
+        for token in span.root.ancestors:
+            if token.i not in inside and token.lemma_.lower() in verbs and token.pos_ in {"VERB", "AUX"}:
+                return token
+        return None
+
+    def _cue_beside(self, span: Span) -> Token | None:
+        """A reporting verb in the same sentence outside the marks, for quotations that are whole sentences."""
+        if len(span) < 5:
+            return None
+        first, last = span[0].sent, span[-1].sent
+        outside = [*self.doc[first.start : span.start], *self.doc[span.end : last.end]]
+        near = [t for t in outside if t.lemma_.lower() in cues()["speech"] and t.pos_ == "VERB"]
+        return min(near, key=lambda t: min(abs(t.i - span.start), abs(t.i - span.end)), default=None)
+
+    def _continues(self, last: Quote, span: Span) -> bool:
+        """Whether a whole quoted sentence goes on with the speaker before: "…," he said. "…"."""
+        between = self.doc.text[last.end : span.start_char]
+        return len(span) >= 5 and len(between) < 200 and not re.search(r"\n\s*\n.*\w", between) and "\n" not in between.strip()
+
+    # --- sources ---
+
+    def source_of(self, verb: Token, *, quotation: Span | None = None) -> Token | None:
+        """The head word of who says it: the verb's subject, or that of the clause it leans on."""
+        at: Token = verb
+        for step in range(6):
+            subject = self._subject(at, quotation)
+            if subject is not None and (step == 0 or self._can_speak(subject)):
+                return self._antecedent(subject) if self._can_speak(subject) or step == 0 else None
+            if subject is not None and at.dep_ not in {"advcl", "conj", "ccomp"}:
+                return None
+            if at.dep_ in {"conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"}:
+                if at.dep_ == "acl" and self._can_speak(at.head):
+                    return at.head
+                at = at.head
+            else:
+                return None
+        return None
+
+    def _subject(self, verb: Token, quotation: Span | None) -> Token | None:
+        for child in verb.children:
+            if child.dep_ in {"agent"}:
+                return next((t for t in child.children if t.dep_ == "pobj"), None)
+        for child in verb.children:
+            inside = quotation is not None and quotation.start <= child.i < quotation.end
+            if child.dep_ == "nsubj" and not inside:
+                return child
+        passive = any(child.dep_ == "nsubjpass" for child in verb.children)
+        if passive:
+            return next((c for c in verb.children if c.dep_ == "nsubjpass" and verb.lemma_ in {"frustrate", "quote"}), None)
+        return None
+
+    def _antecedent(self, subject: Token) -> Token:
+        """The noun that a relative pronoun stands for: "Trump, who has pledged"."""
+        if subject.tag_ in {"WP", "WDT"} or subject.lower_ in {"who", "that", "which"}:
+            clause = subject.head
+            while clause.dep_ in {"conj", "xcomp"}:
+                clause = clause.head
+            if clause.dep_ == "relcl":
+                return clause.head
+        return subject
+
+    def _can_speak(self, token: Token) -> bool:
+        return (
+            token.idx in self.actor_chars
+            or token.pos_ in {"PROPN"}
+            or (token.pos_ == "PRON" and token.lower_ in {"he", "she", "they", "i", "we", "who"})
+            or token.lemma_.lower() in cues()["speakers"]
+        )
+
+    def _quote(self, start: int, end: int, *, cue: Token, source: Token | None, cue_text: str | None = None) -> Quote:
+        places = [start, end, cue.idx, cue.idx + len(cue)]
+        source_start = source_end = source_head = None
+        if source is not None:
+            source_start, source_end = self._noun_phrase(source, (start, end))
+            source_head = source.idx + len(source) - 1
+            places += [source_start, source_end]
+        return Quote(
+            start=min(places),
+            end=max(places),
+            content_start=start,
+            content_end=end,
+            cue=cue_text or cue.text,
+            kind="indirect",
+            source_start=source_start,
+            source_end=source_end,
+            source_head=source_head,
+        )
+
+    def _noun_phrase(self, head: Token, content: tuple[int, int]) -> tuple[int, int]:
+        """Characters of a source: its head with what stands before it and short phrases after it."""
+        left = min((t.i for t in head.subtree if t.i <= head.i), default=head.i)
+        while left < head.i and (self.doc[left].is_space or self.doc[left].is_punct or self.doc[left].dep_ in {"cc", "advmod"}):
+            left += 1
+        right = head.i
+        for child in head.rights:
+            if child.dep_ in {"prep", "appos", "flat", "case"} and child.dep_ != "appos":
+                edge = child.right_edge
+                if edge.i - head.i <= 12:
+                    right = max(right, edge.i)
+        start, end = self.doc[left].idx, self.doc[right].idx + len(self.doc[right])
+        if start < content[1] and content[0] < end:
+            return head.idx, head.idx + len(head)
+        return start, end
+
+
+def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]]) -> int | None:
+    """Which of the actors, spans (start, end, is a state), is the source of a quotation; None if none is.
+
+    `actors` are in order and do not overlap. It is the actor whose name covers the head of the source; or a state before a noun of office that is the
+    head ("Russian officials", "the White House spokesman").
+    """
+    if quote.source_start is None or quote.source_head is None:
+        return None
+    at = bisect.bisect_right(actors, (quote.source_head + 1,)) - 1
+    if at >= 0 and actors[at][0] <= quote.source_head < actors[at][1]:
+        return at
+    word = re.search(r"\w+$", text[quote.source_start : quote.source_head + 1])
+    noun = word.group().lower() if word else ""
+    if noun not in cues()["offices"] and noun.removesuffix("s") not in cues()["offices"]:
+        return None
+    while at >= 0 and actors[at][0] >= quote.source_start:
+        between = text[actors[at][1] : quote.source_head + 1 - len(noun)]
+        if actors[at][2] and re.fullmatch(r"\s(?:[\w-]+\s){0,2}", between):
+            return at
+        at -= 1
+    return None
+
+
+def innermost(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int | None]:
+    """For each span, the number of the shortest quotation whose content holds it; None outside all of them."""
+    order = sorted(range(len(quotes)), key=lambda n: quotes[n].content_start - quotes[n].content_end)
+    shortest: dict[int, int] = {}
+    for number in order:
+        shortest.update(dict.fromkeys(range(quotes[number].content_start, quotes[number].content_end), number))
+    found = (shortest.get(start) for start, _ in spans)
+    return [
+        number if number is not None and end <= quotes[number].content_end else None
+        for number, (_, end) in zip(found, spans, strict=True)
+    ]

@@ -1,0 +1,181 @@
+"""The tables of a `Corpus`: the columns of each, with dtype and meaning, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OUTLET: Final = "outlet"
+"""`voice` of what the article itself asserts."""
+UNNAMED: Final = "unnamed source"
+"""`voice` of what is attributed to somebody who is no actor of the corpus: officials, aides, reports."""
+LABELS: Final = ("negative", "neutral", "positive")
+"""The tone labels, in the order in which every table and figure gives them."""
+
+
+class Column(NamedTuple):
+    """A column of a table: its name, its pandas dtype and what it says."""
+
+    name: str
+    dtype: str
+    meaning: str
+
+
+_QUOTE_MEANING: Final = "the innermost quotation it stands in; missing in the outlet's own words"
+_ARTICLE = Column("article_id", "str", "the article, unique in the corpus")
+_SENTENCE = Column("sentence_id", "int64", "number of the sentence in its article, from 0")
+_SPAN = (
+    Column("start", "int64", "first character in articles.text, from 0"),
+    Column("end", "int64", "one past the last character"),
+    Column("text", "str", "articles.text[start:end]"),
+)
+
+TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
+    "articles": (
+        _ARTICLE,
+        Column("text", "str", "the text as it came in, never edited"),
+        Column("title", "str", "headline"),
+        Column("outlet", "str", "who published it"),
+        Column("published", "datetime64[us]", "publication date as the outlet gives it"),
+        Column("author", "str", "byline"),
+        Column("url", "str", "where it was found"),
+        Column("language", "str", "ISO 639-1 code, given or detected"),
+        Column("n_tokens", "int64", "words and punctuation marks annotated; 0 if not annotated"),
+        Column("status", "str", "annotated, skipped or failed"),
+        Column("reason", "str", "why it was skipped or failed"),
+    ),
+    "sentences": (
+        _ARTICLE,
+        _SENTENCE,
+        *_SPAN,
+        Column("part", "str", "headline, heading or body"),
+        Column("section", "str", "the heading above it; missing before the first heading"),
+        Column("polarity", "float64", "TextBlob polarity of the sentence, -1 to 1"),
+        Column("subjectivity", "float64", "TextBlob subjectivity of the sentence, 0 to 1"),
+    ),
+    "mentions": (
+        _ARTICLE,
+        _SENTENCE,
+        *_SPAN,
+        Column("mention_id", "int64", "number of the mention in its article, from 0"),
+        Column("entity_id", "int64", "identity inside the article, from 0"),
+        Column("actor_id", "str", "identity across articles"),
+        Column("kind", "str", "name, nominal or pronoun"),
+        Column("ner_label", "str", "what spaCy's recogniser called it; missing if it saw nothing"),
+        Column("rule", "str", "why this is a mention of this actor"),
+    ),
+    "quotes": (
+        _ARTICLE,
+        _SENTENCE,
+        *_SPAN,
+        Column("quote_id", "int64", "number of the quotation in its article, from 0"),
+        Column("kind", "str", "direct, indirect or mixed"),
+        Column("content_start", "int64", "first character of what was said"),
+        Column("content_end", "int64", "one past its last character"),
+        Column("cue", "str", "the word that makes it a quotation: said, according to"),
+        Column("source_start", "Int64", "first character of who said it; missing if not named"),
+        Column("source_end", "Int64", "one past its last character"),
+        Column("speaker_mention_id", "Int64", "the mention that is the source; missing if it is no actor"),
+        Column("speaker_id", "str", "actor_id of the source; missing if it is no actor"),
+        Column("flag", "str", "a doubt about this row, e.g. unbalanced quotation marks"),
+    ),
+    "stances": (
+        _ARTICLE,
+        _SENTENCE,
+        *_SPAN,
+        Column("mention_id", "int64", "the mention that is evaluated"),
+        Column("target_id", "str", "actor_id of the one evaluated"),
+        Column("quote_id", "Int64", _QUOTE_MEANING),
+        Column("voice", "str", f"whose words: {OUTLET!r}, an actor_id or {UNNAMED!r}"),
+        Column("label", "str", "negative, neutral or positive"),
+        Column("score", "float64", "-1 (negative) to 1 (positive)"),
+        Column("p_negative", "float64", "probability; NaN where the method gives none"),
+        Column("p_neutral", "float64", "probability; NaN where the method gives none"),
+        Column("p_positive", "float64", "probability; NaN where the method gives none"),
+        Column("method", "str", "how it was measured"),
+    ),
+    "frames": (
+        _ARTICLE,
+        _SENTENCE,
+        *_SPAN,
+        Column("codebook", "str", "name of the codebook"),
+        Column("codebook_version", "str", "its version"),
+        Column("frame", "str", "name of the frame"),
+        Column("method", "str", "how it was found"),
+        Column("score", "float64", "strength; NaN where the method gives none"),
+        Column("quote_id", "Int64", _QUOTE_MEANING),
+        Column("voice", "str", "whose words, as in stances"),
+    ),
+    "actors": (
+        Column("actor_id", "str", "identity across articles"),
+        Column("label", "str", "name for people to read"),
+        Column("type", "str", "person, state, alliance, organization, movement, party or people"),
+        Column("n_mentions", "int64", "rows of mentions"),
+        Column("n_articles", "int64", "articles with at least one mention"),
+        Column("aliases", "str", "the names seen in the texts, most frequent first, ' | ' between them"),
+        Column("source", "str", "catalog or discovered"),
+    ),
+}
+
+
+class Tables(Protocol):
+    """What the summaries need of a corpus: its tables as attributes."""
+
+    @property
+    def articles(self) -> pd.DataFrame: ...
+    @property
+    def sentences(self) -> pd.DataFrame: ...
+    @property
+    def mentions(self) -> pd.DataFrame: ...
+    @property
+    def quotes(self) -> pd.DataFrame: ...
+    @property
+    def stances(self) -> pd.DataFrame: ...
+    @property
+    def frames(self) -> pd.DataFrame: ...
+    @property
+    def actors(self) -> pd.DataFrame: ...
+
+
+def columns(table: str) -> list[str]:
+    """Names of the columns of a table, in order.
+
+    >>> columns("actors")[:3]
+    ['actor_id', 'label', 'type']
+    """
+    return [column.name for column in _table(table)]
+
+
+def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Make a table of the corpus from rows: the fixed columns in their dtypes, even when empty.
+
+    A column that no row has is missing throughout; a key that is no column raises `ValueError`.
+    """
+    import pandas as pd
+
+    rows = list(rows)
+    names = columns(table)
+    unknown = {key for row in rows for key in row} - set(names)
+    if unknown:
+        raise ValueError(f"{sorted(unknown)} are no columns of {table!r}; it has {names}")
+    data = {
+        column.name: pd.array([row.get(column.name) for row in rows], dtype=column.dtype)  # type: ignore[call-overload]
+        for column in _table(table)
+    }
+    return pd.DataFrame(data, columns=names)
+
+
+def describe(table: str) -> pd.DataFrame:
+    """The columns of a table with dtype and meaning, as a table: for a notebook or a codebook annex."""
+    import pandas as pd
+
+    return pd.DataFrame(_table(table)).set_index("name")
+
+
+def _table(table: str) -> tuple[Column, ...]:
+    if table not in TABLES:
+        raise ValueError(f"no table {table!r}; the tables are {', '.join(TABLES)}")
+    return TABLES[table]

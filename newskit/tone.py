@@ -1,0 +1,105 @@
+"""Tone toward a target, and the whole-sentence sentiment of TextBlob as its baseline."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ToneMethod = Literal["textblob"]
+METHODS: Final = ("textblob",)
+
+
+class Sentiment(NamedTuple):
+    """TextBlob's reading of a text: polarity from -1 to 1, subjectivity from 0 to 1."""
+
+    polarity: float
+    subjectivity: float
+
+
+def sentiment(text: str) -> Sentiment:
+    """Polarity and subjectivity of one text, by TextBlob's pattern lexicon; no NLTK data is needed.
+
+    >>> sentiment("What a great and honest plan.").polarity > 0
+    True
+    """
+    polarity, subjectivity = _analyzer().analyze(text)[:2]
+    return Sentiment(float(polarity), float(subjectivity))
+
+
+@functools.cache
+def _analyzer() -> _Analyzer:
+    from textblob.en.sentiments import PatternAnalyzer
+
+    analyzer: _Analyzer = PatternAnalyzer()
+    return analyzer
+
+
+class _Analyzer:
+    """What newskit uses of TextBlob's analyser."""
+
+    def analyze(self, text: str) -> tuple[float, float]:
+        raise NotImplementedError
+
+
+def label_of(score: float) -> str:
+    """Label of a lexicon score: its sign, neutral at 0 (no word of the text is in the lexicon, or they cancel out)."""
+    return "negative" if score < 0 else "positive" if score > 0 else "neutral"
+
+
+def sentence_sentiment(texts: Iterable[str]) -> pd.DataFrame:
+    """Sentiment of whole texts, one a row: `polarity` (-1 to 1) and `subjectivity` (0 to 1), by TextBlob.
+
+    TextBlob averages the entries of a word list (De Smedt and Daelemans 2012) and turns them at "not";
+    it does not know whom a sentence speaks of. Raises `TypeError` for a single string.
+
+    >>> sentence_sentiment(["A terrible plan.", "They met on Monday."])["polarity"].tolist()
+    [-1.0, 0.0]
+    """
+    import pandas as pd
+
+    if isinstance(texts, str):
+        raise TypeError("sentence_sentiment takes several texts: pass a list, even for one")
+    return pd.DataFrame([sentiment(text) for text in texts], columns=list(Sentiment._fields), dtype="float64")
+
+
+def target_tone(
+    texts: Sequence[str], spans: Sequence[tuple[int, int]], *, method: ToneMethod = "textblob"
+) -> pd.DataFrame:
+    """Tone of each text toward the target at its span, one a row.
+
+    `spans` are (start, end) characters, end exclusive, one per text. The columns are `label`
+    (negative, neutral, positive), `score` (-1 to 1) and the probabilities `p_negative`, `p_neutral`,
+    `p_positive`.
+
+    `method="textblob"` is the baseline: the polarity of the whole sentence, the same for every target
+    in it, with its sign as label; it gives no probabilities (NaN). Raises `ValueError` for another
+    method, for inputs of different length and for a span outside its text.
+
+    >>> target_tone(["Putin praised the great work of Melania Trump."], [(0, 5)])["label"].tolist()
+    ['positive']
+    """
+    import pandas as pd
+
+    if method not in METHODS:
+        raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
+    texts, spans = list(texts), list(spans)
+    if len(texts) != len(spans):
+        raise ValueError(f"one span a text, please: got {len(texts)} texts and {len(spans)} spans")
+    for i, (text, (start, end)) in enumerate(zip(texts, spans, strict=True)):
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"span {(start, end)} of text {i} is not inside its {len(text)} characters")
+    scores = [sentiment(text).polarity for text in texts]
+    missing = [float("nan")] * len(scores)
+    return pd.DataFrame(
+        {
+            "label": pd.array([label_of(score) for score in scores], dtype="str"),
+            "score": pd.array(scores, dtype="float64"),
+            "p_negative": missing,
+            "p_neutral": missing,
+            "p_positive": missing,
+        }
+    )
