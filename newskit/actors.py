@@ -71,9 +71,7 @@ class NameIndex(Generic[Payload]):
             first = self._WORD.search(name)
             if first:
                 by_first[first.group().casefold()].setdefault(name.replace("’", "'"), payload)
-        self._by_first = {
-            key: sorted(group.items(), key=lambda item: -len(item[0])) for key, group in by_first.items()
-        }
+        self._by_first = {key: sorted(group.items(), key=lambda item: -len(item[0])) for key, group in by_first.items()}
 
     def find(self, text: str) -> Iterator[tuple[int, int, Payload]]:
         """Yield (start, end, payload) of the names in the text, in order, without overlaps."""
@@ -130,8 +128,19 @@ class ActorCatalog:
     def extended(self, other: ActorCatalog) -> ActorCatalog:
         """A catalogue with the actors of both; where both have an id or a string, `other` wins."""
         taken = set(other._entries)
+
+        def free(strings: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(string for string in strings if _fold(string) not in taken)
+
         kept = [
-            replace(actor, **{key: tuple(s for s in getattr(actor, key) if _fold(s) not in taken) for key in _LISTS})
+            replace(
+                actor,
+                aliases=free(actor.aliases),
+                demonyms=free(actor.demonyms),
+                capitals=free(actor.capitals),
+                seats=free(actor.seats),
+                ambiguous=free(actor.ambiguous),
+            )
             for actor in self.actors.values()
             if actor.actor_id not in other.actors
         ]
@@ -191,7 +200,9 @@ def _actor(raw: Mapping[str, Any], *, path: Path, text: str) -> Actor:
     where = f"{path}:{_line(text, str(identity))}" if identity else str(path)
     unknown = set(raw) - {"id", "label", "type", "wikidata", *_LISTS}
     if unknown:
-        raise CatalogError(f"{where}: unknown key {sorted(unknown)[0]!r}; known: id, label, type, wikidata, {', '.join(_LISTS)}")
+        raise CatalogError(
+            f"{where}: unknown key {sorted(unknown)[0]!r}; known: id, label, type, wikidata, {', '.join(_LISTS)}"
+        )
     if not identity or not raw.get("label"):
         raise CatalogError(f"{where}: an [[actor]] needs id and label, got {dict(raw)!r:.80}")
     if raw.get("type") not in ACTOR_TYPES:
@@ -220,7 +231,9 @@ def _fold(name: str) -> str:
 
 # --- names of people -------------------------------------------------------------------------------
 
-PARTICLES: Final = frozenset("al bin ibn abu de del della der den di da dos du el la le van von ten ter y".split())
+PARTICLES: Final = frozenset(
+    "abu al bin da de del della den der di dos du el ibn la le ten ter van von y".split()  # noqa: SIM905
+)
 
 
 def slug(name: str) -> str:
@@ -281,12 +294,16 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
     """Give each entity of each article its identity across articles, from its names alone.
 
     `names` has one row per entity of an article: `name` (its fullest name there) and `type` (person,
-    organization, or catalog for what a catalogue string named). The catalogue comes first. Two full names are one person if given name and surname agree, up to
+    organization, or catalog for what a catalogue string named) and `n` (its mentions). The catalogue
+    comes first. Two full names are one person if given name and surname agree, up to
     spelling variants. A person named only by surname is the one person of the corpus with that
-    surname, if there is just one. The result, one link a row, does not depend on the order of rows.
+    surname, or the one with at least twice the mentions of any other. The result, one link a row, does
+    not depend on the order of rows.
     """
     keys = list(zip(names["name"].astype(str), names["type"].astype(str), strict=True))
-    counts = Counter(keys)
+    counts: Counter[tuple[str, str]] = Counter()
+    for key, n in zip(keys, names["n"], strict=True):
+        counts[key] += int(n)
     distinct = sorted(counts, key=lambda key: (-counts[key], key))
     links: dict[tuple[str, str], Link] = {}
     people: dict[tuple[str, str], list[tuple[str, str, Link]]] = defaultdict(list)
@@ -305,19 +322,23 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
             )
             links[key] = same or Link(_free_id(name, catalog), name, "person", "discovered")
             block.append((given, family, links[key]))
-    by_surname: dict[str, set[Link]] = defaultdict(set)
-    for (name, _), link in links.items():
-        if link.type == "person":
-            by_surname[slug(surname(name))].add(link)
+    bearers: dict[str, Counter[Link]] = defaultdict(Counter)
+    for (name, kind), link in links.items():
+        if link.type == "person" and " " in name:
+            bearers[slug(surname(name))][link] += counts[name, kind]
     for name, kind in distinct:
         if (name, kind) not in links:
-            same_name = by_surname.get(slug(name), set())
-            links[name, kind] = (
-                next(iter(same_name))
-                if len(same_name) == 1
-                else Link(_free_id(name, catalog), name, "person", "discovered")
-            )
+            known = _dominant(bearers.get(slug(name), Counter()))
+            links[name, kind] = known or Link(_free_id(name, catalog), name, kind, "discovered")
     return [links[key] for key in keys]
+
+
+def _dominant(weights: Counter[Link]) -> Link | None:
+    """The only one, or the one with twice the weight of any other."""
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+        return None
+    return ranked[0][0]
 
 
 def _free_id(name: str, catalog: ActorCatalog) -> str:

@@ -78,7 +78,8 @@ _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _NOT_HEADING = re.compile(
     r"(?i)^(?:[-–—•*·>]|\(|by [A-Z]|published|updated|posted|photo|image|video|advertisement|read more|share\b"
-    r"|related|source:|sign up|story continued|slideshow|ad$|©|copyright|(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |https?:|www\.)"
+    r"|related|source:|sign up|story continued|slideshow|ad$|©|copyright"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |https?:|www\.)"
 )
 _HEADLINE_WORDS: Final = 30
 _HEADING_WORDS: Final = 14
@@ -166,7 +167,9 @@ _MAGIC: Final = (
     (b"\x1f\x8b", "a gzip archive", "unpack it first"),
     (b"{\\rtf", "an RTF file", "save it as plain text or HTML first"),
 )
-_HTML = re.compile(r"(?is)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|article|main|div|p)\b")
+_HTML = re.compile(
+    r"(?is)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|article|main|div|p)\b"
+)
 _MIN_WORDS: Final = 20
 
 
@@ -308,7 +311,7 @@ def _fetch(url: str) -> str:
 def _from_html(html: str, *, name: str, article_id: str, url: str | None = None) -> Article:
     import trafilatura
 
-    document = trafilatura.bare_extraction(
+    document: Any = trafilatura.bare_extraction(
         html, url=url, with_metadata=True, include_comments=False, include_tables=False
     )
     parts = list(_html_parts(document.body)) if document is not None and document.body is not None else []

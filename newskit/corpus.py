@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from newskit.actors import ActorCatalog, link_names, load_actors
-from newskit.articles import Article, ArticleError, detect_language, read_article
+from newskit.actors import ActorCatalog, Link, link_names, load_actors
+from newskit.articles import Article, detect_language
+from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
 from newskit.pipeline import FrameHit, Said, Tone, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
 from newskit.schema import OUTLET, TABLES, UNNAMED, columns, make_table
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 
     from newskit.framing import Codebook
     from newskit.mentions import Mention
-
-Source = Article | Iterable[Article] | pd.DataFrame | str | Path
-_TEXT_FILES: Final = {".txt", ".text", ".html", ".htm", ".xhtml"}
-_ARTICLE_FIELDS: Final = ("article_id", "text", "title", "outlet", "published", "author", "url", "language")
 
 
 class DuplicateArticleError(ValueError):
@@ -99,7 +95,19 @@ class Corpus:
         return Corpus(**tables, actors=_link(tables, loaded), manifest=manifest, catalog=loaded)
 
 
-_KEYS: Final = ("article_id", "sentence_id", "actor_id", "target_id", "voice", "label", "method", "codebook", "frame", "kind", "speaker_id")
+_KEYS: Final = (
+    "article_id",
+    "sentence_id",
+    "actor_id",
+    "target_id",
+    "voice",
+    "label",
+    "method",
+    "codebook",
+    "frame",
+    "kind",
+    "speaker_id",
+)
 
 
 def annotate(
@@ -132,15 +140,15 @@ def annotate(
         raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
     if nlp is not None:
         loaded = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
-    incoming = list(_incoming(articles))
-    twice = [i for i, n in Counter(item.article_id for item in incoming).items() if n > 1]
+    items = list(incoming(articles))
+    twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
     if twice:
         raise DuplicateArticleError(
             f"{len(twice)} article_id(s) came in more than once, such as {twice[0]!r}; give each article its own"
         )
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
-    show = len(incoming) >= 10 if progress is None else progress
-    for item in tqdm(incoming, desc="annotate", unit="article", disable=not show):
+    show = len(items) >= 10 if progress is None else progress
+    for item in tqdm(items, desc="annotate", unit="article", disable=not show):
         for table, new in _annotate_one(item, pipeline).items():
             rows[table] += new
     tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
@@ -148,87 +156,15 @@ def annotate(
     return Corpus(**tables, actors=actors, manifest=_manifest(tables, pipeline, loaded), catalog=loaded)
 
 
-# --- what comes in -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """Something that could not be read as an article."""
-
-    article_id: str
-    reason: str
-    text: str = ""
-
-
-def _incoming(source: Source) -> Iterator[Article | _Refused]:
-    if isinstance(source, Article):
-        yield source
-    elif isinstance(source, pd.DataFrame):
-        yield from _from_frame(source)
-    elif isinstance(source, str | Path):
-        yield from _from_path(source)
-    else:
-        for item in source:
-            if not isinstance(item, Article):
-                raise TypeError(
-                    f"annotate takes Articles, got {type(item).__name__}: for a text, use "
-                    "Article(article_id=…, text=…); for a file, read_article(path)"
-                )
-            yield item
-
-
-def _from_frame(frame: pd.DataFrame) -> Iterator[Article | _Refused]:
-    missing = [column for column in ("article_id", "text") if column not in frame.columns]
-    if missing:
-        raise ValueError(
-            f"the DataFrame has no column {missing[0]!r}; rename yours: df.rename(columns={{…: {missing[0]!r}}})"
-        )
-    fields = [column for column in _ARTICLE_FIELDS if column in frame.columns]
-    for row in frame[fields].to_dict("records"):
-        values = {str(key): value for key, value in row.items() if not pd.isna(value)}
-        identity = str(values.pop("article_id", ""))
-        if not isinstance(values.get("text"), str):
-            yield _Refused(identity, "the text is missing")
-            continue
-        reason = None
-        if "published" in values:
-            date = pd.to_datetime(values["published"], errors="coerce")
-            reason = f"published {values['published']!r} is no date" if pd.isna(date) else None
-            values["published"] = None if pd.isna(date) else date.to_pydatetime()
-        yield _Refused(identity, reason, values["text"]) if reason else Article(article_id=identity, **values)
-
-
-def _from_path(source: str | Path) -> Iterator[Article | _Refused]:
-    text = str(source)
-    if text.lower().startswith(("http://", "https://")):
-        yield read_article(text)
-        return
-    path = Path(source).expanduser()
-    if path.is_file() or not (path.is_dir() or glob.has_magic(text)):
-        yield read_article(path)
-        return
-    found = path.rglob("*") if path.is_dir() else map(Path, glob.glob(str(path), recursive=True))
-    files = sorted(p for p in found if p.is_file() and (p.suffix.lower() in _TEXT_FILES or not path.is_dir()))
-    if not files:
-        raise ValueError(f"no article in {text}: looked for files ending in {', '.join(sorted(_TEXT_FILES))}")
-    stems = Counter(file.stem for file in files)
-    for file in files:
-        identity = file.stem if stems[file.stem] == 1 else file.as_posix()
-        try:
-            yield read_article(file, article_id=identity)
-        except (ArticleError, OSError) as error:
-            yield _Refused(identity, str(error))
-
-
 # --- one article -------------------------------------------------------------------------------------
 
 
-def _annotate_one(item: Article | _Refused, nlp: Language) -> dict[str, list[dict[str, Any]]]:
+def _annotate_one(item: Article | Refused, nlp: Language) -> dict[str, list[dict[str, Any]]]:
     """The rows of one article for each table; one that fails or is skipped has a row in articles alone."""
-    if isinstance(item, _Refused):
+    if isinstance(item, Refused):
         row = dict(article_id=item.article_id, text=item.text, n_tokens=0, status="failed", reason=item.reason)
         return {"articles": [row]}
-    row = {name: getattr(item, name) for name in _ARTICLE_FIELDS} | {"n_tokens": 0}
+    row = {name: getattr(item, name) for name in ARTICLE_FIELDS} | {"n_tokens": 0}
     if not item.text.strip():
         return {"articles": [row | dict(status="skipped", reason="the text is empty")]}
     language = item.language or detect_language(item.text)
@@ -276,8 +212,7 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
         for span, mood in zip(sentences, tone.sentences, strict=True)
     ]
     rows["mentions"] = [
-        place(m.start, m.end)
-        | dict(mention_id=n, entity_id=m.entity, kind=m.kind, ner_label=m.ner_label, rule=m.rule)
+        place(m.start, m.end) | dict(mention_id=n, entity_id=m.entity, kind=m.kind, ner_label=m.ner_label, rule=m.rule)
         for n, m in enumerate(mentions)
     ]
     rows["quotes"] = [
@@ -338,9 +273,8 @@ def _link(tables: dict[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataFram
 
 def _look_up(table: pd.DataFrame, key: str, values: pd.Series) -> pd.Series:
     """The value of each row's (article_id, key), missing where the key is."""
-    wanted = pd.MultiIndex.from_arrays([table["article_id"], table[key].astype("float64")])
-    found = values.set_axis(values.index.set_levels(values.index.levels[1].astype("float64"), level=1))
-    return pd.Series(found.reindex(wanted).to_numpy(), index=table.index, dtype="str")
+    wanted = pd.MultiIndex.from_arrays([table["article_id"], table[key].fillna(-1).astype("int64")])
+    return pd.Series(values.reindex(wanted).to_numpy(), index=table.index, dtype="str")
 
 
 def _links(mentions: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
@@ -350,21 +284,23 @@ def _links(mentions: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
     name of their entity.
     """
     named = mentions[mentions["kind"] != "pronoun"]
-    from_catalog = named["rule"].str.match(r"(?:name|demonym) of |metonym: ")
-    kind = pd.Series("person", index=named.index)
-    kind[named["rule"].str.startswith("organization")] = "organization"
-    kind[from_catalog] = "catalog"
     keys = ["article_id", "entity_id"]
-    fullest = (
-        named.assign(kind=kind, length=named["text"].str.count(" ") * 1000 + named["text"].str.len())
+    longest = (
+        named.assign(length=named["text"].str.count(" ") * 1000 + named["text"].str.len())
         .sort_values(["length", "text"], ascending=[False, True], kind="stable")
         .drop_duplicates(keys)
-        .rename(columns={"text": "name", "kind": "type"})[[*keys, "name", "type"]]
+        .set_index(keys)["text"]
     )
-    linked = fullest[keys].assign(
-        **pd.DataFrame(link_names(fullest, catalog), columns=["actor_id", "label", "type", "source"], index=fullest.index)
-    )
-    return mentions[keys].merge(linked, on=keys, how="left").set_axis(mentions.index)
+    name = pd.Series(longest.reindex(pd.MultiIndex.from_frame(mentions[keys])).to_numpy(), index=mentions.index)
+    kind = pd.Series("person", index=mentions.index, dtype="str")
+    kind[mentions["rule"].str.startswith("organization")] = "organization"
+    from_catalog = mentions["rule"].str.match(r"(?:name|demonym) of |metonym: ")
+    kind[from_catalog] = "catalog"
+    names = pd.DataFrame({"name": name.mask(from_catalog, mentions["text"]), "type": kind})
+    distinct = names.groupby(["name", "type"], sort=True).size().reset_index(name="n")
+    links = pd.DataFrame(link_names(distinct, catalog), columns=list(Link._fields))
+    links = links.set_index(pd.MultiIndex.from_frame(distinct[["name", "type"]]))
+    return links.reindex(pd.MultiIndex.from_frame(names[["name", "type"]])).set_axis(mentions.index)
 
 
 def _actors(mentions: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -404,7 +340,10 @@ def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language, catalog: ActorC
         "versions": {name: version(name) for name in ("newskit", "spacy", "textblob")},
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
         "catalog": _catalog_note(catalog),
-        "codebooks": {coder.codebook.name: coder.codebook.version for coder in coders},
+        "codebooks": {
+            coder.codebook.name: {"version": coder.codebook.version, "frames": coder.codebook.labels()}
+            for coder in coders
+        },
         "articles": {
             "in": len(articles),
             **{name: int(status.get(name, 0)) for name in ("annotated", "skipped", "failed")},

@@ -220,7 +220,9 @@ class _Parser:
         if missing:
             raise self.error(f"[codebook] lacks {', '.join(missing)}", "[codebook]")
         if not re.fullmatch(r"\d+\.\d+\.\d+", str(head["version"])):
-            raise self.error(f"version {head['version']!r} is not MAJOR.MINOR.PATCH, such as 1.0.0", str(head["version"]))
+            raise self.error(
+                f"version {head['version']!r} is not MAJOR.MINOR.PATCH, such as 1.0.0", str(head["version"])
+            )
         frames = tuple(self.frame(raw) for raw in data.get("frame", []))
         if not frames:
             raise self.error("no [[frame]] in it")
@@ -269,7 +271,8 @@ class _Parser:
             for word in term.split():
                 if not _WORD.fullmatch(word):
                     raise self.error(f"{owner}: cannot read {word!r} in the term {term!r}: words, | and * only", term)
-                if any(len(option.strip("*")) < 2 for option in word.split("|")):
+                short = [o for o in word.split("|") if len(o.strip("*")) < 2 and ("*" in o or " " not in term)]
+                if short:
                     raise self.error(f"{owner}: {word!r} would match nearly everything; name more letters", term)
         return tuple(dict.fromkeys(raw))
 

@@ -14,7 +14,8 @@ from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Block, find_blocks
 from newskit.framing import Codebook, Hit, LexiconCoder, load_codebook
 from newskit.language import load_english
-from newskit.mentions import Mention, find_mentions, titles
+from newskit.mentions import Mention, find_mentions
+from newskit.people import titles
 from newskit.quotes import Quote, find_quotes, innermost, speaker_of
 from newskit.tone import Sentiment, sentiment
 
@@ -101,6 +102,7 @@ class BlocksComponent:
     """
 
     def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
         blocks: Sequence[Block] = doc.user_data.setdefault("newskit_blocks", find_blocks(doc.text))
         starts = {block.start: block for block in blocks}
         ends = [(block.start, block.end) for block in blocks if block.part != "body"]
@@ -127,6 +129,7 @@ class MentionsComponent:
         self.catalog = catalog
 
     def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
         doc.user_data["newskit_mentions"] = find_mentions(doc, doc._.newskit_blocks, self.catalog)
         return doc
 
@@ -135,6 +138,7 @@ class QuotesComponent:
     """Finds quotations and, among the mentions, their speakers."""
 
     def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
         mentions: Sequence[Mention] = doc._.newskit_mentions
         blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
         quotes = find_quotes(doc, blocks, [(m.start, m.end) for m in mentions])
@@ -150,6 +154,7 @@ class ToneComponent:
         sentiment("warm")  # loads the word list now, not with the first article
 
     def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
         sentences = sentence_spans(doc)
         number = {i: n for n, span in enumerate(sentences) for i in range(span.start_char, span.end_char)}
         doc.user_data["newskit_tone"] = Tone(
@@ -166,6 +171,7 @@ class FramesComponent:
         self.coders = [LexiconCoder(codebook, nlp.vocab) for codebook in codebooks]
 
     def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
         quotes = [said.quote for said in doc._.newskit_quotes]
         paragraphs = paragraph_spans(doc)
         found = [(coder.codebook, hit) for coder in self.coders for hit in coder(doc, paragraphs)]
@@ -191,9 +197,7 @@ def make_mentions(nlp: Language, name: str, catalog: str) -> MentionsComponent:
     return MentionsComponent(load_actors(catalog))
 
 
-@Language.factory(
-    "newskit_quotes", requires=["doc._.newskit_mentions", "token.dep"], assigns=["doc._.newskit_quotes"]
-)
+@Language.factory("newskit_quotes", requires=["doc._.newskit_mentions", "token.dep"], assigns=["doc._.newskit_quotes"])
 def make_quotes(nlp: Language, name: str) -> QuotesComponent:
     """spaCy factory of `QuotesComponent`."""
     return QuotesComponent()
@@ -267,7 +271,7 @@ def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
         )
         with nlp.select_pipes(disable=own):
             docs.append(nlp(piece))
-    doc = Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data"])
+    doc = Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data"])  # type: ignore[call-arg]
     assert doc is not None
     doc.user_data["newskit_blocks"] = tuple(blocks)
     for name, component in nlp.pipeline:

@@ -78,9 +78,7 @@ def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tu
     return sorted(quotes.values(), key=lambda q: (q.content_start, -q.content_end))
 
 
-def pair_marks(
-    text: str, blocks: Sequence[tuple[int, int]]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Pair the double quotation marks of each block: spans with their marks, and blocks with one left over.
 
     A quotation that runs over paragraphs opens each one anew and closes only the last; such a
@@ -196,7 +194,7 @@ class _Reader:
     # --- according to ---
 
     def according_to(self) -> Iterator[Quote]:
-        """"According to officials, …": the rest of the clause is the source's."""
+        """ "According to officials, …": the rest of the clause is the source's."""
         for token in self.doc[:-2]:
             if token.lower_ != "according" or self.doc[token.i + 1].lower_ != "to":
                 continue
@@ -274,7 +272,12 @@ class _Reader:
     def _continues(self, last: Quote, span: Span) -> bool:
         """Whether a whole quoted sentence goes on with the speaker before: "…," he said. "…"."""
         between = self.doc.text[last.end : span.start_char]
-        return len(span) >= 5 and len(between) < 200 and not re.search(r"\n\s*\n.*\w", between) and "\n" not in between.strip()
+        return (
+            len(span) >= 5
+            and len(between) < 200
+            and not re.search(r"\n\s*\n.*\w", between)
+            and "\n" not in between.strip()
+        )
 
     # --- sources ---
 
@@ -287,7 +290,20 @@ class _Reader:
                 return self._antecedent(subject) if self._can_speak(subject) or step == 0 else None
             if subject is not None and at.dep_ not in {"advcl", "conj", "ccomp"}:
                 return None
-            if at.dep_ in {"conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"}:
+            if at.dep_ in {
+                "conj",
+                "advcl",
+                "xcomp",
+                "relcl",
+                "acl",
+                "ccomp",
+                "pcomp",
+                "prep",
+                "dep",
+                "parataxis",
+                "dobj",
+                "pobj",
+            }:
                 if at.dep_ == "acl" and self._can_speak(at.head):
                     return at.head
                 at = at.head
@@ -305,7 +321,9 @@ class _Reader:
                 return child
         passive = any(child.dep_ == "nsubjpass" for child in verb.children)
         if passive:
-            return next((c for c in verb.children if c.dep_ == "nsubjpass" and verb.lemma_ in {"frustrate", "quote"}), None)
+            return next(
+                (c for c in verb.children if c.dep_ == "nsubjpass" and verb.lemma_ in {"frustrate", "quote"}), None
+            )
         return None
 
     def _antecedent(self, subject: Token) -> Token:
@@ -348,7 +366,9 @@ class _Reader:
     def _noun_phrase(self, head: Token, content: tuple[int, int]) -> tuple[int, int]:
         """Characters of a source: its head with what stands before it and short phrases after it."""
         left = min((t.i for t in head.subtree if t.i <= head.i), default=head.i)
-        while left < head.i and (self.doc[left].is_space or self.doc[left].is_punct or self.doc[left].dep_ in {"cc", "advmod"}):
+        while left < head.i and (
+            self.doc[left].is_space or self.doc[left].is_punct or self.doc[left].dep_ in {"cc", "advmod"}
+        ):
             left += 1
         right = head.i
         for child in head.rights:
@@ -365,8 +385,8 @@ class _Reader:
 def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]]) -> int | None:
     """Which of the actors, spans (start, end, is a state), is the source of a quotation; None if none is.
 
-    `actors` are in order and do not overlap. It is the actor whose name covers the head of the source; or a state before a noun of office that is the
-    head ("Russian officials", "the White House spokesman").
+    `actors` are in order and do not overlap. It is the actor whose name covers the head of the source; or a
+    state before a noun of office that is the head ("Russian officials", "the White House spokesman").
     """
     if quote.source_start is None or quote.source_head is None:
         return None

@@ -133,9 +133,7 @@ def state(code: str, by_hand: dict) -> dict:
     names = unique([label, *names, *by_hand.get("aliases", [])])
     for name in by_hand.get("not_aliases", []):
         if name not in names:
-            raise CatalogError(
-                f"states.{code}: not_aliases names {name!r}, which is no alias"
-            )
+            raise CatalogError(f"states.{code}: not_aliases names {name!r}, which is no alias")
         names.remove(name)
     aliases = with_spellings(names)
     capitals = by_hand.get("capitals", capitals)
@@ -157,9 +155,7 @@ def other_actor(by_hand: dict) -> dict:
     """One actor written by hand."""
     unknown = set(by_hand) - ACTOR_KEYS
     if unknown:
-        raise CatalogError(
-            f"actor {by_hand.get('label')!r}: unknown keys {sorted(unknown)}"
-        )
+        raise CatalogError(f"actor {by_hand.get('label')!r}: unknown keys {sorted(unknown)}")
     actor = {
         "id": by_hand.get("id") or slug(by_hand["label"]),
         "label": by_hand["label"],
@@ -200,7 +196,7 @@ def check(actors: list[dict], codes: list[str]) -> None:
                 wrong.append(f"{where}: {string!r} has a comma")
         for string in actor["ambiguous"]:
             if string not in strings:
-                wrong.append(f"{where}: ambiguous {string!r} is in no list")
+                wrong.append(f"{where}: ambiguous {string!r} is in no list")  # noqa: PERF401
         for string in strings:
             first = owner.setdefault(string.casefold(), where)
             if first != where:
@@ -231,9 +227,7 @@ def render(actors: list[dict]) -> str:
     ]
     for actor in actors:
         lines += ["", "[[actor]]"]
-        lines += [
-            f"{key} = {quoted(actor[key])}" for key in ("id", "label", "type", *LISTS)
-        ]
+        lines += [f"{key} = {quoted(actor[key])}" for key in ("id", "label", "type", *LISTS)]
         if actor["ambiguous"]:
             lines.append(f"ambiguous = {quoted(actor['ambiguous'])}")
     return "\n".join(lines) + "\n"
@@ -264,9 +258,7 @@ def build() -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Write newskit/catalogs/world.toml.")
-    parser.add_argument(
-        "--check", action="store_true", help="compare with the file, write nothing"
-    )
+    parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
     arguments = parser.parse_args()
     try:
         text = build()
@@ -278,11 +270,7 @@ def main() -> int:
         return 1
     if arguments.check:
         same = TARGET.is_file() and TARGET.read_bytes() == text.encode("utf-8")
-        print(
-            "up to date"
-            if same
-            else f"{TARGET.name} differs from what the script makes"
-        )
+        print("up to date" if same else f"{TARGET.name} differs from what the script makes")
         return 0 if same else 1
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_bytes(text.encode("utf-8"))
@@ -290,9 +278,7 @@ def main() -> int:
     for kind, count in sorted(Counter(actor["type"] for actor in actors).items()):
         print(f"{kind:14}{count:5}")
     print(f"{'actors':14}{len(actors):5}")
-    print(
-        f"{'strings':14}{sum(len(actor[key]) for actor in actors for key in LISTS):5}"
-    )
+    print(f"{'strings':14}{sum(len(actor[key]) for actor in actors for key in LISTS):5}")
     return 0
 
 

@@ -1,0 +1,59 @@
+# make notebooks   execute the notebooks; HTML and figures go to build/
+# make test        lint, types, tests and notebooks
+# make lab         JupyterLab with newskit
+# make clean       remove everything that make has made
+# make lock        (for maintainers) resolve the dependencies of pyproject.toml anew
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+export MPLBACKEND = agg
+export PYTHONUTF8 = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export JUPYTER_PLATFORM_DIRS = 1
+
+.DEFAULT_GOAL := notebooks
+.PHONY: notebooks test lint types unit executed lab clean lock
+
+$(READY): .ci/requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "newskit needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r .ci/requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+notebooks: $(READY)
+	@mkdir -p build
+	$(BIN)/jupyter nbconvert --log-level=WARN --execute --to html --output-dir build $(NOTEBOOKS)
+	@echo "Done: open build/*.html in a browser; the figures are in build/figures/"
+
+test: lint types unit executed
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(BIN)/pytest
+
+executed: $(READY)
+	$(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+clean:
+	rm -rf $(VENV) build newskit.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet uv
+	build/lock/bin/uv pip compile pyproject.toml --extra notebooks --extra dask --extra dev --universal \
+		--python-version 3.11 --generate-hashes --no-header --upgrade --output-file .ci/requirements.lock

@@ -1,0 +1,216 @@
+"""From summary tables to figures: one `plot_x` for every summary `x`, each returning a matplotlib Axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import PercentFormatter
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Colour-blind safe (Okabe and Ito), on white and on dark.
+_TYPES: Final = {
+    "person": "#0072B2",
+    "state": "#D55E00",
+    "alliance": "#CC79A7",
+    "organization": "#009E73",
+    "movement": "#E69F00",
+    "party": "#56B4E9",
+    "people": "#999933",
+}
+_TONES: Final = {"negative": "#B2182B", "neutral": "#BDBDBD", "positive": "#2166AC"}
+_BAR: Final = "#0072B2"
+_LINE: Final = "#333333"
+
+
+def _axes(ax: Axes | None, *, rows: int, width: float = 7.5, per_row: float = 0.36) -> Axes:
+    if ax is not None:
+        return ax
+    _, new = plt.subplots(figsize=(width, max(1.6, 1.3 + per_row * rows)), layout="constrained")
+    return new
+
+
+def _checked(table: pd.DataFrame, columns: list[str], maker: str) -> pd.DataFrame:
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise ValueError(f"the table has no column {missing[0]!r}: it must come from {maker}(…)")
+    if table.empty:
+        raise ValueError(f"the table is empty, so there is nothing to draw: look at what {maker}(…) was given")
+    return table
+
+
+def _whiskers(ax: Axes, table: pd.DataFrame, centre: str, y: np.ndarray) -> None:
+    """Intervals as lines; rows without one (NaN) get none."""
+    known = table["low"].notna().to_numpy()
+    x = table[centre].to_numpy(dtype=float)[known]
+    low, high = (table[side].to_numpy(dtype=float)[known] for side in ("low", "high"))
+    errors = np.clip(np.stack([x - low, high - x]), 0, None)
+    ax.errorbar(x, y[known], xerr=errors, fmt="none", ecolor=_LINE, elinewidth=1.2, capsize=3, zorder=3)
+
+
+def _rows(ax: Axes, labels: list[str]) -> np.ndarray:
+    """Put the rows of a table on the y axis, the first on top."""
+    y = np.arange(len(labels), dtype=float)
+    ax.set_yticks(y, labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    return y
+
+
+def _interval_note(table: pd.DataFrame) -> str:
+    if table["low"].notna().any():
+        return f"lines: 95 % bootstrap intervals over {table['resampled'].iloc[0]}"
+    return f"too few {table['resampled'].iloc[0]} for intervals"
+
+
+def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
+    """Bars of the share of mentions of each actor, with interval and n; coloured by type of actor.
+
+    `table` is from `actor_frequency` (without `by`); the `top` most frequent actors are drawn. Raises
+    `ValueError` for another or an empty table.
+    """
+    table = _checked(table, ["actor", "type", "share", "low", "high", "n_mentions"], "actor_frequency")
+    total = int(table["n_mentions"].sum())
+    hidden = len(table) - top
+    table = table.head(top)
+    ax = _axes(ax, rows=len(table))
+    y = _rows(ax, [f"{actor}  ({n})" for actor, n in zip(table["actor"], table["n_mentions"], strict=True)])
+    ax.barh(y, table["share"], color=[_TYPES.get(kind, _BAR) for kind in table["type"]], height=0.7)
+    _whiskers(ax, table, "share", y)
+    for kind in dict.fromkeys(table["type"]):
+        ax.barh([np.nan], [np.nan], color=_TYPES.get(kind, _BAR), label=kind)
+    ax.legend(frameon=False, loc="lower right")
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlim(left=0)
+    ax.set_xlabel(f"share of all mentions (n = {total}); {_interval_note(table)}")
+    ax.set_title("Mentions by actor" + (f", {top} most frequent of {hidden + top}" if hidden > 0 else ""), loc="left")
+    return ax
+
+
+def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
+    """Diverging bars: share of negative and positive sentences per actor, and the mean score with its interval.
+
+    Negative shares grow to the left of 0, positive ones to the right; neutral is what is missing to
+    100 %. The diamond is the mean score (-1 to 1, upper axis on the same scale). `table` is from
+    `stance_summary` without `by`; the `top` rows are drawn. Raises `ValueError` for another or an empty one.
+    """
+    columns = ["target", "n", "mean", "low", "high", "negative", "positive", "method"]
+    table = _checked(table, columns, "stance_summary").head(top)
+    ax = _axes(ax, rows=len(table))
+    y = _rows(ax, [f"{name}  ({n})" for name, n in zip(table["target"], table["n"], strict=True)])
+    ax.barh(y, -table["negative"], color=_TONES["negative"], height=0.7, alpha=0.75, label="negative")
+    ax.barh(y, table["positive"], color=_TONES["positive"], height=0.7, alpha=0.75, label="positive")
+    _whiskers(ax, table, "mean", y)
+    ax.plot(table["mean"], y, "D", color="white", markeredgecolor=_LINE, markersize=6, zorder=4, label="mean score")
+    ax.axvline(0, color=_LINE, linewidth=0.8)
+    ax.set_xlim(-1.02, 1.02)
+    ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100 %\n-1", "50 %\n-0.5", "0 %\n0", "50 %\n0.5", "100 %\n1"])
+    ax.set_xlabel(f"share of sentences (bars) and mean score (diamonds); {_interval_note(table)}")
+    ax.set_title(f"Tone of the sentences about each actor, by {table['method'].iloc[0]} (n sentences)", loc="left")
+    ax.legend(frameon=False, ncols=3, loc="upper left", bbox_to_anchor=(0, -0.32 if len(table) < 6 else -0.16))
+    return ax
+
+
+def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = None) -> Axes:
+    """Heat map of the mean score by speaker (rows) and target (columns), with n in each cell.
+
+    `table` is from `voice_matrix`; cells with fewer than `min_n` sentences stay empty. The outlet is the
+    first row, unnamed sources the last. Raises `ValueError` for another or an empty table.
+    """
+    table = _checked(table, ["voice", "speaker", "target", "mean", "n"], "voice_matrix")
+    table = table[table["n"] >= min_n]
+    table = _checked(table, ["voice"], f"voice_matrix, min_n={min_n}, of")
+    weight = table.groupby("speaker")["n"].sum()
+    rank = {"the outlet": np.inf, "unnamed sources": -np.inf}
+    speakers = sorted(weight.index, key=lambda s: (-rank.get(s, weight[s]), s))
+    targets = table.groupby("target")["n"].sum().sort_values(ascending=False, kind="stable").index
+    mean = table.pivot_table(index="speaker", columns="target", values="mean").reindex(index=speakers, columns=targets)
+    count = table.pivot_table(index="speaker", columns="target", values="n").reindex(index=speakers, columns=targets)
+    if ax is None:
+        size = (3.2 + 0.62 * len(targets), 2.2 + 0.5 * len(speakers))
+        _, ax = plt.subplots(figsize=size, layout="constrained")
+    scores = mean.to_numpy(dtype=float)
+    bound = max(0.25, float(np.nanmax(np.abs(scores))))
+    image = ax.imshow(mean, cmap="RdBu", vmin=-bound, vmax=bound, aspect="auto")
+    for (row, column), n in np.ndenumerate(count.to_numpy()):
+        if not np.isnan(n):
+            dark = abs(scores[row, column]) > 0.6 * bound
+            ax.text(column, row, f"{n:.0f}", ha="center", va="center", fontsize=9, color="white" if dark else "black")
+    ax.set_xticks(range(len(targets)), targets, rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(speakers)), speakers)
+    ax.set_xticks(np.arange(-0.5, len(targets)), minor=True)
+    ax.set_yticks(np.arange(-0.5, len(speakers)), minor=True)
+    ax.grid(which="minor", color="#DDDDDD", linewidth=0.8)
+    ax.tick_params(which="both", length=0)
+    ax.set_xlabel("spoken of")
+    ax.set_ylabel("whose words")
+    ax.set_title(f"Who speaks how of whom, by {table['method'].iloc[0]}; n sentences in the cells", loc="left")
+    ax.figure.colorbar(image, ax=ax, label="mean score (-1 to 1)", shrink=0.85)
+    return ax
+
+
+def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Bars of the share of coded sentences with each frame, with interval and n.
+
+    `table` is from `frame_summary` (without `by`). Raises `ValueError` for another or an empty table.
+    """
+    table = _checked(table, ["frame_label", "share", "low", "high", "n_sentences", "n_coded"], "frame_summary")
+    table = _checked(table[table["n_coded"] > 0], ["codebook"], "frame_summary, with coded sentences, of")
+    ax = _axes(ax, rows=len(table))
+    y = _rows(ax, [f"{name}  ({n})" for name, n in zip(table["frame_label"], table["n_sentences"], strict=True)])
+    ax.barh(y, table["share"], color=_BAR, height=0.7)
+    _whiskers(ax, table, "share", y)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlim(0, max(0.2, min(1.0, 1.1 * float(table[["share", "high"]].max().max()))))
+    ax.set_xlabel(f"share of the {table['n_coded'].iloc[0]} coded sentences; {_interval_note(table)}")
+    ax.set_title(f"Frames of the codebook {table['codebook'].iloc[0]} (n sentences)", loc="left")
+    return ax
+
+
+def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) -> Axes:
+    """Bars of the z score of the words most typical of the focus (right) and of the reference (left).
+
+    `table` is from `keyness`; `top` words of each side are drawn, with their counts. The dashed lines are
+    at ±1.96. Raises `ValueError` for another or an empty table.
+    """
+    table = _checked(table, ["term", "z", "n_focus", "n_reference"], "keyness")
+    typical, other = table[table["z"] > 0].head(top), table[table["z"] < 0].tail(top)
+    table = pd.concat([typical, other])
+    ax = _axes(ax, rows=len(table), per_row=0.27)
+    labels = [f"{r.term}  ({r.n_focus} : {r.n_reference})" for r in table.itertuples()]
+    y = _rows(ax, labels)
+    ax.barh(y, table["z"], color=np.where(table["z"] > 0, _BAR, "#D55E00"), height=0.7)
+    ax.axvline(0, color=_LINE, linewidth=0.8)
+    for limit in (-1.96, 1.96):
+        ax.axvline(limit, color=_LINE, linewidth=0.8, linestyle="--")
+    ax.set_xlabel("z of the log-odds ratio, informative Dirichlet prior; counts are focus : reference")
+    ax.set_title("Words typical of the focus (right) and of the reference (left)", loc="left")
+    return ax
+
+
+def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = None) -> Axes:
+    """Dispersion plot: where in each article the matches of a concordance stand, one row an article.
+
+    `table` is from `concordance`; the `top` articles with most matches are drawn. Raises `ValueError` for
+    another or an empty table.
+    """
+    table = _checked(table, ["article_id", "position", "text"], "concordance")
+    counts = table["article_id"].value_counts()
+    hidden = len(counts) - top
+    counts = counts.head(top)
+    ax = _axes(ax, rows=len(counts))
+    y = _rows(ax, [f"{article}  ({n})" for article, n in counts.items()])
+    for row, article in zip(y, counts.index, strict=True):
+        positions = table.loc[table["article_id"] == article, "position"]
+        ax.vlines(positions, row - 0.3, row + 0.3, color=_BAR, linewidth=1.5)
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel(f"place in the article, from its first character to its last (n = {len(table)} matches)")
+    ax.set_title("Where the words stand" + (f", {top} of {hidden + top} articles" if hidden > 0 else ""), loc="left")
+    return ax

@@ -1,0 +1,415 @@
+"""From the tables of a corpus to summary tables, with intervals; every row leads back to its sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import sparse, special, stats
+
+from newskit.schema import LABELS, OUTLET, UNNAMED, Tables
+
+RESAMPLES: Final = 2000
+MIN_UNITS: Final = 5
+"""Fewest articles (or sentences) from which an interval is given: fewer say too little about their spread."""
+_SENTENCE: Final = ["article_id", "sentence_id"]
+_PERIODS: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
+
+
+# --- intervals ---------------------------------------------------------------------------------------
+
+
+def _units(corpus: Tables, rows: pd.DataFrame) -> tuple[np.ndarray, int, str]:
+    """What the bootstrap resamples: articles, or sentences when there is one article.
+
+    Returns each row's unit, how many units there are (those without rows too), and their name.
+    """
+    annotated = corpus.articles.loc[corpus.articles["status"] == "annotated", "article_id"]
+    if len(annotated) > 1:
+        return pd.Index(annotated).get_indexer(rows["article_id"]), len(annotated), "articles"
+    sentences = pd.MultiIndex.from_frame(corpus.sentences[_SENTENCE])
+    return sentences.get_indexer(pd.MultiIndex.from_frame(rows[_SENTENCE])), len(sentences), "sentences"
+
+
+def _ratio_intervals(
+    numerator: np.ndarray,
+    denominator: np.ndarray,
+    *,
+    units: np.ndarray,
+    n_units: int,
+    groups: np.ndarray,
+    n_groups: int,
+    shared_denominator: bool = False,
+    seed: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """95 % percentile bootstrap intervals of sum(numerator)/sum(denominator) per group, resampling units.
+
+    All groups share the resamples. With a shared denominator, that of a group is everybody's. Fewer
+    than `MIN_UNITS` units with rows give NaN.
+    """
+    shape = (n_units, n_groups)
+    above = sparse.csr_matrix((numerator, (units, groups)), shape=shape)
+    below = sparse.csr_matrix((denominator, (units, groups)), shape=shape)
+    if shared_denominator:
+        below = sparse.csr_matrix(below.sum(axis=1))
+    rng = np.random.default_rng(seed)
+    draws = np.full((RESAMPLES, n_groups), np.nan)
+    block = max(1, 4_000_000 // max(n_units, 1))
+    for first in range(0, RESAMPLES, block):
+        n = min(block, RESAMPLES - first)
+        weights = rng.multinomial(n_units, np.full(n_units, 1 / n_units), size=n).astype(float)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            draws[first : first + n] = (weights @ above) / (weights @ below)
+    seen = np.bincount(np.unique(np.stack([groups, units]), axis=1)[0], minlength=n_groups)
+    enough = (np.count_nonzero(np.bincount(units, minlength=n_units)) if shared_denominator else seen) >= MIN_UNITS
+    with np.errstate(invalid="ignore"):
+        filled = np.where(np.isnan(draws).all(axis=0), 0.0, draws)
+        low, high = np.nanpercentile(filled, [2.5, 97.5], axis=0)
+    unknown = ~np.broadcast_to(enough, (n_groups,)) | np.isnan(draws).all(axis=0)
+    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+
+
+def _with_by(corpus: Tables, rows: pd.DataFrame, by: str | Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Rows with the grouping columns: their own, the articles', or year, month, week, day of publication."""
+    names = [by] if isinstance(by, str) else list(by)
+    for name in names:
+        if name in rows.columns:
+            continue
+        articles = corpus.articles.set_index("article_id")
+        if name in _PERIODS:
+            values = articles["published"].dt.to_period(_PERIODS[name]).astype("str").replace("NaT", np.nan)
+        elif name in articles.columns:
+            values = articles[name]
+        else:
+            known = sorted({*rows.columns, *articles.columns, *_PERIODS})
+            raise ValueError(f"cannot group by {name!r}; known: {', '.join(known)}")
+        rows = rows.assign(**{name: rows["article_id"].map(values)})
+    return rows, names
+
+
+def _names(corpus: Tables) -> pd.Series:
+    names = corpus.actors.set_index("actor_id")["label"]
+    names.loc[OUTLET], names.loc[UNNAMED] = "the outlet", "unnamed sources"
+    return names
+
+
+# --- who ---------------------------------------------------------------------------------------------
+
+
+def actor_frequency(
+    corpus: Tables, *, by: str | Sequence[str] = (), kinds: Sequence[str] = ("name", "nominal", "pronoun")
+) -> pd.DataFrame:
+    """How often each actor is mentioned, one row an actor (and group of `by`), most frequent first.
+
+    Columns: those of `by`, `actor_id`, `actor`, `type`, `n_mentions`, `n_sentences`, `n_articles`, `share` (of
+    all mentions of the group), `low` and `high` (95 % percentile bootstrap interval of the share, over
+    articles; over sentences if there is one article), `resampled` (which of the two). `kinds` chooses
+    the mentions that count; `by` may be a column of mentions or articles, or year, month, week, day.
+
+    Raises `ValueError` for an unknown kind or grouping.
+    """
+    unknown = set(kinds) - {"name", "nominal", "pronoun"}
+    if unknown:
+        raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun")
+    rows = corpus.mentions[corpus.mentions["actor_id"].notna() & corpus.mentions["kind"].isin(kinds)]
+    rows, names = _with_by(corpus, rows, by)
+    tables = [_frequencies(corpus, group, dict(zip(names, key, strict=True))) for key, group in _groups(rows, names)]
+    empty = [*names, "actor_id", "actor", "type", "n_mentions", "n_sentences", "n_articles", "share", "low", "high"]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*empty, "resampled"])
+
+
+def _groups(rows: pd.DataFrame, names: list[str]) -> Iterable[tuple[tuple[object, ...], pd.DataFrame]]:
+    if not names:
+        return [((), rows)] if len(rows) else []
+    return [(key if isinstance(key, tuple) else (key,), group) for key, group in rows.groupby(names)]
+
+
+def _frequencies(corpus: Tables, rows: pd.DataFrame, key: dict[str, object]) -> pd.DataFrame:
+    codes, actor_ids = pd.factorize(rows["actor_id"], sort=True)
+    units, n_units, unit = _units(corpus, rows)
+    ones = np.ones(len(rows))
+    low, high = _ratio_intervals(
+        ones, ones, units=units, n_units=n_units, groups=codes, n_groups=len(actor_ids), shared_denominator=True
+    )
+    grouped = rows.groupby(codes)
+    actors = corpus.actors.set_index("actor_id")
+    table = pd.DataFrame(
+        {
+            **key,
+            "actor_id": actor_ids,
+            "actor": actors["label"].reindex(actor_ids).to_numpy(),
+            "type": actors["type"].reindex(actor_ids).to_numpy(),
+            "n_mentions": grouped.size().to_numpy(),
+            "n_sentences": rows[["actor_id", *_SENTENCE]].drop_duplicates().groupby("actor_id").size().to_numpy(),
+            "n_articles": grouped["article_id"].nunique().to_numpy(),
+            "share": grouped.size().to_numpy() / len(rows),
+            "low": low,
+            "high": high,
+            "resampled": unit,
+        }
+    )
+    return table.sort_values(["n_mentions", "actor_id"], ascending=[False, True], ignore_index=True)
+
+
+# --- how portrayed, and by whom ------------------------------------------------------------------------
+
+
+def stance_summary(
+    corpus: Tables, *, by: str | Sequence[str] = (), method: str | None = None, min_n: int = 1
+) -> pd.DataFrame:
+    """Tone toward each actor, one row an actor (and group of `by`, such as "voice" or "outlet").
+
+    An observation is one actor in one sentence in one voice; several mentions in it are averaged.
+    Columns: `target_id`, `target`, those of `by`, `n` (observations), `n_articles`, `mean` (score, -1 to 1),
+    `low` and `high` (95 % percentile bootstrap interval over articles; over sentences if there is one
+    article; NaN if fewer than five of them speak of the actor), `negative`, `neutral`, `positive` (shares of the
+    labels), `method`, `resampled`. Rows with fewer than `min_n` observations are left out; most
+    observations first. `method` defaults to the one in the corpus.
+
+    Raises `ValueError` for an unknown method or grouping, or if the corpus has several methods and none is named.
+    """
+    rows, names = _with_by(corpus, _observations(corpus, method), by)
+    keys = ["target_id", *names]
+    columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled"]
+    rows = rows.dropna(subset=keys)
+    if rows.empty:
+        return pd.DataFrame(columns=["target_id", "target", *columns[1:]])
+    codes = rows.groupby(keys, sort=True).ngroup().to_numpy()
+    units, n_units, unit = _units(corpus, rows)
+    low, high = _ratio_intervals(
+        rows["score"].to_numpy(),
+        np.ones(len(rows)),
+        units=units,
+        n_units=n_units,
+        groups=codes,
+        n_groups=int(codes.max()) + 1,
+    )
+    grouped = rows.groupby(keys, sort=True)
+    table = grouped.agg(
+        n=("score", "size"),
+        n_articles=("article_id", "nunique"),
+        mean=("score", "mean"),
+        method=("method", "first"),
+        **{label: (label, "mean") for label in LABELS},
+    ).reset_index()
+    table = table.assign(low=low, high=high, resampled=unit)[columns]
+    table.insert(1, "target", table["target_id"].map(_names(corpus)))
+    table = table[table["n"] >= min_n]
+    return table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
+
+
+def _observations(corpus: Tables, method: str | None) -> pd.DataFrame:
+    """One row per target, sentence and voice: the mean score of its mentions and the share of each label."""
+    stances = corpus.stances
+    methods = sorted(stances["method"].dropna().unique())
+    if method is None and len(methods) > 1:
+        raise ValueError(
+            f"the corpus has stances by several methods; choose one: method={' or '.join(map(repr, methods))}"
+        )
+    if method is not None and methods and method not in methods:
+        raise ValueError(f"no stances by method {method!r}; the corpus has {', '.join(methods)}")
+    rows = stances[stances["target_id"].notna()]
+    rows = rows if method is None else rows[rows["method"] == method]
+    rows = rows.assign(**{label: (rows["label"] == label).astype(float) for label in LABELS})
+    keys = [*_SENTENCE, "target_id", "voice", "method"]
+    return rows.groupby(keys, as_index=False)[["score", *LABELS]].mean()
+
+
+def voice_matrix(corpus: Tables, *, method: str | None = None, min_n: int = 1) -> pd.DataFrame:
+    """Who speaks how of whom: `stance_summary` by voice, one row a speaker and target.
+
+    Columns: `voice` ("outlet", an actor_id or "unnamed source"), `speaker` (its name), `target_id`, `target`,
+    then as in `stance_summary`. What an actor says of itself is left in: `voice == target_id`.
+    """
+    table = stance_summary(corpus, by="voice", method=method, min_n=min_n)
+    table.insert(0, "voice", table.pop("voice"))
+    table.insert(1, "speaker", table["voice"].map(_names(corpus)))
+    return table
+
+
+# --- how framed ------------------------------------------------------------------------------------------
+
+
+def frame_summary(corpus: Tables, *, codebook: str | None = None, by: str | Sequence[str] = ()) -> pd.DataFrame:
+    """How often each frame of a codebook occurs, one row a frame (and group of `by`), frames that never occur too.
+
+    Columns: `codebook`, `frame`, `frame_label`, those of `by`, `n_sentences` (with a hit), `n_hits`, `n_articles`,
+    `n_coded` (sentences of the group with any frame of the codebook), `share` (n_sentences / n_coded; a
+    sentence can have several frames, so shares may add up to more than 1), `low`, `high` (95 % percentile
+    bootstrap interval over articles; over sentences if there is one), `resampled`. `codebook` may be left
+    out if the corpus was coded with one.
+    """
+    manifest: dict[str, dict[str, dict[str, str]]] = getattr(corpus, "manifest", {}).get("codebooks", {})
+    known = sorted({*manifest, *corpus.frames["codebook"].dropna()})
+    if codebook is None and len(known) != 1:
+        raise ValueError(f"choose a codebook: {', '.join(map(repr, known)) or 'the corpus was coded with none'}")
+    if codebook is not None and codebook not in known:
+        raise ValueError(f"not coded with {codebook!r}; the corpus has {', '.join(known) or 'no codebook'}")
+    codebook = codebook or known[0]
+    rows = corpus.frames[corpus.frames["codebook"] == codebook]
+    rows, names = _with_by(corpus, rows, by)
+    labels = dict(manifest.get(codebook, {}).get("frames", {})) or {
+        name: name for name in sorted(rows["frame"].unique())
+    }
+    keyed = _groups(rows, names) if names else [((), rows)]
+    tables = [_frame_shares(corpus, group, labels, dict(zip(names, key, strict=True))) for key, group in keyed]
+    columns = ["codebook", "frame", "frame_label", *names, "n_sentences", "n_hits", "n_articles", "n_coded", "share"]
+    columns += ["low", "high", "resampled"]
+    if not tables:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(tables, ignore_index=True).assign(codebook=codebook)[columns]
+
+
+def _frame_shares(corpus: Tables, rows: pd.DataFrame, labels: dict[str, str], key: dict[str, object]) -> pd.DataFrame:
+    coded = rows[_SENTENCE].drop_duplicates()
+    once = rows[["frame", *_SENTENCE]].drop_duplicates()
+    codes = pd.Index(list(labels)).get_indexer(pd.Index(once["frame"]))
+    # One extra group holds every coded sentence once: the denominator that all frames share.
+    both = pd.concat([once, coded])
+    units, n_units, unit = _units(corpus, both)
+    groups = np.concatenate([codes, np.full(len(coded), len(labels))])
+    is_hit = np.concatenate([np.ones(len(once)), np.zeros(len(coded))])
+    low, high = (
+        _ratio_intervals(
+            is_hit,
+            1 - is_hit,
+            units=units,
+            n_units=n_units,
+            groups=groups,
+            n_groups=len(labels) + 1,
+            shared_denominator=True,
+        )
+        if len(coded)
+        else (np.full(len(labels) + 1, np.nan),) * 2
+    )
+    size = np.bincount(codes, minlength=len(labels))
+    by_frame = rows.groupby("frame")
+    table = pd.DataFrame(
+        {
+            **key,
+            "frame": list(labels),
+            "frame_label": list(labels.values()),
+            "n_sentences": size,
+            "n_hits": by_frame.size().reindex(list(labels), fill_value=0).to_numpy(),
+            "n_articles": by_frame["article_id"].nunique().reindex(list(labels), fill_value=0).to_numpy(),
+            "n_coded": len(coded),
+            "share": size / len(coded) if len(coded) else np.nan,
+            "low": low[:-1],
+            "high": high[:-1],
+            "resampled": unit,
+        }
+    )
+    return table.sort_values("n_sentences", ascending=False, kind="stable", ignore_index=True)
+
+
+# --- words -----------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+
+
+def _texts(source: pd.DataFrame | Iterable[str]) -> Iterable[str]:
+    if isinstance(source, str):
+        raise TypeError("keyness takes several texts or a table with a column `text`, not one string")
+    return source["text"] if isinstance(source, pd.DataFrame) else source
+
+
+def keyness(
+    focus: pd.DataFrame | Iterable[str],
+    *,
+    reference: pd.DataFrame | Iterable[str],
+    min_count: int = 2,
+    stopwords: Collection[str] = (),
+    prior: float = 500.0,
+) -> pd.DataFrame:
+    """Words that set the focus texts apart from the reference texts, most typical of the focus first.
+
+    Both are texts, or tables with a column `text` (such as rows of `corpus.sentences`). One row a word
+    of at least `min_count` occurrences in both together; words are letters, lower-cased. Columns:
+    `term`, `n_focus`, `n_reference`, `per_1000_focus`, `per_1000_reference`; `log_odds` and `z`, the log-odds ratio
+    with an informative Dirichlet prior of `prior` words spread as in both texts together (Monroe,
+    Colaresi and Quinn 2008); `g2`, the signed log-likelihood ratio (Dunning 1993), its `p` and the `q` of
+    Benjamini and Hochberg's false-discovery rate. Positive is typical of the focus.
+
+    Raises `ValueError` if either side has no words.
+    """
+    counts = [Counter(w.lower() for text in _texts(side) for w in _WORD.findall(text)) for side in (focus, reference)]
+    totals = [sum(side.values()) for side in counts]
+    if not all(totals):
+        raise ValueError(f"the {'focus' if not totals[0] else 'reference'} has no words to compare")
+    skipped = {word.lower() for word in stopwords}
+    terms = sorted(t for t in {*counts[0], *counts[1]} - skipped if counts[0][t] + counts[1][t] >= min_count)
+    a, b = (np.array([side[term] for term in terms], dtype=float) for side in counts)
+    n_a, n_b = map(float, totals)
+    alpha = prior * (a + b) / (n_a + n_b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        delta = np.log((a + alpha) / (n_a + prior - a - alpha)) - np.log((b + alpha) / (n_b + prior - b - alpha))
+        z = delta / np.sqrt(1 / (a + alpha) + 1 / (b + alpha))
+    g2 = _log_likelihood(a, b, n_a, n_b)
+    p = stats.chi2.sf(np.abs(g2), 1) if terms else np.array([])
+    table = pd.DataFrame(
+        {
+            "term": pd.array(terms, dtype="str"),
+            "n_focus": a.astype(int),
+            "n_reference": b.astype(int),
+            "per_1000_focus": 1000 * a / n_a,
+            "per_1000_reference": 1000 * b / n_b,
+            "log_odds": delta,
+            "z": z,
+            "g2": g2,
+            "p": p,
+            "q": stats.false_discovery_control(p) if terms else p,
+        }
+    )
+    return table.sort_values(["z", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _log_likelihood(a: np.ndarray, b: np.ndarray, n_a: float, n_b: float) -> np.ndarray:
+    """Dunning's G² of each word's 2 × 2 table, negative where the word is rarer in a than in b."""
+    observed = np.stack([a, b, n_a - a, n_b - b])
+    word, other = a + b, n_a + n_b - a - b
+    expected = np.stack([word * n_a, word * n_b, other * n_a, other * n_b]) / (n_a + n_b)
+    terms = special.rel_entr(observed, expected)
+    signed: np.ndarray = np.where(a / n_a >= b / n_b, 2.0, -2.0) * terms.sum(axis=0)
+    return signed
+
+
+def concordance(corpus: Tables, pattern: str, *, window: int = 60, regex: bool = False) -> pd.DataFrame:
+    """Key word in context: one row a match in the articles' texts, in order.
+
+    `pattern` is words, with `*` for the rest of one ("missile*", "peace talk*"), or with `regex=True` a
+    regular expression; case does not count. Columns: `article_id`, `sentence_id`, `start`, `end`, `text` (the
+    match), `left` and `right` (`window` characters around it, white space folded), `position` (0 to 1, its
+    place in the article).
+
+    Raises `ValueError` for an empty pattern and a faulty regular expression.
+    """
+    if not pattern.strip():
+        raise ValueError("the pattern is empty; give words such as 'missile*'")
+    words = (re.escape(word).replace(r"\*", r"[\w'’-]*") for word in pattern.split())
+    try:
+        finder = re.compile(pattern if regex else r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+    starts = {key: group["start"].to_numpy() for key, group in corpus.sentences.groupby("article_id")}
+    rows = [
+        {
+            "article_id": article_id,
+            "sentence_id": max(0, int(np.searchsorted(starts[article_id], match.start(), side="right")) - 1),
+            "start": match.start(),
+            "end": match.end(),
+            "text": match.group(),
+            "left": " ".join(text[max(0, match.start() - window) : match.start()].split()),
+            "right": " ".join(text[match.end() : match.end() + window].split()),
+            "position": match.start() / len(text),
+        }
+        for article_id, text in corpus.articles[["article_id", "text"]].itertuples(index=False)
+        if article_id in starts
+        for match in finder.finditer(text)
+        if match.group()
+    ]
+    columns = ["article_id", "sentence_id", "start", "end", "text", "left", "right", "position"]
+    return pd.DataFrame(rows, columns=columns)
