@@ -8,6 +8,8 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from newskit.schema import OUTLET, UNNAMED
 
 if TYPE_CHECKING:
@@ -27,8 +29,10 @@ _STYLE: Final = """
 .newskit-article .nk-actor{border-radius:3px;padding:1px 3px}
 .newskit-article .nk-voice{border-bottom:2px solid;padding-bottom:1px}
 .newskit-article .nk-frame{outline:1px dashed currentColor;outline-offset:1px;border-radius:2px}
-.newskit-article .nk-tag{font-size:.68em;opacity:.85;vertical-align:super;margin-left:2px;white-space:nowrap}
-.newskit-article .nk-legend{font-size:.85em;margin-bottom:1em}.newskit-article .nk-legend span{margin-right:.6em}
+.newskit-article .nk-tag{font-size:.68em;opacity:.75;vertical-align:super;margin:0 3px;white-space:nowrap}
+.newskit-article .nk-tag{font-style:italic}
+.newskit-article .nk-legend{font-size:.85em;margin-bottom:1em;line-height:2.2}
+.newskit-article .nk-legend span{margin-right:.6em;white-space:nowrap}
 </style>
 """
 
@@ -114,14 +118,18 @@ class _Span:
 def _voice(row: object, text: str, labels: dict[str, str], hues: dict[str, int]) -> _Span:
     speaker = getattr(row, "speaker_id")  # noqa: B009
     start, end, cue = (getattr(row, name) for name in ("content_start", "content_end", "cue"))
-    source_start, source_end = getattr(row, "source_start"), getattr(row, "source_end")  # noqa: B009
+    source_start, source_end = (_whole(getattr(row, name)) for name in ("source_start", "source_end"))
     known = isinstance(speaker, str)
-    named = text[int(source_start) : int(source_end)] if isinstance(source_start, int) else "nobody named"
+    named = "nobody named" if source_start is None else text[source_start:source_end]
     name = labels[speaker] if known else f"unnamed: {named}"
     colour = f"hsl({hues[speaker]} 60% 50%)" if known else "hsl(0 0% 55%)"
     title = escape(f"{name} ({cue})")
     opening = f'<span class="nk-voice" style="border-color:{colour}" title="{title}">'
-    return _Span(start, end, opening, f'<span class="nk-tag" style="color:{colour}">{escape(name)}</span>', 0)
+    return _Span(start, end, opening, f'<span class="nk-tag">{escape(name)}</span>', 0)
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int | np.integer) else None
 
 
 def _actor(row: object, labels: dict[str, str], hues: dict[str, int]) -> _Span:

@@ -59,8 +59,8 @@ class Hit:
 class Codebook:
     """A codebook: named, versioned frames, and the passages they apply to.
 
-    With `scope` terms, only paragraphs with a scope term are coded: the passages that belong to the
-    debate. Without, every paragraph is.
+    With `scope` terms, only passages with a scope term are coded, those that belong to the debate: a
+    paragraph, the first of a section together with its heading. Without, every passage is.
     """
 
     name: str
@@ -100,10 +100,10 @@ class LexiconCoder:
         for kind, term in terms:
             self._matcher.add(f"{kind}\t{term}", term_patterns(term))
 
-    def __call__(self, doc: Doc, paragraphs: Sequence[Span] | None = None) -> list[Hit]:
-        """The hits in a Doc that has lemmas; scope is decided for each of the `paragraphs` (default: the Doc)."""
+    def __call__(self, doc: Doc, passages: Sequence[Span] | None = None) -> list[Hit]:
+        """The hits in a Doc that has lemmas; scope is decided for each of the `passages` (default: the Doc)."""
         hits: list[Hit] = []
-        for passage in [doc[:]] if paragraphs is None else paragraphs:
+        for passage in [doc[:]] if passages is None else passages:
             found: dict[str, list[tuple[int, int, str]]] = {}
             for match_id, start, end in self._matcher(passage):
                 kind, term = doc.vocab.strings[match_id].split("\t", 1)

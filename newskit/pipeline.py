@@ -86,10 +86,20 @@ def sentence_spans(doc: Doc) -> list[Span]:
     return spans
 
 
-def paragraph_spans(doc: Doc) -> list[Span]:
-    """The blocks of a Doc (headline, headings, paragraphs) as spans of tokens."""
-    spans = (doc.char_span(block.start, block.end, alignment_mode="expand") for block in doc._.newskit_blocks)
-    return [span for span in spans if span is not None]
+def passage_spans(doc: Doc) -> list[Span]:
+    """The passages of a Doc, whose scope is decided together: paragraphs, the first one with the heading above it."""
+    passages: list[Span] = []
+    heading: Span | None = None
+    for block in doc._.newskit_blocks:
+        span = doc.char_span(block.start, block.end, alignment_mode="expand")
+        if span is None:
+            continue
+        if heading is not None and block.part == "body":
+            passages[-1] = doc[heading.start : span.end]
+        else:
+            passages.append(span)
+        heading = None if block.part == "body" else span
+    return passages
 
 
 # --- components ----------------------------------------------------------------------------------------
@@ -173,8 +183,8 @@ class FramesComponent:
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
         quotes = [said.quote for said in doc._.newskit_quotes]
-        paragraphs = paragraph_spans(doc)
-        found = [(coder.codebook, hit) for coder in self.coders for hit in coder(doc, paragraphs)]
+        passages = passage_spans(doc)
+        found = [(coder.codebook, hit) for coder in self.coders for hit in coder(doc, passages)]
         said = innermost(quotes, [(hit.start, hit.end) for _, hit in found])
         doc.user_data["newskit_frames"] = [FrameHit(*pair, at) for pair, at in zip(found, said, strict=True)]
         return doc

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.colors import to_rgba
 from matplotlib.ticker import PercentFormatter
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _BAR: Final = "#0072B2"
 _LINE: Final = "#333333"
 
 
-def _axes(ax: Axes | None, *, rows: int, width: float = 7.5, per_row: float = 0.36) -> Axes:
+def _axes(ax: Axes | None, *, rows: int, width: float = 8.0, per_row: float = 0.36) -> Axes:
     if ax is not None:
         return ax
     _, new = plt.subplots(figsize=(width, max(1.6, 1.3 + per_row * rows)), layout="constrained")
@@ -88,7 +89,7 @@ def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None 
     ax.legend(frameon=False, loc="lower right")
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(left=0)
-    ax.set_xlabel(f"share of all mentions (n = {total}); {_interval_note(table)}")
+    ax.set_xlabel(f"share of all mentions (n = {total})\n{_interval_note(table)}")
     ax.set_title("Mentions by actor" + (f", {top} most frequent of {hidden + top}" if hidden > 0 else ""), loc="left")
     return ax
 
@@ -97,23 +98,28 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     """Diverging bars: share of negative and positive sentences per actor, and the mean score with its interval.
 
     Negative shares grow to the left of 0, positive ones to the right; neutral is what is missing to
-    100 %. The diamond is the mean score (-1 to 1, upper axis on the same scale). `table` is from
-    `stance_summary` without `by`; the `top` rows are drawn. Raises `ValueError` for another or an empty one.
+    100 %. The diamond is the mean score (-1 to 1) with its interval; bars without one, from too few
+    sentences, are pale. `table` is from `stance_summary` without `by`; the `top` rows are drawn. Raises
+    `ValueError` for another or an empty one.
     """
     columns = ["target", "n", "mean", "low", "high", "negative", "positive", "method"]
     table = _checked(table, columns, "stance_summary").head(top)
     ax = _axes(ax, rows=len(table))
     y = _rows(ax, [f"{name}  ({n})" for name, n in zip(table["target"], table["n"], strict=True)])
-    ax.barh(y, -table["negative"], color=_TONES["negative"], height=0.7, alpha=0.75, label="negative")
-    ax.barh(y, table["positive"], color=_TONES["positive"], height=0.7, alpha=0.75, label="positive")
+    few = table["low"].isna().to_numpy()
+    for tone, sign in (("negative", -1), ("positive", 1)):
+        colours = [to_rgba(_TONES[tone], 0.3 if pale else 0.8) for pale in few]
+        ax.barh(y, sign * table[tone], color=colours, height=0.7)
+        ax.barh([np.nan], [np.nan], color=to_rgba(_TONES[tone], 0.8), label=f"{tone} sentences")
     _whiskers(ax, table, "mean", y)
     ax.plot(table["mean"], y, "D", color="white", markeredgecolor=_LINE, markersize=6, zorder=4, label="mean score")
     ax.axvline(0, color=_LINE, linewidth=0.8)
     ax.set_xlim(-1.02, 1.02)
-    ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100 %\n-1", "50 %\n-0.5", "0 %\n0", "50 %\n0.5", "100 %\n1"])
-    ax.set_xlabel(f"share of sentences (bars) and mean score (diamonds); {_interval_note(table)}")
-    ax.set_title(f"Tone of the sentences about each actor, by {table['method'].iloc[0]} (n sentences)", loc="left")
-    ax.legend(frameon=False, ncols=3, loc="upper left", bbox_to_anchor=(0, -0.32 if len(table) < 6 else -0.16))
+    ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100 %\n−1", "50 %\n−0.5", "0 %\n0", "50 %\n0.5", "100 %\n1"])
+    pale = "; pale bars: too few sentences for one" if few.any() and not few.all() else ""
+    ax.set_xlabel(f"share of sentences (bars, %) and mean score (diamonds, −1 to 1)\n{_interval_note(table)}{pale}")
+    ax.set_title(f"Tone toward each actor, {table['method'].iloc[0]} (n sentences)", loc="left", pad=26)
+    ax.legend(frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 0.995), borderaxespad=0, fontsize=9)
     return ax
 
 
@@ -168,8 +174,8 @@ def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     _whiskers(ax, table, "share", y)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(0, max(0.2, min(1.0, 1.1 * float(table[["share", "high"]].max().max()))))
-    ax.set_xlabel(f"share of the {table['n_coded'].iloc[0]} coded sentences; {_interval_note(table)}")
-    ax.set_title(f"Frames of the codebook {table['codebook'].iloc[0]} (n sentences)", loc="left")
+    ax.set_xlabel(f"share of the {table['n_coded'].iloc[0]} coded sentences\n{_interval_note(table)}")
+    ax.set_title(f"Frames, {table['codebook'].iloc[0]} (n sentences)", loc="left")
     return ax
 
 
@@ -189,8 +195,8 @@ def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) 
     ax.axvline(0, color=_LINE, linewidth=0.8)
     for limit in (-1.96, 1.96):
         ax.axvline(limit, color=_LINE, linewidth=0.8, linestyle="--")
-    ax.set_xlabel("z of the log-odds ratio, informative Dirichlet prior; counts are focus : reference")
-    ax.set_title("Words typical of the focus (right) and of the reference (left)", loc="left")
+    ax.set_xlabel("z of the log-odds ratio, informative Dirichlet prior\ncounts are focus : reference")
+    ax.set_title("Words of the reference (left) and of the focus (right)", loc="left")
     return ax
 
 
@@ -211,6 +217,6 @@ def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = No
         ax.vlines(positions, row - 0.3, row + 0.3, color=_BAR, linewidth=1.5)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel(f"place in the article, from its first character to its last (n = {len(table)} matches)")
+    ax.set_xlabel(f"place in the article, from first to last character (n = {len(table)} matches)")
     ax.set_title("Where the words stand" + (f", {top} of {hidden + top} articles" if hidden > 0 else ""), loc="left")
     return ax

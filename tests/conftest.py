@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import matplotlib
 import pandas as pd
 import pytest
+from hypothesis import settings
 from spacy.language import Language
 
 import newskit as nk
 from newskit.schema import TABLES
 
 matplotlib.use("agg")
+settings.register_profile("newskit", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("newskit")
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "data" / "raw" / "trump-putin-budapest.txt"
 

@@ -143,12 +143,12 @@ def test_bad_files_name_the_source_and_the_way_out(tmp_path: Path, name: str, da
 def test_missing_file_folder_and_text_instead_of_path(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match=r"gone\.txt: no such file"):
         nk.read_article(tmp_path / "gone.txt")
-    with pytest.raises(ArticleError, match="is a folder.*annotate"):
+    with pytest.raises(ArticleError, match=r"is a folder.*annotate"):
         nk.read_article(tmp_path)
     with pytest.raises(ArticleError, match="Article\\(article_id"):
         nk.read_article(f"Talks resume\n{BODY}")
-    with pytest.raises(ArticleError, match="name its encoding|unknown encoding"):
-        (tmp_path / "a.txt").write_text(BODY)
+    (tmp_path / "a.txt").write_text(BODY)
+    with pytest.raises(ArticleError, match=r"unknown encoding"):
         nk.read_article(tmp_path / "a.txt", encoding="utf-nonsense")
 
 
@@ -205,7 +205,9 @@ def test_url(server: str) -> None:
 
 def test_other_languages_are_noticed(tmp_path: Path) -> None:
     path = tmp_path / "bericht.txt"
-    path.write_text("Die Minister haben am Montag in Genf lange miteinander gesprochen und wollen sich bald wieder treffen.")
+    path.write_text(
+        "Die Minister haben am Montag in Genf lange miteinander gesprochen und wollen sich bald wieder treffen."
+    )
     with pytest.warns(LanguageWarning, match="'de'"):
         assert nk.read_article(path).language == "de"
     assert nk.read_article(path, language="en").language == "en"

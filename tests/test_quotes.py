@@ -1,0 +1,138 @@
+"""Quotations: the seed article, each pattern, and quotation marks that do not match."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.language import Language
+
+import newskit as nk
+from newskit.quotes import Quote, cues, innermost, pair_marks, speaker_of
+from newskit.schema import OUTLET, UNNAMED
+from tests.conftest import check_offsets
+
+
+def read(nlp: Language, text: str) -> list[tuple[str | None, str, str]]:
+    """(source, cue, content) of the quotations of a text."""
+    table = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).quotes
+    found = []
+    for row in table.itertuples():
+        source = None if pd.isna(row.source_start) else text[int(row.source_start) : int(row.source_end)]
+        found.append((source, row.cue, text[row.content_start : row.content_end]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("The minister said that the talks had failed.", ("The minister", "said", "that the talks had failed")),
+        ("“We will not sign it,” Anna Novak told reporters.", ("Anna Novak", "told", "“We will not sign it,”")),
+        ("According to officials, the talks had failed.", ("officials", "According to", "the talks had failed")),
+        ("The talks failed, according to two diplomats.", ("two diplomats", "according to", "The talks failed")),
+        ("He urged Warsaw to approve the sale.", ("He", "urged", "to approve the sale")),
+        ("Novak, who has pledged to “end it quickly”, left.", ("Novak", "pledged", "to “end it quickly”")),
+        ("She called the plan “a fatal mistake” on Monday.", ("She", "called", "“a fatal mistake”")),
+    ],
+)
+def test_patterns(nlp: Language, text: str, quote: tuple[str, str, str]) -> None:
+    assert quote in read(nlp, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They met in Geneva on Monday.",
+        "The book “War and Peace” was published in 1869.",
+        "The report was long.",
+        "",
+    ],
+)
+def test_no_quotation(nlp: Language, text: str) -> None:
+    assert read(nlp, text) == []
+
+
+def test_voices_of_the_seed(corpus: nk.Corpus, article: nk.Article) -> None:
+    quotes = corpus.quotes
+    said = {article.text[r.content_start : r.content_end]: r.speaker_id for r in quotes.itertuples()}
+    assert said["“bringing peace to the Middle East,”"] == "vladimir-putin"
+    assert said["the move would be “highly provocative,”"] == "dmitry-peskov"
+    assert said["whether Washington or Kyiv would control targeting decisions"] == "dmitry-peskov"
+    assert said["such weapons would not fundamentally alter the situation on the battlefield"] == "russia"
+    assert said["“doing great work for children,”"] == "vladimir-putin"
+    assert said["“productive”"] == "donald-trump"
+    voices = corpus.stances.set_index("start")["voice"]
+    text = article.text
+    assert voices[text.index("Putin had congratulated")] == "donald-trump", "nested: Putin, in Trump's words"
+    assert voices[text.index("Trump now views")] == UNNAMED, "aides are no actor"
+    assert voices[text.index("Kremlin has condemned")] == OUTLET
+    assert set(corpus.stances["voice"]) <= {OUTLET, UNNAMED, *corpus.actors["actor_id"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs", "n_unbalanced"),
+    [
+        ("a “b” c", [(2, 5)], 0),
+        ('a "b" c "d"', [(2, 5), (8, 11)], 0),
+        ("a “b c", [], 1),
+        ("a b” c", [], 1),
+        ("a “b “c” d", [(2, 8)], 0),
+        ("", [], 0),
+    ],
+)
+def test_pairing(text: str, pairs: list[tuple[int, int]], n_unbalanced: int) -> None:
+    found, unbalanced = pair_marks(text, [(0, len(text))])
+    assert found == pairs
+    assert len(unbalanced) == n_unbalanced
+
+
+def test_quotation_over_paragraphs_is_balanced() -> None:
+    text = "“One.\n“Two.”"
+    assert pair_marks(text, [(0, 5), (6, 12)]) == ([(0, 5), (6, 12)], [])
+
+
+def test_unbalanced_marks_cost_nothing_but_a_flag(nlp: Language) -> None:
+    text = (
+        "Talks resume\nThe minister said “the talks had failed. Anna Novak said that she would leave.\n"
+        "Boris Weiss said that he would stay in Geneva until the end."
+    )
+    table = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).quotes
+    flags = table.set_index(table["text"].str.slice(0, 4))["flag"]
+    assert flags["Anna"] == "unbalanced quotation marks in the paragraph"
+    assert flags.isna()["Bori"]
+
+
+NOISE = st.lists(
+    st.sampled_from([*"“”\"'’«()—.,🙂é\n \u200b\xa0", "\n\n", "\r\n", *"said Trump Moscow according to he the".split()])
+    | st.sampled_from(["U.S.", "President", "officials", "told", "Anna Novak"]),
+    max_size=40,
+).map(" ".join)
+
+
+@given(noise=NOISE | st.text(max_size=80))
+def test_noise_never_breaks_it(nlp: Language, noise: str) -> None:
+    corpus = nk.annotate(nk.Article(article_id="x", text=noise, language="en"), nlp=nlp)
+    assert corpus.articles["status"].isin(["annotated", "skipped"]).all(), corpus.articles["reason"].tolist()
+    check_offsets(corpus)
+
+
+def test_speaker_of_an_office() -> None:
+    text = "Russian officials said no. Russian refugees said no."
+    quote = Quote(0, 26, 23, 25, "said", "indirect", 0, 17, 16)
+    refugees = Quote(27, 52, 49, 51, "said", "indirect", 27, 43, 42)
+    actors = [(0, 7, True), (27, 34, True)]
+    assert speaker_of(quote, text, actors) == 0
+    assert speaker_of(refugees, text, actors) is None
+    assert speaker_of(Quote(0, 5, 0, 5, "said", "direct"), text, actors) is None
+
+
+def test_innermost() -> None:
+    quotes = [Quote(0, 20, 0, 20, "said", "indirect"), Quote(5, 10, 5, 10, "said", "direct")]
+    assert innermost(quotes, [(6, 8), (1, 3), (8, 12), (25, 26)]) == [1, 0, None, None]
+
+
+def test_word_lists_are_lower_case_lemmas() -> None:
+    for name, words in cues().items():
+        assert words, name
+        assert all(word == word.lower().strip() for word in words)
