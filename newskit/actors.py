@@ -297,8 +297,9 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
     organization, or catalog for what a catalogue string named) and `n` (its mentions). The catalogue
     comes first. Two full names are one person if given name and surname agree, up to
     spelling variants. A person named only by surname is the one person of the corpus with that
-    surname, or the one with at least twice the mentions of any other. The result, one link a row, does
-    not depend on the order of rows.
+    surname, or the one with at least twice the mentions of any other; so is an organisation of one
+    word, since recognisers often call a bare surname one. The result, one link a row, does not depend
+    on the order of rows.
     """
     keys = list(zip(names["name"].astype(str), names["type"].astype(str), strict=True))
     counts: Counter[tuple[str, str]] = Counter()
@@ -312,7 +313,7 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
         entry = catalog.lookup(name)
         if entry and (kind == "catalog" or (entry.actor.type == "person") == (kind == "person")):
             links[key] = Link(entry.actor.actor_id, entry.actor.label, entry.actor.type, "catalog")
-        elif kind != "person":
+        elif kind != "person" and " " in name:
             links[key] = Link(_free_id(name, catalog), name, kind, "discovered")
         elif " " in name:
             given, family = name.split()[0], surname(name)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Span
-    from spacy.vocab import Vocab
 
 CODEBOOKS: Final = Path(__file__).parent / "codebooks"
 FrameMethod = Literal["lexicon"]
@@ -81,39 +80,35 @@ class Codebook:
 
 
 class LexiconCoder:
-    """Codes parsed or tagged Docs with the terms of a codebook, by spaCy's `Matcher`.
+    """Codes tagged Docs with the terms of a codebook.
 
-    `LexiconCoder(codebook, nlp.vocab)(doc)` gives the hits of all frames inside the scope, in order.
+    `LexiconCoder(codebook)(doc)` gives the hits of all frames inside the scope, in order.
     """
 
-    def __init__(self, codebook: Codebook, vocab: Vocab) -> None:
-        from spacy.matcher import Matcher
-
+    def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
-        self._matcher = Matcher(vocab)
-        terms = [
-            *(("scope+", term) for term in codebook.scope),
-            *(("scope-", term) for term in codebook.scope_exclude),
-            *((f"+{frame.name}", term) for frame in codebook.frames for term in frame.include),
-            *((f"-{frame.name}", term) for frame in codebook.frames for term in frame.exclude),
-        ]
-        for kind, term in terms:
-            self._matcher.add(f"{kind}\t{term}", term_patterns(term))
+        self._matcher = TermMatcher(
+            [
+                *(("scope+", term) for term in codebook.scope),
+                *(("scope-", term) for term in codebook.scope_exclude),
+                *((f"+{frame.name}", term) for frame in codebook.frames for term in frame.include),
+                *((f"-{frame.name}", term) for frame in codebook.frames for term in frame.exclude),
+            ]
+        )
 
     def __call__(self, doc: Doc, passages: Sequence[Span] | None = None) -> list[Hit]:
         """The hits in a Doc that has lemmas; scope is decided for each of the `passages` (default: the Doc)."""
         hits: list[Hit] = []
         for passage in [doc[:]] if passages is None else passages:
             found: dict[str, list[tuple[int, int, str]]] = {}
-            for match_id, start, end in self._matcher(passage):
-                kind, term = doc.vocab.strings[match_id].split("\t", 1)
+            for kind, term, start, end in self._matcher(passage):
                 found.setdefault(kind, []).append((start, end, term))
             if self.codebook.scope and not _outside(found.get("scope+", []), found.get("scope-", [])):
                 continue
             for frame in self.codebook.frames:
                 kept = _outside(found.get(f"+{frame.name}", []), found.get(f"-{frame.name}", []))
                 for start, end, term in _longest(kept):
-                    span = passage[start:end]
+                    span = doc[start:end]
                     hits.append(Hit(span.start_char, span.end_char, frame.name, term))
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.frame))
 
@@ -137,32 +132,72 @@ def _longest(hits: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]
 # --- terms -------------------------------------------------------------------------------------------
 
 
-def term_patterns(term: str) -> list[list[dict[str, Any]]]:
-    """spaCy `Matcher` patterns of a codebook term.
+def term_words(term: str) -> list[tuple[str, ...]]:
+    """The words of a term, each with its alternatives, as the tokens that spaCy would make of them.
 
-    A term is one or several words. Each is compared with a token's lemma and, failing that for the
-    whole term, with its lower-cased form; "a|b" is either; "escalat*" and "*able" leave the rest
-    open; "long-range" is also found where it was cut at the hyphen. Case does not count.
-
-    >>> term_patterns("bargaining chip")[0]
-    [{'LEMMA': 'bargaining'}, {'LEMMA': 'chip'}]
+    >>> term_words("long-range missile|rocket*")
+    [('long',), ('-',), ('range',), ('missile', 'rocket*')]
     """
-    words = [piece for word in term.lower().split() for piece in _split_hyphens(word)]
-    patterns = [[_word_pattern(word, attribute) for word in words] for attribute in ("LEMMA", "LOWER")]
-    return patterns if patterns[0] != patterns[1] else patterns[:1]
+    words: list[tuple[str, ...]] = []
+    for word in term.lower().split():
+        cut = re.search(r"\w-\w", word) and "|" not in word
+        words += [(piece,) for piece in re.findall(r"-|[^-]+", word)] if cut else [tuple(word.split("|"))]
+    return words
 
 
-def _split_hyphens(word: str) -> list[str]:
-    """The tokens that spaCy makes of a hyphenated word."""
-    return re.findall(r"-|[^-]+", word) if re.search(r"\w-\w", word) and "|" not in word else [word]
+class TermMatcher:
+    """Finds many codebook terms in a Doc in one pass.
 
+    A term is compared with the lemmas of the tokens and, failing that for the whole term, with their
+    lower-cased forms; "a|b" is either, and "escalat*" or "*able" leaves the rest of the form open. Which words a form can be is looked up once
+    per form, so that the cost hardly depends on the number of terms (spaCy's `Matcher` tries each).
+    """
 
-def _word_pattern(word: str, attribute: str) -> dict[str, Any]:
-    options = word.split("|")
-    if "*" in word:
-        body = "|".join(re.escape(option).replace(r"\*", r"[\w'’-]*") for option in options)
-        return {"LOWER": {"REGEX": f"^(?:{body})$"}}
-    return {attribute: options[0]} if len(options) == 1 else {attribute: {"IN": options}}
+    _MAX_CACHE: Final = 200_000
+
+    def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._by_first: dict[int, list[tuple[tuple[int, ...], str, str]]] = {}
+        for kind, term in terms:
+            numbers = tuple(self._numbers.setdefault(w, len(self._numbers)) for w in term_words(term))
+            self._by_first.setdefault(numbers[0], []).append((numbers, kind, term))
+        self._exact: dict[str, set[int]] = {}
+        self._open: list[tuple[re.Pattern[str], int]] = []
+        for options, number in self._numbers.items():
+            for option in options:
+                if "*" not in option:
+                    self._exact.setdefault(option, set()).add(number)
+            wild = [re.escape(o).replace(r"\*", r"[\w'’-]*") for o in options if "*" in o]
+            if wild:
+                self._open.append((re.compile("|".join(wild)), number))
+        self._cache: dict[tuple[int, int], tuple[frozenset[int], frozenset[int]]] = {}
+
+    def __call__(self, span: Span) -> Iterator[tuple[str, str, int, int]]:
+        """Yield (kind, term, start, end) of every hit in a span, as token indices of its Doc; hits may overlap."""
+        from spacy.attrs import LEMMA, LOWER
+
+        forms = span.to_array([LOWER, LEMMA])
+        words = [self._words(span, int(lower), int(lemma)) for lower, lemma in forms]
+        for at, (by_form, by_lemma) in enumerate(words):
+            for first in by_form | by_lemma:
+                for numbers, kind, term in self._by_first.get(first, ()):
+                    end = at + len(numbers)
+                    if end <= len(words) and any(
+                        all(n in words[at + i][way] for i, n in enumerate(numbers)) for way in (0, 1)
+                    ):
+                        yield kind, term, span.start + at, span.start + end
+
+    def _words(self, span: Span, lower: int, lemma: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Numbers of the term words that a token can be by its lower-cased form, and by its lemma."""
+        known = self._cache.get((lower, lemma))
+        if known is None:
+            if len(self._cache) > self._MAX_CACHE:
+                self._cache.clear()
+            form, base = span.vocab.strings[lower], span.vocab.strings[lemma].lower()
+            wild = {number for pattern, number in self._open if pattern.fullmatch(form)}
+            known = frozenset(self._exact.get(form, set()) | wild), frozenset(self._exact.get(base, set()) | wild)
+            self._cache[lower, lemma] = known
+        return known
 
 
 # --- reading codebooks ---------------------------------------------------------------------------------
@@ -208,8 +243,8 @@ class _Parser:
     def __init__(self, path: Path, text: str) -> None:
         self.path, self.text = path, text
 
-    def error(self, message: str, at: str = "") -> CodebookError:
-        return CodebookError(f"{self.path}:{_line_of(self.text, at)}: {message}")
+    def error(self, message: str, at: str = "", *, last: bool = False) -> CodebookError:
+        return CodebookError(f"{self.path}:{_line_of(self.text, at, last=last)}: {message}")
 
     def codebook(self, data: Mapping[str, Any]) -> Codebook:
         head, scope = data.get("codebook", {}), data.get("scope", {})
@@ -229,7 +264,9 @@ class _Parser:
         names = [frame.name for frame in frames]
         for name in names:
             if names.count(name) > 1:
-                raise self.error(f"frame {name!r} is given twice; give the second another name", f'name = "{name}"')
+                raise self.error(
+                    f"frame {name!r} is given twice; give the second another name", f'name = "{name}"', last=True
+                )
         return Codebook(
             name=head["name"],
             version=head["version"],
@@ -277,8 +314,9 @@ class _Parser:
         return tuple(dict.fromkeys(raw))
 
 
-def _line_of(text: str, string: str) -> int:
-    return text.count("\n", 0, max(text.find(string), 0)) + 1 if string else 1
+def _line_of(text: str, string: str, *, last: bool = False) -> int:
+    at = text.rfind(string) if last else text.find(string)
+    return text.count("\n", 0, max(at, 0)) + 1 if string else 1
 
 
 def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
@@ -286,7 +324,7 @@ def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
     examples += [(frame, e, False) for frame in codebook.frames for e in frame.misses]
     if not examples:
         return
-    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=()), _tagger().vocab)
+    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=()))
     docs = _tagger().pipe([example for _, example, _ in examples])
     for (frame, example, wanted), doc in zip(examples, docs, strict=True):
         hits = [hit for hit in coder(doc) if hit.frame == frame.name]
@@ -326,7 +364,7 @@ def code_frames(
     if isinstance(texts, str):
         raise TypeError("code_frames takes several texts: pass a list, even for one")
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
-    coder = LexiconCoder(book, _tagger().vocab)
+    coder = LexiconCoder(book)
     return [{hit.frame for hit in coder(doc, list(_lines(doc)))} for doc in _tagger().pipe(texts)]
 
 

@@ -159,13 +159,14 @@ def _organization_candidates(doc: Doc, names: Iterable[str]) -> list[Candidate]:
 def _catalog_candidates(
     doc: Doc, catalog: ActorCatalog, body: Sequence[Span], labels: dict[int, str]
 ) -> list[Candidate]:
-    hits = list(catalog.index.find(doc.text))
+    text = doc.text  # spaCy puts it together anew each time
+    hits = list(catalog.index.find(text))
     covered = _covered_by_other_names(body, hits)
     found = []
     for start, end, entry in hits:
         if (start, end) in covered or (entry.ambiguous and labels.get(start) not in _PLACE_LABELS):
             continue
-        rule = _catalog_rule(doc, start, end, entry)
+        rule = _catalog_rule(doc, text[start:end], start, end, entry)
         if rule:
             found.append(Candidate(start, end, ("catalog", entry.actor.actor_id), rule, "catalog", 2))
     return found
@@ -186,9 +187,9 @@ def _covered_by_other_names(body: Iterable[Span], hits: Sequence[tuple[int, int,
     return covered
 
 
-def _catalog_rule(doc: Doc, start: int, end: int, entry: Entry) -> str | None:
+def _catalog_rule(doc: Doc, text: str, start: int, end: int, entry: Entry) -> str | None:
     """Why the string is a mention of the actor; None where it is only a place."""
-    text, label = doc.text[start:end], entry.actor.label
+    label = entry.actor.label
     if entry.how == "name":
         return f"name of {label}"
     if entry.how == "demonym":
@@ -250,11 +251,12 @@ def _prepositional_role(preposition: Token, words: dict[str, frozenset[str]]) ->
 
 def _mark_titles(doc: Doc, named: Sequence[Candidate]) -> None:
     """Mark states that only belong to a person's title: "U.S. President Donald Trump"."""
+    text = doc.text
     for state, person in pairwise(named):
         if state.type != "catalog" or person.type != "person":
             continue
-        between = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", doc.text[state.end : person.start])
-        glue = re.sub(r"[\w\s.-]", "", doc.text[state.end : person.start])
+        between = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text[state.end : person.start])
+        glue = re.sub(r"[\w\s.-]", "", text[state.end : person.start])
         if between and not glue and all(word.lower() in titles() or word == "of" for word in between):
             state.in_title = True
-            state.rule += f", in the title of {doc.text[person.start : person.end]}"
+            state.rule += f", in the title of {text[person.start : person.end]}"

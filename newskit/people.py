@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import tomllib
 from collections import Counter, defaultdict
@@ -83,6 +84,7 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog) -> People
     the surname or first name of a full name is that person.
     """
     full, single = People(), People()
+    text = doc.text  # spaCy puts it together anew each time
     for ent in body:
         first, gender = skip_titles(doc, ent.start, ent.end)
         titled = first > ent.start or (ent.start > 0 and doc[ent.start - 1].lower_.rstrip(".") in titles())
@@ -91,7 +93,7 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog) -> People
         tokens = _name_tokens(doc, first, ent.end)
         if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()):
             continue
-        name = doc.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
+        name = text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
         if catalog.lookup(name) and not (titled and len(tokens) > 1):
             continue
         gender = gender or _title_gender(doc, tokens[0].i)
@@ -241,7 +243,8 @@ def _titled_otherwise(doc: Doc, family: str) -> bool:
 
 def _main_bearer(doc: Doc, names: list[str]) -> str:
     """Of the people who share a surname, the one named in full first: papers mean them by the bare surname."""
-    return min(names, key=lambda name: (at if (at := doc.text.find(name)) >= 0 else len(doc.text), name))
+    text = doc.text
+    return min(names, key=lambda name: (at if (at := text.find(name)) >= 0 else len(text), name))
 
 
 def _variants(
@@ -299,14 +302,16 @@ def link_pronouns(doc: Doc, named: Sequence[Candidate], genders: dict[str, str])
     """
     people = [c for c in named if c.type == "person"]
     heads = [_Seen(head_token(doc, c.start, c.end), c) for c in people]
+    sentences = list(doc.sents)
+    starts = [sentence.start for sentence in sentences]
     by_sentence: dict[int, list[_Seen]] = defaultdict(list)
     for seen in heads:
-        by_sentence[seen.token.sent.start].append(seen)
+        by_sentence[bisect.bisect_right(starts, seen.token.i) - 1].append(seen)
     linked: list[Candidate] = []
     before: list[_Seen] = []
     genders = dict(genders)
-    for sentence in doc.sents:
-        here = by_sentence.get(sentence.start, [])
+    for number, sentence in enumerate(sentences):
+        here = by_sentence.get(number, [])
         for token in sentence:
             gender = _PRONOUNS.get(token.lower_)
             if gender is None or token.pos_ not in {"PRON", "DET"}:

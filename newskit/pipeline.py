@@ -153,7 +153,8 @@ class QuotesComponent:
         blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
         quotes = find_quotes(doc, blocks, [(m.start, m.end) for m in mentions])
         actors = [(m.start, m.end, m.type == "catalog") for m in mentions]
-        doc.user_data["newskit_quotes"] = [Said(q, speaker_of(q, doc.text, actors)) for q in quotes]
+        text = doc.text
+        doc.user_data["newskit_quotes"] = [Said(q, speaker_of(q, text, actors)) for q in quotes]
         return doc
 
 
@@ -177,8 +178,8 @@ class ToneComponent:
 class FramesComponent:
     """Codes the paragraphs with the terms of codebooks."""
 
-    def __init__(self, nlp: Language, codebooks: Sequence[Codebook]) -> None:
-        self.coders = [LexiconCoder(codebook, nlp.vocab) for codebook in codebooks]
+    def __init__(self, codebooks: Sequence[Codebook]) -> None:
+        self.coders = [LexiconCoder(codebook) for codebook in codebooks]
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
@@ -227,7 +228,7 @@ def make_tone(nlp: Language, name: str) -> ToneComponent:
 )
 def make_frames(nlp: Language, name: str, codebooks: list[str]) -> FramesComponent:
     """spaCy factory of `FramesComponent`; `codebooks` as for `load_codebook`."""
-    return FramesComponent(nlp, [load_codebook(codebook) for codebook in codebooks])
+    return FramesComponent([load_codebook(codebook) for codebook in codebooks])
 
 
 # --- the pipeline ----------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ def make_nlp(
     nlp.add_pipe("newskit_quotes")
     nlp.add_pipe("newskit_tone")
     nlp.add_pipe("newskit_frames", config={"codebooks": []})
-    nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book, nlp.vocab) for book in books]  # type: ignore[attr-defined]
+    nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book) for book in books]  # type: ignore[attr-defined]
     return nlp
 
 

@@ -127,7 +127,14 @@ class _Reader:
 
     def __init__(self, doc: Doc, actors: Sequence[tuple[int, int]]) -> None:
         self.doc = doc
+        self.text = doc.text  # spaCy puts it together anew each time
+        self.sentences = list(doc.sents)
+        self.starts = [sentence.start for sentence in self.sentences]
         self.actor_chars = {i for start, end in actors for i in range(start, end)}
+
+    def sentence_of(self, token: Token) -> Span:
+        """The sentence of a token; unlike `token.sent`, in no time that grows with the Doc."""
+        return self.sentences[bisect.bisect_right(self.starts, token.i) - 1]
 
     # --- reported clauses ---
 
@@ -180,7 +187,7 @@ class _Reader:
 
     def _close_marks(self, start: int, end: int) -> tuple[int, int]:
         """Take in a closing mark that belongs to an opening one inside, and drop a lone one."""
-        text = self.doc.text
+        text = self.text
         content = text[start:end]
         after = re.match(f"[,.!?]?[{_CLOSING}{_PLAIN}]", text[end : end + 2])
         opened = sum(content.count(m) for m in _OPENING) + content.count(_PLAIN) % 2
@@ -204,7 +211,7 @@ class _Reader:
             phrase = [t.i for t in token.subtree if not t.is_space]
             source = heads[0]
             source_last = max(t.i for t in source.subtree)
-            sentence = token.sent
+            sentence = self.sentence_of(token)
             words = [t.i for t in sentence if not t.is_space]
             before = [i for i in words if i < token.i]
             after = [i for i in words if i > max(*phrase, source_last)]
@@ -232,13 +239,14 @@ class _Reader:
         by_sentence: dict[int, list[Quote]] = defaultdict(list)
         for quote in known:
             token = self.doc.char_span(quote.content_start, quote.content_start + 1, alignment_mode="expand")
-            by_sentence[token.sent.start if token is not None else -1].append(quote)
+            if token is not None:
+                by_sentence[self.sentence_of(token[0]).start].append(quote)
         for start, end in marks:
             span = self.doc.char_span(start, end, alignment_mode="contract")
             if span is None or not any(t.is_alpha for t in span):
                 continue
             cue = self._governing_cue(span) or self._cue_beside(span)
-            same = by_sentence.get(span[0].sent.start, [])
+            same = by_sentence.get(self.sentence_of(span[0]).start, [])
             around = [q for q in same if q.content_start <= start + 1 and end - 1 <= q.content_end]
             found = None
             if cue is not None and not any(q.cue == cue.text and q.content_start >= cue.idx for q in around):
@@ -264,14 +272,14 @@ class _Reader:
         """A reporting verb in the same sentence outside the marks, for quotations that are whole sentences."""
         if len(span) < 5:
             return None
-        first, last = span[0].sent, span[-1].sent
+        first, last = self.sentence_of(span[0]), self.sentence_of(span[-1])
         outside = [*self.doc[first.start : span.start], *self.doc[span.end : last.end]]
         near = [t for t in outside if t.lemma_.lower() in cues()["speech"] and t.pos_ == "VERB"]
         return min(near, key=lambda t: min(abs(t.i - span.start), abs(t.i - span.end)), default=None)
 
     def _continues(self, last: Quote, span: Span) -> bool:
         """Whether a whole quoted sentence goes on with the speaker before: "…," he said. "…"."""
-        between = self.doc.text[last.end : span.start_char]
+        between = self.text[last.end : span.start_char]
         return (
             len(span) >= 5
             and len(between) < 200

@@ -1,0 +1,213 @@
+"""Annotating: what comes in, what comes out, and that nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from spacy.language import Language
+
+import newskit as nk
+from newskit.corpus import DuplicateArticleError
+from newskit.schema import TABLES, columns, describe, make_table
+from tests.conftest import SEED, check_offsets
+
+TEXT = "President Anna Novak met Boris Weiss in Geneva on Monday. She said that Russia had agreed to the plan."
+
+
+def test_offsets_of_the_seed(corpus: nk.Corpus) -> None:
+    check_offsets(corpus)
+
+
+def test_tables_have_their_columns_and_dtypes_even_when_empty(corpus: nk.Corpus, nlp: Language) -> None:
+    empty = nk.annotate([], nlp=nlp)
+    for name in TABLES:
+        full, none = getattr(corpus, name), getattr(empty, name)
+        assert full.columns.tolist() == none.columns.tolist() == columns(name)
+        assert none.empty
+        assert full.dtypes.to_dict() == none.dtypes.to_dict(), name
+        assert describe(name)["meaning"].str.len().min() > 3
+    assert empty.manifest["articles"] == {"in": 0, "annotated": 0, "skipped": 0, "failed": 0}
+
+
+def test_headings_are_sentences_of_their_own(corpus: nk.Corpus) -> None:
+    sentences = corpus.sentences
+    headings = sentences[sentences["part"] == "heading"]
+    assert headings["text"].tolist()[2] == "Russia Warns Against Provocation"
+    assert len(headings) == 4
+    assert (sentences["part"] == "headline").sum() == 1
+    assert not sentences["text"].str.contains("\n").any()
+    assert not sentences["text"].isin(["U.S."]).any(), "an abbreviation is no end of a sentence"
+    assert sentences.loc[sentences["text"].str.startswith("The Kremlin"), "section"].tolist() == [
+        "Russia Warns Against Provocation"
+    ]
+
+
+def test_a_batch_loses_nothing(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    from newskit import corpus as module
+
+    real = module.make_doc
+
+    def breaks(nlp: Language, text: str, blocks: object) -> object:
+        if "BREAK" in text:
+            raise RuntimeError("it broke")
+        return real(nlp, text, blocks)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "make_doc", breaks)
+    articles = [
+        nk.Article(article_id="good", text=TEXT),
+        nk.Article(article_id="empty", text=" \n"),
+        nk.Article(
+            article_id="german",
+            text="Der Kanzler hat am Montag in Berlin mit den Ministern lange über den Haushalt des Landes gesprochen.",
+        ),
+        nk.Article(article_id="bad", text="BREAK " + TEXT),
+        nk.Article(article_id="last", text=TEXT),
+    ]
+    corpus = nk.annotate(articles, nlp=nlp)
+    rows = corpus.articles.set_index("article_id")
+    assert rows["status"].to_dict() == {
+        "good": "annotated",
+        "empty": "skipped",
+        "german": "skipped",
+        "bad": "failed",
+        "last": "annotated",
+    }
+    assert "'de'" in rows.loc["german", "reason"]
+    assert "RuntimeError: it broke" in rows.loc["bad", "reason"]
+    assert rows["reason"].isna().sum() == 2
+    counts = corpus.manifest["articles"]
+    assert counts["in"] == counts["annotated"] + counts["skipped"] + counts["failed"] == 5
+    assert "1 failed" in repr(corpus)
+
+
+def test_data_frame(nlp: Language) -> None:
+    frame = pd.DataFrame(
+        {
+            "article_id": [1, 2, 3],
+            "text": [TEXT, None, TEXT],
+            "published": ["2025-03-04", "2025-03-05", "not a date"],
+            "outlet": ["The Example", None, "The Example"],
+            "other": [1, 2, 3],
+        }
+    )
+    before = frame.copy(deep=True)
+    corpus = nk.annotate(frame, nlp=nlp)
+    pd.testing.assert_frame_equal(frame, before)
+    assert corpus.articles["status"].tolist() == ["annotated", "failed", "failed"]
+    assert corpus.articles["article_id"].tolist() == ["1", "2", "3"]
+    assert corpus.articles.loc[0, "published"] == pd.Timestamp(2025, 3, 4)
+    assert "is no date" in corpus.articles.loc[2, "reason"]
+    with pytest.raises(ValueError, match="no column 'text'"):
+        nk.annotate(frame.drop(columns="text"), nlp=nlp)
+
+
+def test_folder_glob_and_file(tmp_path: Path, nlp: Language) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "deep" / "b.txt").write_text(TEXT)
+    (tmp_path / "deep" / "empty.txt").write_text("")
+    (tmp_path / "notes.md").write_text("no article")
+    corpus = nk.annotate(tmp_path, nlp=nlp)
+    assert dict(zip(corpus.articles["article_id"], corpus.articles["status"], strict=True)) == {
+        "a": "annotated",
+        "b": "annotated",
+        "empty": "failed",
+    }
+    assert "empty.txt is empty" in corpus.articles["reason"].dropna().iloc[0]
+    assert nk.annotate(str(tmp_path / "*.txt"), nlp=nlp).articles["article_id"].tolist() == ["a"]
+    assert nk.annotate(SEED, nlp=nlp).articles["article_id"].tolist() == ["trump-putin-budapest"]
+    with pytest.raises(ValueError, match="no article in"):
+        nk.annotate(str(tmp_path / "*.nothing"), nlp=nlp)
+    with pytest.raises(ValueError, match="no such file"):
+        nk.annotate(tmp_path / "gone.txt", nlp=nlp)
+
+
+def test_what_annotate_refuses(nlp: Language) -> None:
+    article = nk.Article(article_id="x", text=TEXT)
+    with pytest.raises(DuplicateArticleError, match="'x'"):
+        nk.annotate([article, article], nlp=nlp)
+    with pytest.raises(TypeError, match="annotate takes Articles, got str"):
+        nk.annotate([TEXT], nlp=nlp)  # type: ignore[list-item]
+    import spacy
+
+    with pytest.raises(ValueError, match="lacks the component 'newskit_mentions'"):
+        nk.annotate(article, nlp=spacy.blank("en"))
+    with pytest.raises(ValueError, match="en_core_web_nope is not installed"):
+        nk.make_nlp(model="en_core_web_nope")
+
+
+def test_identity_does_not_depend_on_the_order_of_articles(nlp: Language) -> None:
+    texts = [TEXT, "Novak left. Volodymyr Zelensky stayed.", "Volodymyr Zelenskyy and Novak talked to Moscow."]
+    articles = [nk.Article(article_id=str(i), text=text) for i, text in enumerate(texts)]
+    keys = ["article_id", "start"]
+    forth = nk.annotate(articles, nlp=nlp).mentions.sort_values(keys)["actor_id"].tolist()
+    back = nk.annotate(articles[::-1], nlp=nlp).mentions.sort_values(keys)["actor_id"].tolist()
+    assert forth == back
+    assert "anna-novak" in forth
+    assert not any(actor == "novak" for actor in forth)
+
+
+def test_evidence_opens_a_summary_row(corpus: nk.Corpus) -> None:
+    row = nk.stance_summary(corpus, by="voice").iloc[0]
+    rows = corpus.evidence("stances", row)
+    assert rows[["article_id", "sentence_id"]].drop_duplicates().shape[0] == row["n"]
+    assert set(rows["voice"]) == {row["voice"]}
+    assert all(row.text in row.sentence for row in rows.itertuples())
+    assert len(corpus.evidence("mentions", actor_id="nato")) == 1
+    with pytest.raises(ValueError, match="no evidence in 'actors'"):
+        corpus.evidence("actors")
+    with pytest.raises(ValueError, match="no column"):
+        corpus.evidence("mentions", colour="red")
+
+
+def test_relink_needs_no_text(corpus: nk.Corpus, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[catalog]\nname = "mine"\n[[actor]]\nid = "zelensky"\nlabel = "Zelensky"\ntype = "person"\n'
+        'aliases = ["Volodymyr Zelenskyy"]\n[[actor]]\nid = "kremlin"\nlabel = "The Kremlin"\n'
+        'type = "organization"\naliases = ["Kremlin"]\n',
+        encoding="utf-8",
+    )
+    before = corpus.mentions.copy(deep=True)
+    catalog = nk.load_actors().extended(nk.load_actors(path))
+    new = corpus.relink(catalog)
+    pd.testing.assert_frame_equal(corpus.mentions, before)
+    assert "volodymyr-zelenskyy" not in set(new.actors["actor_id"])
+    assert new.mentions.loc[new.mentions["text"] == "Kremlin", "actor_id"].tolist() == ["kremlin"]
+    assert new.mentions.loc[new.mentions["text"] == "Moscow", "actor_id"].unique().tolist() == ["russia"]
+    assert "zelensky" in set(new.quotes["speaker_id"])
+    assert "zelensky" in set(new.stances["voice"])
+    again = new.relink(catalog)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(new, name), getattr(again, name))
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(corpus, name), getattr(corpus.relink(nk.load_actors()), name))
+
+
+def test_text_of_two_megabytes(nlp: Language) -> None:
+    seed = SEED.read_text(encoding="utf-8")
+    text = (seed + ".\n") * (2_000_000 // len(seed))
+    corpus = nk.annotate(nk.Article(article_id="long", text=text), nlp=nlp)
+    assert corpus.articles["status"].tolist() == ["annotated"], corpus.articles["reason"].tolist()
+    once = nk.annotate(nk.Article(article_id="once", text=seed), nlp=nlp)
+    repeats = 2_000_000 // len(seed)
+    assert corpus.mentions["text"].value_counts()["Kremlin"] == repeats
+    assert abs(len(corpus.mentions) / (repeats * len(once.mentions)) - 1) < 0.02
+    sample = corpus.mentions.iloc[:: max(1, len(corpus.mentions) // 500)]
+    assert all(text[r.start : r.end] == r.text for r in sample.itertuples())
+
+
+def test_one_paragraph_longer_than_a_piece(nlp: Language) -> None:
+    text = "Moscow rejected the plan of Anna Novak on Monday. " * 2500
+    corpus = nk.annotate(nk.Article(article_id="long", text=text), nlp=nlp)
+    assert corpus.articles["status"].tolist() == ["annotated"]
+    assert corpus.actors["n_mentions"].tolist() == [2500, 2500]
+
+
+def test_make_table_refuses_unknown_columns() -> None:
+    with pytest.raises(ValueError, match="are no columns of 'actors'"):
+        make_table("actors", [{"colour": "red"}])
+    with pytest.raises(ValueError, match="no table 'actor'"):
+        columns("actor")
