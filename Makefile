@@ -10,7 +10,6 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
-export MPLBACKEND = agg
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export JUPYTER_PLATFORM_DIRS = 1
@@ -28,7 +27,8 @@ $(READY): .ci/requirements.lock pyproject.toml
 
 notebooks: $(READY)
 	@mkdir -p build
-	$(BIN)/jupyter nbconvert --log-level=WARN --execute --to html --output-dir build $(NOTEBOOKS)
+	$(BIN)/jupyter nbconvert --log-level=ERROR --ExecutePreprocessor.extra_arguments=--log-level=ERROR \
+		--execute --to html --output-dir build $(NOTEBOOKS)
 	@echo "Done: open build/*.html in a browser; the figures are in build/figures/"
 
 test: lint types unit executed
@@ -41,7 +41,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/pytest
+	MPLBACKEND=agg $(BIN)/pytest
 
 executed: $(READY)
 	$(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks

@@ -64,8 +64,8 @@ class Corpus:
 
         Give the values that the rows must have as keywords, or a `row` of a summary, whose columns that
         the table has too are compared: `corpus.evidence("stances", stance_summary(corpus).iloc[0])`.
-        Columns: the table's own, then `sentence` (its text). Raises `ValueError` for a table without
-        sentences and for a column that it does not have.
+        Columns: the table's own, then `sentence` (its text), and for quotes the texts `source` and
+        `content`. Raises `ValueError` for a table without sentences and for a column it does not have.
 
         >>> corpus.evidence("mentions", actor_id="russia")["sentence"]  # doctest: +SKIP
         """
@@ -81,7 +81,13 @@ class Corpus:
         for key, value in wanted.items():
             frame = frame[frame[key] == value] if not pd.isna(value) else frame[frame[key].isna()]
         texts = self.sentences[["article_id", "sentence_id", "text"]].rename(columns={"text": "sentence"})
-        return frame.merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
+        rows = frame.merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
+        if table == "quotes":
+            whole = rows["article_id"].map(self.articles.set_index("article_id")["text"])
+            for part in ("source", "content"):
+                ends = zip(whole, rows[f"{part}_start"], rows[f"{part}_end"], strict=True)
+                rows[part] = pd.array([None if pd.isna(a) else text[a:b] for text, a, b in ends], dtype="str")
+        return rows
 
     def relink(self, catalog: str | Path | ActorCatalog) -> Corpus:
         """A corpus with the actors linked anew by another catalogue; no text is read again.

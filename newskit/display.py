@@ -69,7 +69,8 @@ def show_article(
     tables = {name: _rows(getattr(corpus, name), identity) for name in ("mentions", "quotes", "frames", "sentences")}
     frames = tables["frames"]
     if codebook is not None:
-        if codebook not in set(corpus.frames["codebook"]):
+        known = {*getattr(corpus, "manifest", {}).get("codebooks", {}), *corpus.frames["codebook"]}
+        if codebook not in known:
             raise ValueError(f"no frames of codebook {codebook!r} in this corpus")
         frames = frames[frames["codebook"] == codebook]
     labels = dict(zip(corpus.actors["actor_id"], corpus.actors["label"], strict=True))

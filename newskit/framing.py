@@ -149,8 +149,9 @@ class TermMatcher:
     """Finds many codebook terms in a Doc in one pass.
 
     A term is compared with the lemmas of the tokens and, failing that for the whole term, with their
-    lower-cased forms; "a|b" is either, and "escalat*" or "*able" leaves the rest of the form open. Which words a form can be is looked up once
-    per form, so that the cost hardly depends on the number of terms (spaCy's `Matcher` tries each).
+    lower-cased forms; "a|b" is either, and "escalat*" or "*able" leaves the rest of the form open. Which
+    words a form can be is looked up once per form, so that the cost hardly depends on the number of terms
+    (spaCy's `Matcher` tries each).
     """
 
     _MAX_CACHE: Final = 200_000
@@ -176,7 +177,7 @@ class TermMatcher:
         """Yield (kind, term, start, end) of every hit in a span, as token indices of its Doc; hits may overlap."""
         from spacy.attrs import LEMMA, LOWER
 
-        forms = span.to_array([LOWER, LEMMA])
+        forms = span.to_array([LOWER, LEMMA])  # type: ignore[attr-defined]
         words = [self._words(span, int(lower), int(lemma)) for lower, lemma in forms]
         for at, (by_form, by_lemma) in enumerate(words):
             for first in by_form | by_lemma:

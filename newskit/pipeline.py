@@ -113,6 +113,10 @@ class BlocksComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
+        if doc.has_annotation("DEP"):
+            raise ValueError(
+                "newskit_blocks must come before the parser: nlp.add_pipe('newskit_blocks', before='parser')"
+            )
         blocks: Sequence[Block] = doc.user_data.setdefault("newskit_blocks", find_blocks(doc.text))
         starts = {block.start: block for block in blocks}
         ends = [(block.start, block.end) for block in blocks if block.part != "body"]

@@ -56,7 +56,7 @@ def _whiskers(ax: Axes, table: pd.DataFrame, centre: str, y: np.ndarray) -> None
 def _rows(ax: Axes, labels: list[str]) -> np.ndarray:
     """Put the rows of a table on the y axis, the first on top."""
     y = np.arange(len(labels), dtype=float)
-    ax.set_yticks(y, labels)
+    ax.set_yticks(y, labels, parse_math=False)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     for side in ("top", "right", "left"):
@@ -139,7 +139,7 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     mean = table.pivot_table(index="speaker", columns="target", values="mean").reindex(index=speakers, columns=targets)
     count = table.pivot_table(index="speaker", columns="target", values="n").reindex(index=speakers, columns=targets)
     if ax is None:
-        size = (3.2 + 0.62 * len(targets), 2.2 + 0.5 * len(speakers))
+        size = (max(7.0, 3.2 + 0.62 * len(targets)), max(4.0, 2.2 + 0.5 * len(speakers)))
         _, ax = plt.subplots(figsize=size, layout="constrained")
     scores = mean.to_numpy(dtype=float)
     bound = max(0.25, float(np.nanmax(np.abs(scores))))
@@ -148,8 +148,8 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
         if not np.isnan(n):
             dark = abs(scores[row, column]) > 0.6 * bound
             ax.text(column, row, f"{n:.0f}", ha="center", va="center", fontsize=9, color="white" if dark else "black")
-    ax.set_xticks(range(len(targets)), targets, rotation=40, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(speakers)), speakers)
+    ax.set_xticks(range(len(targets)), targets, rotation=40, ha="right", rotation_mode="anchor", parse_math=False)
+    ax.set_yticks(range(len(speakers)), speakers, parse_math=False)
     ax.set_xticks(np.arange(-0.5, len(targets)), minor=True)
     ax.set_yticks(np.arange(-0.5, len(speakers)), minor=True)
     ax.grid(which="minor", color="#DDDDDD", linewidth=0.8)

