@@ -18,7 +18,7 @@ from newskit.articles import Article, detect_language
 from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
 from newskit.pipeline import FrameHit, Said, Tone, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
-from newskit.schema import OUTLET, TABLES, UNNAMED, columns, make_table
+from newskit.schema import OUTLET, TABLES, UNNAMED, columns, grouped_by, make_table
 from newskit.tone import label_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Corpus:
         """The rows of a table with the sentence that each comes from: the receipt of a number.
 
         Give the values that the rows must have as keywords, or a `row` of a summary, whose columns that
-        the table has too are compared: `corpus.evidence("stances", stance_summary(corpus).iloc[0])`.
+        the table or its articles have too are compared: `corpus.evidence("stances", stance_summary(corpus).iloc[0])`.
         Columns: the table's own, then `sentence` (its text), and for quotes the texts `source` and
         `content`. Raises `ValueError` for a table without sentences and for a column it does not have.
 
@@ -73,15 +73,17 @@ class Corpus:
         if "sentence_id" not in frame.columns or table == "sentences":
             with_sentences = ", ".join(t for t in TABLES if "sentence_id" in columns(t) and t != "sentences")
             raise ValueError(f"no evidence in {table!r}; ask for one of {with_sentences}")
-        wanted = {} if row is None else {k: v for k, v in dict(row).items() if k in _KEYS and k in frame.columns}
-        wanted |= where
-        unknown = set(wanted) - set(frame.columns)
+        wanted = {} if row is None else {key: value for key, value in dict(row).items() if key in _KEYS}
+        unknown = set(where) - set(frame.columns) - _BY_ARTICLE
         if unknown:
             raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(frame.columns)}")
+        wanted = {key: value for key, value in wanted.items() if key in frame.columns or key in _BY_ARTICLE} | where
+        own = frame.columns
+        frame, _ = grouped_by(self.articles, frame, list(wanted))
         for key, value in wanted.items():
             frame = frame[frame[key] == value] if not pd.isna(value) else frame[frame[key].isna()]
         texts = self.sentences[["article_id", "sentence_id", "text"]].rename(columns={"text": "sentence"})
-        rows = frame.merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
+        rows = frame[own].merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
         if table == "quotes":
             whole = rows["article_id"].map(self.articles.set_index("article_id")["text"])
             for part in ("source", "content"):
@@ -101,19 +103,11 @@ class Corpus:
         return Corpus(**tables, actors=_link(tables, loaded), manifest=manifest, catalog=loaded)
 
 
-_KEYS: Final = (
-    "article_id",
-    "sentence_id",
-    "actor_id",
-    "target_id",
-    "voice",
-    "label",
-    "method",
-    "codebook",
-    "frame",
-    "kind",
-    "speaker_id",
-)
+_BY_ARTICLE: Final = frozenset({"outlet", "author", "url", "year", "month", "week", "day"})
+_KEYS: Final = _BY_ARTICLE | {
+    *("article_id", "sentence_id", "actor_id", "target_id", "speaker_id", "voice", "method"),
+    *("codebook", "frame", "kind", "part", "section"),
+}
 
 
 def annotate(

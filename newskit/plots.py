@@ -35,12 +35,15 @@ def _axes(ax: Axes | None, *, rows: int, width: float = 8.0, per_row: float = 0.
     return new
 
 
-def _checked(table: pd.DataFrame, columns: list[str], maker: str) -> pd.DataFrame:
+def _checked(table: pd.DataFrame, columns: list[str], maker: str, *, key: str | None = None) -> pd.DataFrame:
+    """The table, if it has the columns, rows to draw, and one row a value of `key`."""
     missing = [column for column in columns if column not in table.columns]
     if missing:
         raise ValueError(f"the table has no column {missing[0]!r}: it must come from {maker}(…)")
     if table.empty:
-        raise ValueError(f"the table is empty, so there is nothing to draw: look at what {maker}(…) was given")
+        raise ValueError(f"there is nothing to draw: the table from {maker}(…) has no rows left")
+    if key is not None and table[key].duplicated().any():
+        raise ValueError(f"the table from {maker}(…) has several rows a {key}: draw one group of `by` at a time")
     return table
 
 
@@ -76,7 +79,7 @@ def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None 
     `table` is from `actor_frequency` (without `by`); the `top` most frequent actors are drawn. Raises
     `ValueError` for another or an empty table.
     """
-    table = _checked(table, ["actor", "type", "share", "low", "high", "n_mentions"], "actor_frequency")
+    table = _checked(table, ["actor", "type", "share", "low", "high", "n_mentions"], "actor_frequency", key="actor_id")
     total = int(table["n_mentions"].sum())
     hidden = len(table) - top
     table = table.head(top)
@@ -103,7 +106,7 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     `ValueError` for another or an empty one.
     """
     columns = ["target", "n", "mean", "low", "high", "negative", "positive", "method"]
-    table = _checked(table, columns, "stance_summary").head(top)
+    table = _checked(table, columns, "stance_summary", key="target_id").head(top)
     ax = _axes(ax, rows=len(table))
     y = _rows(ax, [f"{name}  ({n})" for name, n in zip(table["target"], table["n"], strict=True)])
     few = table["low"].isna().to_numpy()
@@ -131,13 +134,13 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     """
     table = _checked(table, ["voice", "speaker", "target", "mean", "n"], "voice_matrix")
     table = table[table["n"] >= min_n]
-    table = _checked(table, ["voice"], f"voice_matrix, min_n={min_n}, of")
+    table = _checked(table, ["voice"], "voice_matrix")
     weight = table.groupby("speaker")["n"].sum()
     rank = {"the outlet": np.inf, "unnamed sources": -np.inf}
     speakers = sorted(weight.index, key=lambda s: (-rank.get(s, weight[s]), s))
     targets = table.groupby("target")["n"].sum().sort_values(ascending=False, kind="stable").index
-    mean = table.pivot_table(index="speaker", columns="target", values="mean").reindex(index=speakers, columns=targets)
-    count = table.pivot_table(index="speaker", columns="target", values="n").reindex(index=speakers, columns=targets)
+    mean = table.pivot(index="speaker", columns="target", values="mean").reindex(index=speakers, columns=targets)
+    count = table.pivot(index="speaker", columns="target", values="n").reindex(index=speakers, columns=targets)
     if ax is None:
         size = (max(7.0, 3.2 + 0.62 * len(targets)), max(4.0, 2.2 + 0.5 * len(speakers)))
         _, ax = plt.subplots(figsize=size, layout="constrained")
@@ -166,8 +169,10 @@ def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     `table` is from `frame_summary` (without `by`). Raises `ValueError` for another or an empty table.
     """
-    table = _checked(table, ["frame_label", "share", "low", "high", "n_sentences", "n_coded"], "frame_summary")
-    table = _checked(table[table["n_coded"] > 0], ["codebook"], "frame_summary, with coded sentences, of")
+    table = _checked(
+        table, ["frame_label", "share", "low", "high", "n_sentences", "n_coded"], "frame_summary", key="frame"
+    )
+    table = _checked(table[table["n_coded"] > 0], ["codebook"], "frame_summary")
     ax = _axes(ax, rows=len(table))
     y = _rows(ax, [f"{name}  ({n})" for name, n in zip(table["frame_label"], table["n_sentences"], strict=True)])
     ax.barh(y, table["share"], color=_BAR, height=0.7)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 QuoteKind = Literal["direct", "indirect", "mixed"]
 _LEXICON: Final = Path(__file__).parent / "lexicons" / "reporting_verbs.toml"
 _OPENING, _CLOSING, _PLAIN = "“„«", "”»", '"'
-_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
+_LEANING: Final = frozenset(
+    ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
+)
+"""Dependencies over which a verb can share the subject of the word above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +190,8 @@ class _Reader:
 
     def _close_marks(self, start: int, end: int) -> tuple[int, int]:
         """Take in a closing mark that belongs to an opening one inside, and drop a lone one."""
-        text = self.text
-        content = text[start:end]
-        after = re.match(f"[,.!?]?[{_CLOSING}{_PLAIN}]", text[end : end + 2])
+        content = self.text[start:end]
+        after = re.match(f"[,.!?]?[{_CLOSING}{_PLAIN}]", self.text[end : end + 2])
         opened = sum(content.count(m) for m in _OPENING) + content.count(_PLAIN) % 2
         closed = sum(content.count(m) for m in _CLOSING)
         if after and opened > closed:
@@ -208,28 +210,17 @@ class _Reader:
             heads = [child for child in self.doc[token.i + 1].children if child.dep_ == "pobj"]
             if not heads:
                 continue
-            phrase = [t.i for t in token.subtree if not t.is_space]
-            source = heads[0]
-            source_last = max(t.i for t in source.subtree)
-            sentence = self.sentence_of(token)
-            words = [t.i for t in sentence if not t.is_space]
+            words = [t.i for t in self.sentence_of(token) if not t.is_space]
             before = [i for i in words if i < token.i]
-            after = [i for i in words if i > max(*phrase, source_last)]
-            side = after if not before or len(after) > len(before) else before
-            content = self._strip(side)
+            after = [i for i in words if i > max(token.right_edge.i, heads[0].right_edge.i)]
+            content = self._strip(after if len(after) > len(before) else before)
             if content is not None:
-                yield self._quote(*content, cue=token, source=source, cue_text=f"{token.text} to")
+                yield self._quote(*content, cue=token, source=heads[0], cue_text=f"{token.text} to")
 
     def _strip(self, indices: Sequence[int]) -> tuple[int, int] | None:
         punctuation = {",", ".", ";", ":", "—", "–", "-"}
-        side = list(indices)
-        while side and self.doc[side[0]].text in punctuation:
-            side.pop(0)
-        while side and self.doc[side[-1]].text in punctuation:
-            side.pop()
-        if not side:
-            return None
-        return self.doc[side[0]].idx, self.doc[side[-1]].idx + len(self.doc[side[-1]])
+        side = [i for i in indices if self.doc[i].text not in punctuation]
+        return (self.doc[side[0]].idx, self.doc[side[-1]].idx + len(self.doc[side[-1]])) if side else None
 
     # --- quotation marks ---
 
@@ -290,49 +281,28 @@ class _Reader:
     # --- sources ---
 
     def source_of(self, verb: Token, *, quotation: Span | None = None) -> Token | None:
-        """The head word of who says it: the verb's subject, or that of the clause it leans on."""
-        at: Token = verb
-        for step in range(6):
+        """The head word of who says it: the verb's subject, or that of a clause above which can speak."""
+        at = verb
+        for _ in range(6):
             subject = self._subject(at, quotation)
-            if subject is not None and (step == 0 or self._can_speak(subject)):
-                return self._antecedent(subject) if self._can_speak(subject) or step == 0 else None
+            if subject is not None and (at == verb or self._can_speak(subject)):
+                return self._antecedent(subject)
             if subject is not None and at.dep_ not in {"advcl", "conj", "ccomp"}:
                 return None
-            if at.dep_ in {
-                "conj",
-                "advcl",
-                "xcomp",
-                "relcl",
-                "acl",
-                "ccomp",
-                "pcomp",
-                "prep",
-                "dep",
-                "parataxis",
-                "dobj",
-                "pobj",
-            }:
-                if at.dep_ == "acl" and self._can_speak(at.head):
-                    return at.head
-                at = at.head
-            else:
+            if at.dep_ == "acl" and self._can_speak(at.head):
+                return at.head
+            if at.dep_ not in _LEANING:
                 return None
+            at = at.head
         return None
 
     def _subject(self, verb: Token, quotation: Span | None) -> Token | None:
+        """The agent of a passive, or the subject of an active verb, unless it stands inside the quotation."""
         for child in verb.children:
-            if child.dep_ in {"agent"}:
-                return next((t for t in child.children if t.dep_ == "pobj"), None)
-        for child in verb.children:
-            inside = quotation is not None and quotation.start <= child.i < quotation.end
-            if child.dep_ == "nsubj" and not inside:
-                return child
-        passive = any(child.dep_ == "nsubjpass" for child in verb.children)
-        if passive:
-            return next(
-                (c for c in verb.children if c.dep_ == "nsubjpass" and verb.lemma_ in {"frustrate", "quote"}), None
-            )
-        return None
+            if child.dep_ == "agent":
+                return next((token for token in child.children if token.dep_ == "pobj"), None)
+        inside = range(quotation.start, quotation.end) if quotation is not None else range(0)
+        return next((child for child in verb.children if child.dep_ == "nsubj" and child.i not in inside), None)
 
     def _antecedent(self, subject: Token) -> Token:
         """The noun that a relative pronoun stands for: "Trump, who has pledged"."""
@@ -347,7 +317,7 @@ class _Reader:
     def _can_speak(self, token: Token) -> bool:
         return (
             token.idx in self.actor_chars
-            or token.pos_ in {"PROPN"}
+            or token.pos_ == "PROPN"
             or (token.pos_ == "PRON" and token.lower_ in {"he", "she", "they", "i", "we", "who"})
             or token.lemma_.lower() in cues()["speakers"]
         )
@@ -373,17 +343,11 @@ class _Reader:
 
     def _noun_phrase(self, head: Token, content: tuple[int, int]) -> tuple[int, int]:
         """Characters of a source: its head with what stands before it and short phrases after it."""
-        left = min((t.i for t in head.subtree if t.i <= head.i), default=head.i)
-        while left < head.i and (
-            self.doc[left].is_space or self.doc[left].is_punct or self.doc[left].dep_ in {"cc", "advmod"}
-        ):
+        left = head.left_edge.i
+        while left < head.i and (self.doc[left].is_punct or self.doc[left].dep_ in {"cc", "advmod", "dep", ""}):
             left += 1
-        right = head.i
-        for child in head.rights:
-            if child.dep_ in {"prep", "appos", "flat", "case"} and child.dep_ != "appos":
-                edge = child.right_edge
-                if edge.i - head.i <= 12:
-                    right = max(right, edge.i)
+        ends = [child.right_edge.i for child in head.rights if child.dep_ in {"prep", "case"}]
+        right = max([head.i, *(end for end in ends if end - head.i <= 12)])
         start, end = self.doc[left].idx, self.doc[right].idx + len(self.doc[right])
         if start < content[1] and content[0] < end:
             return head.idx, head.idx + len(head)

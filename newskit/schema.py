@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -166,6 +166,31 @@ def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         for column in _table(table)
     }
     return pd.DataFrame(data, columns=names)
+
+
+_PERIODS: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
+
+
+def grouped_by(articles: pd.DataFrame, rows: pd.DataFrame, by: str | Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Rows with the columns to group by, and their names.
+
+    A name may be a column of the rows, one of the articles, or year, month, week, day of publication.
+    Raises `ValueError` for another.
+    """
+    names = [by] if isinstance(by, str) else list(by)
+    known = articles.set_index("article_id")
+    for name in names:
+        if name in rows.columns:
+            continue
+        if name in _PERIODS:
+            values = known["published"].dt.to_period(_PERIODS[name]).astype("str").replace("NaT", None)
+        elif name in known.columns:
+            values = known[name]
+        else:
+            choice = ", ".join(sorted({*rows.columns, *known.columns, *_PERIODS}))
+            raise ValueError(f"cannot group by {name!r}; known: {choice}")
+        rows = rows.assign(**{name: rows["article_id"].map(values)})
+    return rows, names
 
 
 def describe(table: str) -> pd.DataFrame:

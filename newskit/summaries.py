@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, special, stats
 
-from newskit.schema import LABELS, OUTLET, UNNAMED, Tables
+from newskit.schema import LABELS, OUTLET, UNNAMED, Tables, grouped_by
 
 RESAMPLES: Final = 2000
 MIN_UNITS: Final = 5
 """Fewest articles (or sentences) from which an interval is given: fewer say too little about their spread."""
 _SENTENCE: Final = ["article_id", "sentence_id"]
-_PERIODS: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
 
 
 # --- intervals ---------------------------------------------------------------------------------------
@@ -73,26 +72,11 @@ def _ratio_intervals(
     return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
 
 
-def _with_by(corpus: Tables, rows: pd.DataFrame, by: str | Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Rows with the grouping columns: their own, the articles', or year, month, week, day of publication."""
-    names = [by] if isinstance(by, str) else list(by)
-    for name in names:
-        if name in rows.columns:
-            continue
-        articles = corpus.articles.set_index("article_id")
-        if name in _PERIODS:
-            values = articles["published"].dt.to_period(_PERIODS[name]).astype("str").replace("NaT", np.nan)
-        elif name in articles.columns:
-            values = articles[name]
-        else:
-            known = sorted({*rows.columns, *articles.columns, *_PERIODS})
-            raise ValueError(f"cannot group by {name!r}; known: {', '.join(known)}")
-        rows = rows.assign(**{name: rows["article_id"].map(values)})
-    return rows, names
-
-
 def _names(corpus: Tables) -> pd.Series:
+    """Name of each actor and voice; where two actors have one label, with their id."""
     names = corpus.actors.set_index("actor_id")["label"]
+    shared = names.duplicated(keep=False)
+    names = names.where(~shared, names + " (" + names.index + ")")
     names.loc[OUTLET], names.loc[UNNAMED] = "the outlet", "unnamed sources"
     return names
 
@@ -112,11 +96,12 @@ def actor_frequency(
 
     Raises `ValueError` for an unknown kind or grouping.
     """
+    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     unknown = set(kinds) - {"name", "nominal", "pronoun"}
     if unknown:
         raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun")
     rows = corpus.mentions[corpus.mentions["actor_id"].notna() & corpus.mentions["kind"].isin(kinds)]
-    rows, names = _with_by(corpus, rows, by)
+    rows, names = grouped_by(corpus.articles, rows, by)
     tables = [_frequencies(corpus, group, dict(zip(names, key, strict=True))) for key, group in _groups(rows, names)]
     empty = [*names, "actor_id", "actor", "type", "n_mentions", "n_sentences", "n_articles", "share", "low", "high"]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*empty, "resampled"])
@@ -141,7 +126,7 @@ def _frequencies(corpus: Tables, rows: pd.DataFrame, key: dict[str, object]) -> 
         {
             **key,
             "actor_id": actor_ids,
-            "actor": actors["label"].reindex(actor_ids).to_numpy(),
+            "actor": _names(corpus).reindex(actor_ids).to_numpy(),
             "type": actors["type"].reindex(actor_ids).to_numpy(),
             "n_mentions": grouped.size().to_numpy(),
             "n_sentences": rows[["actor_id", *_SENTENCE]].drop_duplicates().groupby("actor_id").size().to_numpy(),
@@ -172,8 +157,10 @@ def stance_summary(
 
     Raises `ValueError` for an unknown method or grouping, or if the corpus has several methods and none is named.
     """
-    rows, names = _with_by(corpus, _observations(corpus, method), by)
+    rows, names = grouped_by(corpus.articles, _observations(corpus, method), by)
     keys = ["target_id", *names]
+    if len(set(keys)) < len(keys) or "method" in names:
+        raise ValueError(f"cannot group by {names}: the target and the method are told apart anyway; name each once")
     columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled"]
     rows = rows.dropna(subset=keys)
     if rows.empty:
@@ -251,7 +238,7 @@ def frame_summary(corpus: Tables, *, codebook: str | None = None, by: str | Sequ
         raise ValueError(f"not coded with {codebook!r}; the corpus has {', '.join(known) or 'no codebook'}")
     codebook = codebook or known[0]
     rows = corpus.frames[corpus.frames["codebook"] == codebook]
-    rows, names = _with_by(corpus, rows, by)
+    rows, names = grouped_by(corpus.articles, rows, by)
     labels = dict(manifest.get(codebook, {}).get("frames", {})) or {
         name: name for name in sorted(rows["frame"].unique())
     }
@@ -298,8 +285,9 @@ def _frame_shares(corpus: Tables, rows: pd.DataFrame, labels: dict[str, str], ke
             "n_articles": by_frame["article_id"].nunique().reindex(list(labels), fill_value=0).to_numpy(),
             "n_coded": len(coded),
             "share": size / len(coded) if len(coded) else np.nan,
-            "low": low[:-1],
-            "high": high[:-1],
+            # Of a frame in none or all of the sentences every resample looks alike: no interval, not a narrow one.
+            "low": np.where((size > 0) & (size < len(coded)), low[:-1], np.nan),
+            "high": np.where((size > 0) & (size < len(coded)), high[:-1], np.nan),
             "resampled": unit,
         }
     )
@@ -334,8 +322,10 @@ def keyness(
     Colaresi and Quinn 2008); `g2`, the signed log-likelihood ratio (Dunning 1993), its `p` and the `q` of
     Benjamini and Hochberg's false-discovery rate. Positive is typical of the focus.
 
-    Raises `ValueError` if either side has no words.
+    Raises `ValueError` if either side has no words, or for a prior that is not positive.
     """
+    if not prior > 0:
+        raise ValueError(f"prior is a number of words and must be positive, got {prior}")
     counts = [Counter(w.lower() for text in _texts(side) for w in _WORD.findall(text)) for side in (focus, reference)]
     totals = [sum(side.values()) for side in counts]
     if not all(totals):

@@ -59,13 +59,13 @@ def check_offsets(corpus: nk.Corpus) -> None:
         table = getattr(corpus, name)
         if "start" not in table.columns:
             continue
-        for row in table.itertuples():
-            assert texts[row.article_id][row.start : row.end] == row.text, (name, row)
-            assert row.text.strip(), (name, row)
-    for row in corpus.quotes.itertuples():
-        assert row.start <= row.content_start < row.content_end <= row.end
-        if pd.notna(row.source_start):
-            assert row.start <= row.source_start < row.source_end <= row.end
+        for row in table.to_dict("records"):
+            assert texts[row["article_id"]][row["start"] : row["end"]] == row["text"], (name, row)
+            assert row["text"].strip(), (name, row)
+    for row in corpus.quotes.to_dict("records"):
+        assert row["start"] <= row["content_start"] < row["content_end"] <= row["end"]
+        if pd.notna(row["source_start"]):
+            assert row["start"] <= row["source_start"] < row["source_end"] <= row["end"]
     keys = pd.MultiIndex.from_frame(corpus.sentences[["article_id", "sentence_id"]])
     for name in ("mentions", "quotes", "stances", "frames"):
         table = getattr(corpus, name)

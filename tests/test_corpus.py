@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from spacy.language import Language
+from spacy.tokens import Doc
 
 import newskit as nk
+from newskit.articles import Block
 from newskit.corpus import DuplicateArticleError
+from newskit.pipeline import make_doc
 from newskit.schema import TABLES, columns, describe, make_table
 from tests.conftest import SEED, check_offsets
 
@@ -45,16 +49,12 @@ def test_headings_are_sentences_of_their_own(corpus: nk.Corpus) -> None:
 
 
 def test_a_batch_loses_nothing(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    from newskit import corpus as module
-
-    real = module.make_doc
-
-    def breaks(nlp: Language, text: str, blocks: object) -> object:
+    def breaks(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
         if "BREAK" in text:
             raise RuntimeError("it broke")
-        return real(nlp, text, blocks)  # type: ignore[arg-type]
+        return make_doc(nlp, text, blocks)
 
-    monkeypatch.setattr(module, "make_doc", breaks)
+    monkeypatch.setattr("newskit.corpus.make_doc", breaks)
     articles = [
         nk.Article(article_id="good", text=TEXT),
         nk.Article(article_id="empty", text=" \n"),
@@ -74,8 +74,8 @@ def test_a_batch_loses_nothing(nlp: Language, monkeypatch: pytest.MonkeyPatch) -
         "bad": "failed",
         "last": "annotated",
     }
-    assert "'de'" in rows.loc["german", "reason"]
-    assert "RuntimeError: it broke" in rows.loc["bad", "reason"]
+    assert "'de'" in rows["reason"]["german"]
+    assert "RuntimeError: it broke" in rows["reason"]["bad"]
     assert rows["reason"].isna().sum() == 2
     counts = corpus.manifest["articles"]
     assert counts["in"] == counts["annotated"] + counts["skipped"] + counts["failed"] == 5
@@ -98,7 +98,7 @@ def test_data_frame(nlp: Language) -> None:
     assert corpus.articles["status"].tolist() == ["annotated", "failed", "failed"]
     assert corpus.articles["article_id"].tolist() == ["1", "2", "3"]
     assert corpus.articles.loc[0, "published"] == pd.Timestamp(2025, 3, 4)
-    assert "is no date" in corpus.articles.loc[2, "reason"]
+    assert "is no date" in corpus.articles["reason"][2]
     with pytest.raises(ValueError, match="no column 'text'"):
         nk.annotate(frame.drop(columns="text"), nlp=nlp)
 
@@ -154,7 +154,7 @@ def test_evidence_opens_a_summary_row(corpus: nk.Corpus) -> None:
     rows = corpus.evidence("stances", row)
     assert rows[["article_id", "sentence_id"]].drop_duplicates().shape[0] == row["n"]
     assert set(rows["voice"]) == {row["voice"]}
-    assert all(row.text in row.sentence for row in rows.itertuples())
+    assert all(row["text"] in row["sentence"] for row in rows.to_dict("records"))
     assert len(corpus.evidence("mentions", actor_id="nato")) == 1
     with pytest.raises(ValueError, match="no evidence in 'actors'"):
         corpus.evidence("actors")
@@ -196,7 +196,7 @@ def test_text_of_two_megabytes(nlp: Language) -> None:
     assert corpus.mentions["text"].value_counts()["Kremlin"] == repeats
     assert abs(len(corpus.mentions) / (repeats * len(once.mentions)) - 1) < 0.02
     sample = corpus.mentions.iloc[:: max(1, len(corpus.mentions) // 500)]
-    assert all(text[r.start : r.end] == r.text for r in sample.itertuples())
+    assert all(text[r["start"] : r["end"]] == r["text"] for r in sample.to_dict("records"))
 
 
 def test_one_paragraph_longer_than_a_piece(nlp: Language) -> None:
@@ -211,3 +211,10 @@ def test_make_table_refuses_unknown_columns() -> None:
         make_table("actors", [{"colour": "red"}])
     with pytest.raises(ValueError, match="no table 'actor'"):
         columns("actor")
+
+
+def test_evidence_opens_rows_grouped_by_the_articles(small: nk.Corpus) -> None:
+    row = nk.actor_frequency(small, by="outlet").iloc[0]
+    assert len(small.evidence("mentions", row)) == row["n_mentions"]
+    row = nk.actor_frequency(small, by=["outlet", "month"]).iloc[-1]
+    assert len(small.evidence("mentions", row)) == row["n_mentions"]

@@ -20,18 +20,20 @@ from tests.conftest import ROOT
 GOLD = ROOT / "data" / "gold" / "trump-putin-budapest.mentions.csv"
 
 
+def spans(table: pd.DataFrame, kinds: list[str]) -> dict[tuple[int, int], str]:
+    chosen = table[table["kind"].isin(kinds)]
+    return {(row["start"], row["end"]): row["actor_id"] for row in chosen.to_dict("records")}
+
+
 def scores(corpus: nk.Corpus, kinds: list[str]) -> tuple[float, float]:
-    gold = pd.read_csv(GOLD)
-    gold = {(r.start, r.end): r.actor_id for r in gold[gold["kind"].isin(kinds)].itertuples()}
-    mine = corpus.mentions[corpus.mentions["kind"].isin(kinds)]
-    mine = {(r.start, r.end): r.actor_id for r in mine.itertuples()}
+    gold, mine = spans(pd.read_csv(GOLD), kinds), spans(corpus.mentions, kinds)
     right = sum(mine.get(span) == actor for span, actor in gold.items())
     return right / len(mine), right / len(gold)
 
 
 def test_gold_labels_are_of_this_text(article: nk.Article) -> None:
     gold = pd.read_csv(GOLD)
-    assert [article.text[r.start : r.end] for r in gold.itertuples()] == gold["text"].tolist()
+    assert [article.text[row["start"] : row["end"]] for row in gold.to_dict("records")] == gold["text"].tolist()
 
 
 def test_seed_article_against_gold(corpus: nk.Corpus) -> None:
@@ -46,7 +48,7 @@ def test_seed_article_against_gold(corpus: nk.Corpus) -> None:
 def test_every_actor_of_the_seed_is_one(corpus: nk.Corpus) -> None:
     gold = pd.read_csv(GOLD)["actor_id"]
     assert set(corpus.actors["actor_id"]) == {actor for actor in gold if " " not in actor}
-    assert "Zelensky" in corpus.actors.set_index("actor_id").loc["volodymyr-zelenskyy", "aliases"]
+    assert "Zelensky" in corpus.actors.set_index("actor_id")["aliases"]["volodymyr-zelenskyy"].split(" | ")
     assert set(corpus.mentions["text"]).isdisjoint({"Budapest", "Tomahawk", "Truth Social", "Oval Office"})
 
 

@@ -107,7 +107,7 @@ def test_a_plot_draws_where_it_is_told(tables: dict[str, pd.DataFrame], name: st
 def test_a_plot_refuses_another_and_an_empty_table(tables: dict[str, pd.DataFrame], name: str) -> None:
     with pytest.raises(ValueError, match=rf"the table has no column '\w+': it must come from {name}\("):
         PLOTS[name](pd.DataFrame({"colour": ["red"]}))
-    with pytest.raises(ValueError, match=rf"the table is empty.*{name}\("):
+    with pytest.raises(ValueError, match=rf"nothing to draw.*{name}\("):
         PLOTS[name](tables[name].head(0))
     assert not plt.get_fignums(), "a refused table leaves no figure behind"
 
@@ -187,7 +187,7 @@ def test_cells_are_the_rows_of_the_voice_matrix(tables: dict[str, pd.DataFrame])
 def test_voice_matrix_leaves_small_cells_empty(tables: dict[str, pd.DataFrame]) -> None:
     table = tables["voice_matrix"]
     assert len(drawn(nk.plot_voice_matrix(table, min_n=2)).texts) == (table["n"] >= 2).sum() > 0
-    with pytest.raises(ValueError, match="min_n=1000"):
+    with pytest.raises(ValueError, match="nothing to draw"):
         nk.plot_voice_matrix(table, min_n=1000)
 
 
@@ -204,7 +204,7 @@ def test_bars_are_the_shares_of_frames(tables: dict[str, pd.DataFrame]) -> None:
 
 def test_frames_that_no_sentence_has(tables: dict[str, pd.DataFrame]) -> None:
     table = tables["frame_summary"].assign(n_coded=0, n_sentences=0, share=np.nan, low=np.nan, high=np.nan)
-    with pytest.raises(ValueError, match=r"frame_summary, with coded sentences"):
+    with pytest.raises(ValueError, match=r"nothing to draw.*frame_summary"):
         nk.plot_frame_summary(table)
 
 
@@ -244,3 +244,10 @@ def test_a_name_is_shown_as_it_is(tables: dict[str, pd.DataFrame], name: str) ->
     assert labels(drawn(nk.plot_stance_summary(tables["stance_summary"].assign(target=name))))[0].startswith(name)
     matrix = tables["voice_matrix"].head(1).assign(speaker=name, target=name)
     assert labels(drawn(nk.plot_voice_matrix(matrix))) == [name]
+
+
+def test_tables_with_several_groups_are_refused(small: nk.Corpus) -> None:
+    with pytest.raises(ValueError, match="several rows a actor_id: draw one group"):
+        nk.plot_actor_frequency(nk.actor_frequency(small, by="outlet"))
+    with pytest.raises(ValueError, match="several rows a target_id: draw one group"):
+        nk.plot_stance_summary(nk.stance_summary(small, by="outlet"))

@@ -18,9 +18,9 @@ def read(nlp: Language, text: str) -> list[tuple[str | None, str, str]]:
     """(source, cue, content) of the quotations of a text."""
     table = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).quotes
     found = []
-    for row in table.itertuples():
-        source = None if pd.isna(row.source_start) else text[int(row.source_start) : int(row.source_end)]
-        found.append((source, row.cue, text[row.content_start : row.content_end]))
+    for row in table.to_dict("records"):
+        source = None if pd.isna(row["source_start"]) else text[row["source_start"] : row["source_end"]]
+        found.append((source, row["cue"], text[row["content_start"] : row["content_end"]]))
     return found
 
 
@@ -55,7 +55,7 @@ def test_no_quotation(nlp: Language, text: str) -> None:
 
 def test_voices_of_the_seed(corpus: nk.Corpus, article: nk.Article) -> None:
     quotes = corpus.quotes
-    said = {article.text[r.content_start : r.content_end]: r.speaker_id for r in quotes.itertuples()}
+    said = {article.text[r["content_start"] : r["content_end"]]: r["speaker_id"] for r in quotes.to_dict("records")}
     assert said["“bringing peace to the Middle East,”"] == "vladimir-putin"
     assert said["the move would be “highly provocative,”"] == "dmitry-peskov"
     assert said["whether Washington or Kyiv would control targeting decisions"] == "dmitry-peskov"

@@ -23,6 +23,7 @@ import unicodedata
 from collections import Counter
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ADDITIONS = HERE / "additions.toml"
@@ -107,16 +108,16 @@ def with_plural(demonym: str) -> list[str]:
     return [demonym, demonym + "s"]
 
 
-def library_record(code: str) -> dict:
+def library_record(code: str) -> dict[str, Any]:
     from countryinfo import CountryInfo
 
-    record = CountryInfo(code).info()
+    record: dict[str, Any] = CountryInfo(code).info()
     if record["ISO"]["alpha2"] != code:
         raise CatalogError(f"{LIBRARY} answers {record['name']} for {code}")
     return record
 
 
-def state(code: str, by_hand: dict) -> dict:
+def state(code: str, by_hand: dict[str, Any]) -> dict[str, Any]:
     """One state: what the library says, then what was written by hand."""
     unknown = set(by_hand) - STATE_KEYS
     if unknown:
@@ -151,7 +152,7 @@ def state(code: str, by_hand: dict) -> dict:
     }
 
 
-def other_actor(by_hand: dict) -> dict:
+def other_actor(by_hand: dict[str, Any]) -> dict[str, Any]:
     """One actor written by hand."""
     unknown = set(by_hand) - ACTOR_KEYS
     if unknown:
@@ -168,7 +169,7 @@ def other_actor(by_hand: dict) -> dict:
     return actor
 
 
-def check(actors: list[dict], codes: list[str]) -> None:
+def check(actors: list[dict[str, Any]], codes: list[str]) -> None:
     """Raise CatalogError naming everything that is wrong."""
     wrong = []
     if len(set(UN_MEMBERS)) != 193:
@@ -209,7 +210,7 @@ def quoted(value: str | list[str]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def render(actors: list[dict]) -> str:
+def render(actors: list[dict[str, Any]]) -> str:
     source = (
         f"{LIBRARY} {LIBRARY_VERSION} ({LIBRARY_LICENCE} licence) for the states; "
         "corrections and all other actors by hand"
