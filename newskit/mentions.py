@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LEXICONS: Final = Path(__file__).parent / "lexicons"
 _PLACE_LABELS: Final = frozenset({"GPE", "NORP", "LOC", "ORG"})
 _COVERING_LABELS: Final = frozenset({"ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW", "GPE", "LOC", "NORP"})
+_BYLINE = re.compile(r"(?:(?:Reporting|Additional reporting|Writing|Editing|Written|Story) by|By|BY) [A-Z](?!.*[.!?]$)")
 _APOSTROPHE_S = re.compile(r"(?:'s|’s|'|’)$")
 
 
@@ -71,7 +72,8 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     pronouns are linked where `link_pronouns` finds it safe. In order of appearance, no overlaps.
     """
     headings = {i for b in blocks if b.part != "body" for i in range(b.start, b.end)}
-    body = [ent for ent in doc.ents if ent.start_char not in headings]
+    bylines = _bylines(doc, blocks)
+    body = [ent for ent in doc.ents if ent.start_char not in headings and ent.start_char not in bylines]
     labels = _labels(doc)
     people = find_people(doc, body, catalog)
     organizations = _find_organizations(doc, body, catalog, people)
@@ -83,10 +85,13 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     chosen: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (-(c.end - c.start), c.order, c.start)):
         candidate.label = labels.get(candidate.start) or labels.get(candidate.end - 1)
-        chosen.append(candidate)
+        if candidate.start not in bylines:
+            chosen.append(candidate)
     named = _without_overlaps(chosen)
     _mark_titles(doc, named)
-    pronouns = link_pronouns(doc, named, {person: people.gender(person) for person in people.all})
+    pronouns = link_pronouns(
+        doc, [(b.start, b.end) for b in blocks], named, {person: people.gender(person) for person in people.all}
+    )
     numbers: dict[Hashable, int] = {}
     return [
         Mention(
@@ -101,6 +106,13 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
         )
         for c in sorted([*named, *pronouns], key=lambda c: c.start)
     ]
+
+
+def _bylines(doc: Doc, blocks: Sequence[Block]) -> set[int]:
+    """The characters of short paragraphs that say who wrote the article: authors are no actors in it."""
+    text = doc.text
+    spans = [(b.start, b.end) for b in blocks if b.end - b.start < 120]
+    return {i for start, end in spans if _BYLINE.match(text[start:end]) for i in range(start, end)}
 
 
 def _labels(doc: Doc) -> dict[int, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from newskit.actors import PARTICLES, ActorCatalog, NameIndex, is_spelling_variant, slug, surname
+from newskit.quotes import pair_marks
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -94,7 +95,7 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog) -> People
         if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()):
             continue
         name = text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
-        if catalog.lookup(name) and not (titled and len(tokens) > 1):
+        if (catalog.lookup(name) and not (titled and len(tokens) > 1)) or _ends_in_institution(name, catalog):
             continue
         gender = gender or _title_gender(doc, tokens[0].i)
         if len(tokens) > 1:
@@ -119,6 +120,16 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog) -> People
     merged.all |= {name: genders for name, genders in single.all.items() if slug(name) not in known}
     _lend_genders(merged, single.all)
     return merged
+
+
+def _ends_in_institution(name: str, catalog: ActorCatalog) -> bool:
+    """Whether the last words are no surname but a seat or a longer name of the catalogue: "Obama White House"."""
+    words = name.split()
+    endings = (catalog.lookup(" ".join(words[i:])) for i in range(1, len(words)))
+    return any(
+        entry is not None and entry.actor.type != "person" and (entry.how == "seat" or i < len(words) - 1)
+        for i, entry in enumerate(endings, 1)
+    )
 
 
 def _without_debris(people: People) -> People:
@@ -290,51 +301,55 @@ class _Seen(NamedTuple):
     candidate: Candidate
 
 
-def link_pronouns(doc: Doc, named: Sequence[Candidate], genders: dict[str, str]) -> list[Candidate]:
+def link_pronouns(
+    doc: Doc, blocks: Sequence[tuple[int, int]], named: Sequence[Candidate], genders: dict[str, str]
+) -> list[Candidate]:
     """Link he, she and their forms to a person where that is safe.
 
     Compatible are the people of the sentence named before the pronoun, or linked by an earlier one,
     whose known gender does not differ, and who are not the other argument of the pronoun's own verb
     ("Putin had congratulated him"). Linked is the only one; of several, the subject of the clause
-    that governs the pronoun's. With none in the sentence, the same is asked of the sentence before
-    it. Everything else stays unlinked: "they" and "it" always, since they stand for several actors
-    or none too often.
+    that governs the pronoun's. With none in the sentence, the same is asked of the last one before it
+    that names people, at most two back. Inside quotation marks only people named in the same marks
+    count, since the speaker calls others "he". After a pronoun that stayed unlinked, its like in the
+    same sentence stay so too. "They" and "it" are never linked: too often they stand for several
+    actors or none.
     """
-    people = [c for c in named if c.type == "person"]
-    heads = [_Seen(head_token(doc, c.start, c.end), c) for c in people]
+    pairs, _ = pair_marks(doc.text, blocks)
+    marked = {i: number for number, (start, end) in enumerate(pairs) for i in range(start, end)}
     sentences = list(doc.sents)
     starts = [sentence.start for sentence in sentences]
     by_sentence: dict[int, list[_Seen]] = defaultdict(list)
-    for seen in heads:
-        by_sentence[bisect.bisect_right(starts, seen.token.i) - 1].append(seen)
+    for candidate in named:
+        if candidate.type == "person":
+            head = head_token(doc, candidate.start, candidate.end)
+            by_sentence[bisect.bisect_right(starts, head.i) - 1].append(_Seen(head, candidate))
     linked: list[Candidate] = []
     before: list[_Seen] = []
-    genders = dict(genders)
+    genders, age = dict(genders), 0
     for number, sentence in enumerate(sentences):
         here = by_sentence.get(number, [])
+        unlinked: set[tuple[str, int | None]] = set()
         for token in sentence:
             gender = _PRONOUNS.get(token.lower_)
             if gender is None or token.pos_ not in {"PRON", "DET"}:
                 continue
-            earlier = [seen for seen in here if seen.token.i < token.i]
-            found = _antecedent(token, earlier, gender, genders)
+            mark = marked.get(token.idx)
+            earlier = [s for s in here if s.token.i < token.i and (mark is None or marked.get(s.token.idx) == mark)]
+            found = None if (gender, mark) in unlinked else _antecedent(token, earlier, gender, genders)
             where = "in the sentence"
-            if found is None and not earlier:
-                found = _antecedent(token, before, gender, genders)
-                where = "in the sentence before"
+            if found is None and not earlier and mark is None and (gender, mark) not in unlinked:
+                found, where = _antecedent(token, before, gender, genders), "in the sentence before"
             if found is None:
+                unlinked.add((gender, mark))
                 continue
-            seen, why = found
-            name = str(seen.candidate.entity)
+            name = str(found[0].candidate.entity)
             genders[name] = gender
-            linked.append(
-                Candidate(
-                    token.idx, token.idx + len(token), name, f"pronoun: {why} {where}", "person", 3, kind="pronoun"
-                )
-            )
-            here = sorted([*here, _Seen(token, linked[-1])], key=lambda s: s.token.i)
-        if here or any(not token.is_space and not token.is_punct for token in sentence):
-            before = here
+            rule = f"pronoun: {found[1]} {where}"
+            linked.append(Candidate(token.idx, token.idx + len(token), name, rule, "person", 3, kind="pronoun"))
+            here = sorted([*here, _Seen(token, linked[-1])], key=lambda seen: seen.token.i)
+        age = 0 if here else age + 1
+        before = here or (before if age < 2 else [])
     return linked
 
 

@@ -69,6 +69,8 @@ def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tu
     doubt = {i for start, end in unbalanced for i in range(start, end)}
     quotes: dict[tuple[int, int], Quote] = {}
     for quote in found:
+        if quote in reader.pieces:
+            continue
         doubtful = quote.content_start in doubt or quote.content_end - 1 in doubt
         quote = replace(
             quote,
@@ -133,6 +135,7 @@ class _Reader:
         self.text = doc.text  # spaCy puts it together anew each time
         self.sentences = list(doc.sents)
         self.starts = [sentence.start for sentence in self.sentences]
+        self.pieces: set[Quote] = set()
         self.actor_chars = {i for start, end in actors for i in range(start, end)}
 
     def sentence_of(self, token: Token) -> Span:
@@ -246,9 +249,23 @@ class _Reader:
                     found = self._quote(start, end, cue=cue, source=source)
             elif not around and last is not None and self._continues(last, span):
                 found = replace(last, end=end, content_start=start, content_end=end)
+            elif not around and len(span) >= 8 and re.search(r"[.!?,]\W*$", span.text):
+                # Somebody's sentence, though nobody is named: not the outlet's own words.
+                found = Quote(start, end, start, end, cue="", kind="direct")
             if found is not None:
                 last = found
+                self._drop_pieces(found, span, by_sentence)
                 yield found
+
+    def _drop_pieces(self, whole: Quote, span: Span, by_sentence: dict[int, list[Quote]]) -> None:
+        """Mark reported clauses that are only part of a quotation with the same cue and source."""
+        at = bisect.bisect_right(self.starts, span.start) - 1
+        while at < len(self.starts) and self.starts[at] < span.end:
+            for quote in by_sentence.get(self.starts[at], []):
+                inside = whole.content_start <= quote.content_start and quote.content_end <= whole.content_end
+                if inside and quote != whole and (quote.cue, quote.source_start) == (whole.cue, whole.source_start):
+                    self.pieces.add(quote)
+            at += 1
 
     def _governing_cue(self, span: Span) -> Token | None:
         """The nearest verb above the quoted words that can be said of them."""

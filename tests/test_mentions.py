@@ -189,3 +189,21 @@ def test_spacy_finds_the_components_by_entry_point() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['name of Russia']"
+
+
+def test_authors_are_no_actors(nlp: Language) -> None:
+    text = "Talks resume\nBy Jamie Crawford\nAnna Novak said that she would return to the talks in Geneva on Monday."
+    actors = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).actors
+    assert actors["actor_id"].tolist() == ["anna-novak"]
+
+
+def test_institution_after_a_name_is_no_person(nlp: Language) -> None:
+    text = "It was the Obama White House that Boris Weiss criticised. Boris Weiss left the White House on Monday."
+    actors = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).actors
+    assert not actors["actor_id"].str.contains("white-house").any()
+
+
+def test_pronoun_inside_quotation_marks_is_not_the_speaker(nlp: Language) -> None:
+    text = "Boris Weiss noted the denial. “He totally denies it, and you have to listen to him,” Boris Weiss told us."
+    mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
+    assert set(mentions["kind"]) == {"name"}

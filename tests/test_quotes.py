@@ -138,3 +138,9 @@ def test_word_lists_are_lower_case_lemmas() -> None:
     for name, words in cues().items():
         assert words, name
         assert all(word == word.lower().strip() for word in words)
+
+
+def test_one_quotation_is_one_row(nlp: Language) -> None:
+    text = "“He says it did not happen. You have to listen to him also,” Anna Novak said."
+    said = [row for row in read(nlp, text) if row[0] == "Anna Novak"]
+    assert said == [("Anna Novak", "said", "“He says it did not happen. You have to listen to him also,”")]
