@@ -1,3 +1,4 @@
+from . import schema as schema
 from .actors import ActorCatalog as ActorCatalog
 from .actors import load_actors as load_actors
 from .articles import Article as Article
@@ -16,10 +17,10 @@ from .plots import plot_keyness as plot_keyness
 from .plots import plot_stance_summary as plot_stance_summary
 from .plots import plot_voice_matrix as plot_voice_matrix
 from .summaries import actor_frequency as actor_frequency
-from .summaries import concordance as concordance
 from .summaries import frame_summary as frame_summary
-from .summaries import keyness as keyness
 from .summaries import stance_summary as stance_summary
 from .summaries import voice_matrix as voice_matrix
 from .tone import sentence_sentiment as sentence_sentiment
 from .tone import target_tone as target_tone
+from .words import concordance as concordance
+from .words import keyness as keyness

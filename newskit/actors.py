@@ -122,8 +122,13 @@ class ActorCatalog:
         return f"ActorCatalog({self.name!r} {self.version}, {len(self)} actors, {len(self._entries)} names)"
 
     def lookup(self, name: str) -> Entry | None:
-        """The entry of a name, demonym, capital or seat; None if the catalogue does not have it."""
-        return self._entries.get(_fold(name))
+        """The entry of a name, demonym, capital or seat; None if the catalogue does not have it.
+
+        Case counts ("US" is not "us"), but a longer string may be all in capitals ("RUSSIA").
+        """
+        folded = _fold(name)
+        found = self._entries.get(folded)
+        return self._capitals.get(folded) if found is None and len(folded) > 3 and folded.isupper() else found
 
     def extended(self, other: ActorCatalog) -> ActorCatalog:
         """A catalogue with the actors of both; where both have an id or a string, `other` wins."""
@@ -149,6 +154,10 @@ class ActorCatalog:
             name=f"{self.name}+{other.name}",
             version=f"{self.version}+{other.version}",
         )
+
+    @functools.cached_property
+    def _capitals(self) -> dict[str, Entry]:
+        return {string.upper(): entry for string, entry in self._entries.items()}
 
     @functools.cached_property
     def index(self) -> NameIndex[Entry]:
@@ -235,6 +244,8 @@ PARTICLES: Final = frozenset(
     "abu al bin da de del della den der di dos du el ibn la le ten ter van von y".split()  # noqa: SIM905
 )
 
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
 
 def slug(name: str) -> str:
     """An ASCII id of a name.
@@ -246,12 +257,14 @@ def slug(name: str) -> str:
 
 
 def surname(name: str) -> str:
-    """The family name of a full name, with its particles: the last word, as a rule.
+    """The family name of a full name, with its particles and without "Jr.": the last word, as a rule.
 
-    >>> surname("Ursula von der Leyen"), surname("Donald Trump")
-    ('von der Leyen', 'Trump')
+    >>> surname("Ursula von der Leyen"), surname("Donald Trump"), surname("Joseph R. Biden Jr.")
+    ('von der Leyen', 'Trump', 'Biden')
     """
     words = name.split()
+    while len(words) > 1 and words[-1].rstrip(".,").lower() in _SUFFIXES:
+        words.pop()
     first = next((i for i, word in enumerate(words[1:-1], 1) if word.lower() in PARTICLES), len(words) - 1)
     return " ".join(words[first:])
 

@@ -68,6 +68,8 @@ class Article:
             )
         blocks = self.blocks or find_blocks(self.text)
         object.__setattr__(self, "blocks", tuple(blocks))
+        if self.language is not None:
+            object.__setattr__(self, "language", re.split("[-_]", self.language.lower())[0])
         if self.title is None and blocks and blocks[0].part == "headline":
             object.__setattr__(self, "title", self.text[blocks[0].start : blocks[0].end])
 
@@ -158,6 +160,22 @@ def _leads_to_text(spans: list[tuple[int, int]], looks: list[bool], i: int) -> b
     return False
 
 
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’' -]{2,30}(?:, (?:[A-Z][A-Za-z.]+ ?){1,2}(?:\d{1,2})?)*\s?(?:\([^()\n]{2,30}\))?\s?(?:—|–|--|-)\s"
+)
+
+
+def dateline_end(text: str, block: Block) -> int:
+    """Where the dateline of a paragraph ends; its start if it has none.
+
+    >>> text = "GENEVA, March 3 (Reuters) - The talks failed."
+    >>> text[dateline_end(text, Block(0, len(text))) :]
+    'The talks failed.'
+    """
+    match = _DATELINE.match(text, block.start, block.end) if block.part == "body" else None
+    return match.end() if match else block.start
+
+
 # --- reading ---------------------------------------------------------------------------------------
 
 _MAGIC: Final = (
@@ -182,6 +200,7 @@ def read_article(
     outlet: str | None = None,
     published: dt.datetime | dt.date | None = None,
     author: str | None = None,
+    url: str | None = None,
     language: str | None = None,
 ) -> Article:
     """Read one article from a plain-text or HTML file, a string of HTML, or a URL.
@@ -195,7 +214,7 @@ def read_article(
     Raises `ArticleError` (a `ValueError`), naming the source and the way out: no such file, a folder,
     an empty or binary file, a page without an article, a URL that does not answer.
     """
-    given = dict(title=title, outlet=outlet, published=published, author=author, language=language)
+    given = dict(title=title, outlet=outlet, published=published, author=author, url=url, language=language)
     if isinstance(source, str) and re.match(r"(?i)https?://", source):
         article = _from_html(_fetch(source), name=source, article_id=article_id or source, url=source)
     elif isinstance(source, str) and _HTML.match(source):
@@ -258,8 +277,7 @@ def _existing_file(source: str | Path) -> Path:
         if path.is_dir():
             raise ArticleError(f"{name} is a folder, not a file. annotate({name!r}) reads the articles in it.")
         if not path.exists():
-            where = path.parent if path.parent.exists() else Path.cwd()
-            raise ArticleError(f"{name}: no such file. Check the spelling; looked from {where.resolve()}.")
+            raise ArticleError(f"{name}: no such file. Check the spelling; looked from the folder {Path.cwd()}.")
         if not path.is_file():
             raise ArticleError(f"{name} is not a regular file.")
     except (OSError, ValueError) as error:

@@ -73,7 +73,12 @@ class Corpus:
         if "sentence_id" not in frame.columns or table == "sentences":
             with_sentences = ", ".join(t for t in TABLES if "sentence_id" in columns(t) and t != "sentences")
             raise ValueError(f"no evidence in {table!r}; ask for one of {with_sentences}")
-        wanted = {} if row is None else {key: value for key, value in dict(row).items() if key in _KEYS}
+        given = {} if row is None else dict(row)
+        wanted = {key: value for key, value in given.items() if key in _KEYS}
+        if row is not None and not {*wanted} & {*frame.columns} - {"method", "kind"}:
+            raise ValueError(f"the row has nothing that tells rows of {table}; it has {', '.join(map(str, given))}")
+        if "kinds" in given and "kind" in frame.columns:
+            wanted["kind"] = str(given["kinds"]).split("+")
         unknown = set(where) - set(frame.columns) - _BY_ARTICLE
         if unknown:
             raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(frame.columns)}")
@@ -81,7 +86,10 @@ class Corpus:
         own = frame.columns
         frame, _ = grouped_by(self.articles, frame, list(wanted))
         for key, value in wanted.items():
-            frame = frame[frame[key] == value] if not pd.isna(value) else frame[frame[key].isna()]
+            if isinstance(value, list | tuple | set):
+                frame = frame[frame[key].isin(list(value))]
+            else:
+                frame = frame[frame[key].isna() if pd.isna(value) else frame[key] == value]
         texts = self.sentences[["article_id", "sentence_id", "text"]].rename(columns={"text": "sentence"})
         rows = frame[own].merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
         if table == "quotes":
@@ -115,31 +123,35 @@ def annotate(
     *,
     nlp: Language | None = None,
     model: str | None = None,
-    catalog: str | Path | ActorCatalog = "world",
-    codebooks: Iterable[str | Path | Codebook] = ("news_frames",),
+    catalog: str | Path | ActorCatalog | None = None,
+    codebooks: str | Iterable[str | Path | Codebook] | None = None,
     progress: bool | None = None,
 ) -> Corpus:
     """Annotate articles: actors, quotations, tone and frames, as the tables of a `Corpus`.
 
     `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
-    (`article_id` and `text` at least), or a path: a file, a folder (searched through) or a glob of
-    plain-text and HTML files. `model`, `catalog` and `codebooks` are as for `make_nlp`; or give a
-    pipeline made by it as `nlp`. `progress` shows a bar; by default from ten articles on.
+    (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
+    (searched through) or a glob of plain-text and HTML files. `model`, `catalog` and `codebooks` are as
+    for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
+    bar; by default from ten articles on.
 
     Nothing is lost: what cannot be read or annotated is a row of `corpus.articles` with `status`
     skipped (empty, not English) or failed, and the `reason`; articles that came in = annotated +
-    skipped + failed. Raises `DuplicateArticleError` (a `ValueError`) if two articles have one id, and
-    `ValueError` for a path or DataFrame with no articles in it.
+    skipped + failed. A date that is none is left out, with a warning. Raises `DuplicateArticleError` (a
+    `ValueError`) if two articles have one id, `ValueError` for a path or DataFrame with no articles in it
+    and for options given beside `nlp`, and `TypeError` for what is no article.
     """
     from tqdm.auto import tqdm
 
-    loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
-    pipeline = nlp if nlp is not None else make_nlp(model=model, catalog=loaded, codebooks=codebooks)
+    options = {"model": model, "catalog": catalog, "codebooks": codebooks}
+    given = {name: value for name, value in options.items() if value is not None}
+    if nlp is not None and given:
+        raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
+    pipeline = nlp if nlp is not None else make_nlp(**given)  # type: ignore[arg-type]
     missing = [name for name in ("newskit_mentions", "newskit_frames") if not pipeline.has_pipe(name)]
     if missing:
         raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
-    if nlp is not None:
-        loaded = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
+    loaded: ActorCatalog = pipeline.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
     items = list(incoming(articles))
     twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
     if twice:

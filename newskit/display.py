@@ -61,6 +61,7 @@ def show_article(
 
     Raises `ValueError` for an unknown article, layer or codebook.
     """
+    layers = [layers] if isinstance(layers, str) else layers
     unknown = set(layers) - set(LAYERS)
     if unknown:
         raise ValueError(f"layer {sorted(unknown)[0]!r} is none of {', '.join(LAYERS)}")

@@ -365,6 +365,10 @@ def code_frames(
     if isinstance(texts, str):
         raise TypeError("code_frames takes several texts: pass a list, even for one")
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
+    texts = list(texts)
+    wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
+    if wrong is not None:
+        raise TypeError(f"text {wrong} is no string but {type(texts[wrong]).__name__}: drop missing texts first")
     coder = LexiconCoder(book)
     return [{hit.frame for hit in coder(doc, list(_lines(doc)))} for doc in _tagger().pipe(texts)]
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import glob
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from newskit.articles import Article, ArticleError, read_article
 
-Source = Article | Iterable[Article] | pd.DataFrame | str | Path
+Source = Article | Iterable[Article | Path] | pd.DataFrame | str | Path
 ARTICLE_FIELDS: Final = ("article_id", "text", "title", "outlet", "published", "author", "url", "language")
+_WAY_OUT: Final = "for a text, use Article(article_id=…, text=…); for a file, a Path or read_article(path)"
 _TEXT_FILES: Final = frozenset({".txt", ".text", ".html", ".htm", ".xhtml"})
 
 
@@ -38,14 +41,23 @@ def incoming(source: Source) -> Iterator[Article | Refused]:
         yield from _from_frame(source)
     elif isinstance(source, str | Path):
         yield from _from_path(source)
-    else:
+    elif isinstance(source, Iterable):
         for item in source:
-            if not isinstance(item, Article):
-                raise TypeError(
-                    f"annotate takes Articles, got {type(item).__name__}: for a text, use "
-                    "Article(article_id=…, text=…); for a file, read_article(path)"
-                )
-            yield item
+            if isinstance(item, Article):
+                yield item
+            elif isinstance(item, Path):
+                yield _read(item, item.stem)
+            else:
+                raise TypeError(f"annotate takes Articles or Paths, got {type(item).__name__}: {_WAY_OUT}")
+    else:
+        raise TypeError(f"annotate takes Articles, a DataFrame or a path, got {type(source).__name__}: {_WAY_OUT}")
+
+
+def _read(path: Path, identity: str) -> Article | Refused:
+    try:
+        return read_article(path, article_id=identity)
+    except (ArticleError, OSError) as error:
+        return Refused(identity, str(error))
 
 
 def _from_frame(frame: pd.DataFrame) -> Iterator[Article | Refused]:
@@ -55,22 +67,38 @@ def _from_frame(frame: pd.DataFrame) -> Iterator[Article | Refused]:
             f"the DataFrame has no column {missing[0]!r}; rename yours: df.rename(columns={{…: {missing[0]!r}}})"
         )
     fields = [column for column in ARTICLE_FIELDS if column in frame.columns]
-    for row in frame[fields].to_dict("records"):
+    for number, row in enumerate(frame[fields].to_dict("records")):
         values = {str(key): value for key, value in row.items() if not pd.isna(value)}
-        identity = str(values.pop("article_id", ""))
-        if not isinstance(values.get("text"), str):
-            yield Refused(identity, "the text is missing")
+        identity = values.pop("article_id", None)
+        if identity is None:
+            yield Refused(f"row {number}", "the article_id is missing")
             continue
-        reason = None
+        identity = str(int(identity)) if isinstance(identity, float) and identity.is_integer() else str(identity)
+        text = values.pop("text", None)
+        if not isinstance(text, str):
+            reason = "the text is missing" if text is None else f"the text is no string but {type(text).__name__}"
+            yield Refused(identity, reason)
+            continue
         if "published" in values:
-            date = pd.to_datetime(values["published"], errors="coerce")
-            reason = f"published {values['published']!r} is no date" if pd.isna(date) else None
-            values["published"] = None if pd.isna(date) else date.to_pydatetime()
-        yield Refused(identity, reason, values["text"]) if reason else Article(article_id=identity, **values)
+            values["published"] = _date(values["published"], identity)
+        yield Article(article_id=identity, text=text, **{key: v for key, v in values.items() if v is not None})
+
+
+def _date(value: Any, identity: str) -> dt.datetime | None:
+    """A date in any usual form; "03/04/2025" is 4 March. What is none is left out, with a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # pandas' remark that it took 13/04 day first
+        date = pd.to_datetime(value, errors="coerce")
+    if pd.isna(date):
+        warnings.warn(f"article {identity!r}: published {value!r} is no date and left out", stacklevel=2)
+        return None
+    return date.tz_localize(None).to_pydatetime()  # type: ignore[no-any-return]
 
 
 def _from_path(source: str | Path) -> Iterator[Article | Refused]:
     text = str(source)
+    if len(text) > 400 or "\n" in text:
+        read_article(text)  # says that a text is no path
     if text.lower().startswith(("http://", "https://")):
         yield read_article(text)
         return
@@ -84,8 +112,4 @@ def _from_path(source: str | Path) -> Iterator[Article | Refused]:
         raise ValueError(f"no article in {text}: looked for files ending in {', '.join(sorted(_TEXT_FILES))}")
     stems = Counter(file.stem for file in files)
     for file in files:
-        identity = file.stem if stems[file.stem] == 1 else file.as_posix()
-        try:
-            yield read_article(file, article_id=identity)
-        except (ArticleError, OSError) as error:
-            yield Refused(identity, str(error))
+        yield _read(file, file.stem if stems[file.stem] == 1 else file.as_posix())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from newskit.actors import ActorCatalog, Entry, NameIndex, slug, surname
-from newskit.articles import Block
+from newskit.articles import Block, dateline_end
 from newskit.people import (
     Candidate,
     Kind,
@@ -109,10 +109,14 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
 
 
 def _bylines(doc: Doc, blocks: Sequence[Block]) -> set[int]:
-    """The characters of short paragraphs that say who wrote the article: authors are no actors in it."""
+    """The characters of bylines and datelines: who wrote the article, and where, is no actor in it."""
     text = doc.text
-    spans = [(b.start, b.end) for b in blocks if b.end - b.start < 120]
-    return {i for start, end in spans if _BYLINE.match(text[start:end]) for i in range(start, end)}
+    found: set[int] = set()
+    for block in blocks:
+        if block.end - block.start < 120 and _BYLINE.match(text[block.start : block.end]):
+            found.update(range(block.start, block.end))
+        found.update(range(block.start, dateline_end(text, block)))
+    return found
 
 
 def _labels(doc: Doc) -> dict[int, str]:
@@ -176,12 +180,18 @@ def _catalog_candidates(
     covered = _covered_by_other_names(body, hits)
     found = []
     for start, end, entry in hits:
-        if (start, end) in covered or (entry.ambiguous and labels.get(start) not in _PLACE_LABELS):
+        doubtful = entry.ambiguous and (labels.get(start) not in _PLACE_LABELS or _after_city(text, start, labels))
+        if (start, end) in covered or doubtful:
             continue
         rule = _catalog_rule(doc, text[start:end], start, end, entry)
         if rule:
             found.append(Candidate(start, end, ("catalog", entry.actor.actor_id), rule, "catalog", 2))
     return found
+
+
+def _after_city(text: str, start: int, labels: dict[int, str]) -> bool:
+    """Whether a place stands before it with a comma: in "Atlanta, Georgia" the state is not the country."""
+    return text[start - 2 : start] == ", " and labels.get(start - 3) == "GPE"
 
 
 def _covered_by_other_names(body: Iterable[Span], hits: Sequence[tuple[int, int, Entry]]) -> set[tuple[int, int]]:

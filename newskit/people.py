@@ -67,6 +67,8 @@ class People:
     """The people of an article by full name (or single name), with how they were introduced."""
 
     all: dict[str, Counter[str]] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
+    """Other spellings of a full name, with the one that stands in `all`."""
 
     def add(self, name: str, gender: str) -> None:
         """Count an introduction under this name; gender is "m", "f" or ""."""
@@ -172,6 +174,8 @@ def _merge_spellings(people: People) -> People:
         )
         if same == name:
             block.append(name)
+        else:
+            merged.spellings[name] = same
         merged.all.setdefault(same, Counter()).update(people.all[name])
     return merged
 
@@ -226,6 +230,10 @@ def people_candidates(doc: Doc, people: People, headings: Set[int], catalog: Act
         forms[name] = (name, "full name" if " " in name else "name seen alone")
         for part in {surname(name), name.split()[0]} - {name}:
             owners[part].append(name)
+        if len(name.split()) > 2:
+            forms.setdefault(f"{name.split()[0]} {surname(name)}", (name, f"first name and surname of {name}"))
+    for name, same in people.spellings.items():
+        forms.setdefault(name, (same, f"full name, another spelling of {same}"))
     for part, names in owners.items():
         by_surname = [n for n in names if surname(n) == part]
         if by_surname and all(people.gender(n) == "f" for n in by_surname) and _titled_otherwise(doc, part):

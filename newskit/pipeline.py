@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from newskit.actors import ActorCatalog, load_actors
-from newskit.articles import Block, find_blocks
+from newskit.articles import Block, dateline_end, find_blocks
 from newskit.framing import Codebook, Hit, LexiconCoder, load_codebook
 from newskit.language import load_english
 from newskit.mentions import Mention, find_mentions
@@ -118,15 +118,21 @@ class BlocksComponent:
                 "newskit_blocks must come before the parser: nlp.add_pipe('newskit_blocks', before='parser')"
             )
         blocks: Sequence[Block] = doc.user_data.setdefault("newskit_blocks", find_blocks(doc.text))
-        starts = {block.start: block for block in blocks}
-        ends = [(block.start, block.end) for block in blocks if block.part != "body"]
-        heading = {i for start, end in ends for i in range(start + 1, end)}
+        text = doc.text
+        starts = {block.start for block in blocks}
+        whole = [(b.start, b.end if b.part != "body" else dateline_end(text, b) + 1) for b in blocks]
+        one = {i for start, end in whole for i in range(start + 1, end)}
         for token in doc:
             if token.idx in starts:
                 token.is_sent_start = True
-            elif token.idx in heading or self._inside_abbreviation(doc, token):
+            elif token.idx in one or self._inside_abbreviation(doc, token) or self._closes(doc, token):
                 token.is_sent_start = False
         return doc
+
+    @staticmethod
+    def _closes(doc: Doc, token: Token) -> bool:
+        """Whether it is a mark that ends the sentence before: the last one of ‘…, he said."’."""
+        return token.text in {'"', "”", "’", "'", ")"} and token.i > 0 and not doc[token.i - 1].whitespace_
 
     @staticmethod
     def _inside_abbreviation(doc: Doc, token: Token) -> bool:
@@ -242,7 +248,7 @@ def make_nlp(
     *,
     model: str | None = None,
     catalog: str | Path | ActorCatalog = "world",
-    codebooks: Iterable[str | Path | Codebook] = ("news_frames",),
+    codebooks: str | Iterable[str | Path | Codebook] = ("news_frames",),
 ) -> Language:
     """Make the spaCy pipeline of newskit: a spaCy model with the components of newskit in their order.
 
@@ -256,6 +262,7 @@ def make_nlp(
     nlp.max_length = 10_000_000
     nlp.add_pipe("newskit_blocks", before="parser" if nlp.has_pipe("parser") else None)
     loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
+    codebooks = [codebooks] if isinstance(codebooks, str) else codebooks
     books = [book if isinstance(book, Codebook) else load_codebook(book) for book in codebooks]
     nlp.add_pipe("newskit_mentions")
     nlp.get_pipe("newskit_mentions").catalog = loaded  # type: ignore[attr-defined]

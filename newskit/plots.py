@@ -35,11 +35,17 @@ def _axes(ax: Axes | None, *, rows: int, width: float = 8.0, per_row: float = 0.
     return new
 
 
-def _checked(table: pd.DataFrame, columns: list[str], maker: str, *, key: str | None = None) -> pd.DataFrame:
+def _checked(
+    table: pd.DataFrame, columns: list[str], maker: str, *, key: str | None = None, top: int | None = None
+) -> pd.DataFrame:
     """The table, if it has the columns, rows to draw, and one row a value of `key`."""
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"this draws the table from {maker}(…), got {type(table).__name__}")
     missing = [column for column in columns if column not in table.columns]
     if missing:
         raise ValueError(f"the table has no column {missing[0]!r}: it must come from {maker}(…)")
+    if top is not None and top < 1:
+        raise ValueError(f"top must be at least 1, got {top}")
     if table.empty:
         raise ValueError(f"there is nothing to draw: the table from {maker}(…) has no rows left")
     if key is not None and table[key].duplicated().any():
@@ -79,7 +85,9 @@ def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None 
     `table` is from `actor_frequency` (without `by`); the `top` most frequent actors are drawn. Raises
     `ValueError` for another or an empty table.
     """
-    table = _checked(table, ["actor", "type", "share", "low", "high", "n_mentions"], "actor_frequency", key="actor_id")
+    table = _checked(
+        table, ["actor", "type", "share", "low", "high", "n_mentions"], "actor_frequency", key="actor_id", top=top
+    )
     total = int(table["n_mentions"].sum())
     hidden = len(table) - top
     table = table.head(top)
@@ -106,7 +114,7 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     `ValueError` for another or an empty one.
     """
     columns = ["target", "n", "mean", "low", "high", "negative", "positive", "method"]
-    table = _checked(table, columns, "stance_summary", key="target_id").head(top)
+    table = _checked(table, columns, "stance_summary", key="target_id", top=top).head(top)
     ax = _axes(ax, rows=len(table))
     y = _rows(ax, [f"{name}  ({n})" for name, n in zip(table["target"], table["n"], strict=True)])
     few = table["low"].isna().to_numpy()
@@ -190,7 +198,7 @@ def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) 
     `table` is from `keyness`; `top` words of each side are drawn, with their counts. The dashed lines are
     at ±1.96. Raises `ValueError` for another or an empty table.
     """
-    table = _checked(table, ["term", "z", "n_focus", "n_reference"], "keyness")
+    table = _checked(table, ["term", "z", "n_focus", "n_reference"], "keyness", top=top)
     typical, other = table[table["z"] > 0].head(top), table[table["z"] < 0].tail(top)
     table = pd.concat([typical, other])
     ax = _axes(ax, rows=len(table), per_row=0.27)
@@ -211,7 +219,7 @@ def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = No
     `table` is from `concordance`; the `top` articles with most matches are drawn. Raises `ValueError` for
     another or an empty table.
     """
-    table = _checked(table, ["article_id", "position", "text"], "concordance")
+    table = _checked(table, ["article_id", "position", "text"], "concordance", top=top)
     counts = table["article_id"].value_counts()
     hidden = len(counts) - top
     counts = counts.head(top)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 QuoteKind = Literal["direct", "indirect", "mixed"]
 _LEXICON: Final = Path(__file__).parent / "lexicons" / "reporting_verbs.toml"
 _OPENING, _CLOSING, _PLAIN = "“„«", "”»", '"'
+_SAYING: Final = frozenset(
+    ["say", "tell", "specify", "disclose", "reveal", "explain", "clarify", "indicate", "mention"]
+)
+"""Verbs that, negated, report no words: "She did not say when …"."""
 _LEANING: Final = frozenset(
     ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
 )
@@ -151,7 +155,8 @@ class _Reader:
                 continue
             lemma = verb.lemma_.lower()
             speech, directive = lemma in cues()["speech"], lemma in cues()["directive"]
-            if not (speech or directive):
+            silent = lemma in _SAYING and any(child.dep_ == "neg" for child in verb.children)
+            if silent or not (speech or directive):
                 continue
             source = self.source_of(verb)
             if source is None:
@@ -303,7 +308,7 @@ class _Reader:
         for _ in range(6):
             subject = self._subject(at, quotation)
             if subject is not None and (at == verb or self._can_speak(subject)):
-                return self._antecedent(subject)
+                return self._named(self._antecedent(subject))
             if subject is not None and at.dep_ not in {"advcl", "conj", "ccomp"}:
                 return None
             if at.dep_ == "acl" and self._can_speak(at.head):
@@ -330,6 +335,12 @@ class _Reader:
             if clause.dep_ == "relcl":
                 return clause.head
         return subject
+
+    def _named(self, source: Token) -> Token:
+        """The name in apposition to a description: "the secretary of state, Brad Raffensperger"."""
+        if source.idx in self.actor_chars:
+            return source
+        return next((t for t in source.rights if t.dep_ == "appos" and t.idx in self.actor_chars), source)
 
     def _can_speak(self, token: Token) -> bool:
         return (

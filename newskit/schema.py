@@ -75,7 +75,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("kind", "str", "direct, indirect or mixed"),
         Column("content_start", "int64", "first character of what was said"),
         Column("content_end", "int64", "one past its last character"),
-        Column("cue", "str", "the word that makes it a quotation: said, according to"),
+        Column("cue", "str", "the word that makes it a quotation: said, according to; empty if only its marks do"),
         Column("source_start", "Int64", "first character of who said it; missing if not named"),
         Column("source_end", "Int64", "one past its last character"),
         Column("speaker_mention_id", "Int64", "the mention that is the source; missing if it is no actor"),

@@ -93,12 +93,14 @@ def test_data_frame(nlp: Language) -> None:
         }
     )
     before = frame.copy(deep=True)
-    corpus = nk.annotate(frame, nlp=nlp)
+    with pytest.warns(UserWarning, match="'not a date' is no date and left out"):
+        corpus = nk.annotate(frame, nlp=nlp)
     pd.testing.assert_frame_equal(frame, before)
-    assert corpus.articles["status"].tolist() == ["annotated", "failed", "failed"]
+    assert corpus.articles["status"].tolist() == ["annotated", "failed", "annotated"]
     assert corpus.articles["article_id"].tolist() == ["1", "2", "3"]
     assert corpus.articles.loc[0, "published"] == pd.Timestamp(2025, 3, 4)
-    assert "is no date" in corpus.articles["reason"][2]
+    assert pd.isna(corpus.articles["published"][2])
+    assert corpus.articles["reason"][1] == "the text is missing"
     with pytest.raises(ValueError, match="no column 'text'"):
         nk.annotate(frame.drop(columns="text"), nlp=nlp)
 
@@ -128,7 +130,7 @@ def test_what_annotate_refuses(nlp: Language) -> None:
     article = nk.Article(article_id="x", text=TEXT)
     with pytest.raises(DuplicateArticleError, match="'x'"):
         nk.annotate([article, article], nlp=nlp)
-    with pytest.raises(TypeError, match="annotate takes Articles, got str"):
+    with pytest.raises(TypeError, match="annotate takes Articles or Paths, got str"):
         nk.annotate([TEXT], nlp=nlp)  # type: ignore[list-item]
     import spacy
 
@@ -218,3 +220,47 @@ def test_evidence_opens_rows_grouped_by_the_articles(small: nk.Corpus) -> None:
     assert len(small.evidence("mentions", row)) == row["n_mentions"]
     row = nk.actor_frequency(small, by=["outlet", "month"]).iloc[-1]
     assert len(small.evidence("mentions", row)) == row["n_mentions"]
+
+
+def test_data_frame_with_gaps(nlp: Language) -> None:
+    frame = pd.DataFrame({"article_id": [1.0, None, 3.0], "text": [TEXT, TEXT, 5]})
+    rows = nk.annotate(frame, nlp=nlp).articles
+    assert rows["article_id"].tolist() == ["1", "row 1", "3"]
+    assert rows["status"].tolist() == ["annotated", "failed", "failed"]
+    assert rows["reason"].tolist()[1:] == ["the article_id is missing", "the text is no string but int"]
+
+
+def test_list_of_paths(nlp: Language, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    rows = nk.annotate([tmp_path / "a.txt", tmp_path / "gone.txt"], nlp=nlp).articles
+    assert rows["status"].tolist() == ["annotated", "failed"]
+
+
+def test_more_that_annotate_refuses(nlp: Language) -> None:
+    with pytest.raises(ValueError, match=r"nlp has its own codebooks: give them to make_nlp"):
+        nk.annotate(nk.Article(article_id="x", text=TEXT), nlp=nlp, codebooks=["news_frames"])
+    with pytest.raises(ValueError, match="neither a path nor HTML"):
+        nk.annotate(TEXT + "\n" + TEXT, nlp=nlp)
+    with pytest.raises(TypeError, match="got NoneType"):
+        nk.annotate(None, nlp=nlp)  # type: ignore[arg-type]
+
+
+def test_evidence_refuses_the_row_of_another_summary(corpus: nk.Corpus) -> None:
+    with pytest.raises(ValueError, match="nothing that tells rows of frames"):
+        corpus.evidence("frames", nk.actor_frequency(corpus).iloc[0])
+    row = nk.actor_frequency(corpus, kinds="name").iloc[0]
+    assert len(corpus.evidence("mentions", row)) == row["n_mentions"]
+    assert len(corpus.evidence("mentions", actor_id=["nato", "hamas"])) == 2
+
+
+def test_datelines_and_closing_marks_are_no_sentences(nlp: Language) -> None:
+    text = 'Talks resume\nWASHINGTON, May 3 (Reuters) — Anna Novak met the press. "We talk," she said. "It goes on."'
+    corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
+    assert corpus.sentences["text"].str.len().min() > 5
+    assert corpus.sentences["text"][1].startswith("WASHINGTON, May 3 (Reuters) — Anna Novak")
+    assert corpus.actors["actor_id"].tolist() == ["anna-novak"]
+
+
+def test_language_may_be_written_in_several_ways(nlp: Language) -> None:
+    article = nk.Article(article_id="x", text=TEXT, language="EN-gb")
+    assert nk.annotate(article, nlp=nlp).articles["status"].tolist() == ["annotated"]

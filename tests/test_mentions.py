@@ -207,3 +207,20 @@ def test_pronoun_inside_quotation_marks_is_not_the_speaker(nlp: Language) -> Non
     text = "Boris Weiss noted the denial. “He totally denies it, and you have to listen to him,” Boris Weiss told us."
     mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
     assert set(mentions["kind"]) == {"name"}
+
+
+def test_middle_initial_and_suffix_are_the_same_person(nlp: Language) -> None:
+    text = (
+        (
+        "Donald J. Trump spoke in Ohio. Donald Trump left early. "
+        "Joseph R. Biden Jr. came on Monday. Mr. Biden stayed."
+    )
+    )
+    mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
+    assert mentions["entity_id"].tolist() == [0, 0, 1, 1]
+
+
+def test_us_state_is_not_the_country(nlp: Language) -> None:
+    text = "Anna Novak spoke in Atlanta, Georgia, on Monday and left the city by train in the evening."
+    actors = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).actors
+    assert actors["actor_id"].tolist() == ["anna-novak"]

@@ -144,3 +144,19 @@ def test_one_quotation_is_one_row(nlp: Language) -> None:
     text = "“He says it did not happen. You have to listen to him also,” Anna Novak said."
     said = [row for row in read(nlp, text) if row[0] == "Anna Novak"]
     assert said == [("Anna Novak", "said", "“He says it did not happen. You have to listen to him also,”")]
+
+
+def test_speaker_in_apposition(nlp: Language) -> None:
+    text = "The secretary of state, Anna Novak, said that the talks had failed."
+    table = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).quotes
+    assert table["speaker_id"].tolist() == ["anna-novak"]
+
+
+def test_what_was_not_said_is_no_quotation(nlp: Language) -> None:
+    assert read(nlp, "Anna Novak did not say when the talks would resume.") == []
+
+
+def test_quoted_sentence_without_a_source_is_an_unnamed_one(nlp: Language) -> None:
+    text = "The mood was bad.\n“Russia has never wanted these talks to succeed in any way.”\nThe mood stayed bad."
+    corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
+    assert corpus.stances["voice"].tolist() == [UNNAMED]
