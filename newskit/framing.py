@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
     from spacy.tokens import Doc, Span
 
 CODEBOOKS: Final = Path(__file__).parent / "codebooks"
@@ -140,9 +141,20 @@ def term_words(term: str) -> list[tuple[str, ...]]:
     """
     words: list[tuple[str, ...]] = []
     for word in term.lower().split():
-        cut = re.search(r"\w-\w", word) and "|" not in word
-        words += [(piece,) for piece in re.findall(r"-|[^-]+", word)] if cut else [tuple(word.split("|"))]
+        if "|" in word:
+            words.append(tuple(word.split("|")))
+        elif "*" in word:
+            words += [(piece,) for piece in re.findall(r"-|[^-]+", word)]
+        else:
+            words += [(token.text,) for token in _tokenizer()(word)]
     return words
+
+
+@functools.cache
+def _tokenizer() -> Tokenizer:
+    from spacy.lang.en import English
+
+    return English().tokenizer
 
 
 class TermMatcher:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
 PIECE: Final = 100_000
-"""Longest text, in characters, that is parsed in one piece; longer ones are cut between paragraphs."""
+"""Longest paragraph, in characters, that is parsed in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,27 +274,25 @@ def make_nlp(
 
 
 def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
-    """Parse one text with its blocks known; a text longer than `PIECE` is parsed in pieces.
+    """Parse one text paragraph by paragraph, and annotate it as a whole.
 
-    Memory then grows with the tables, not with the parser's working space.
+    The parser then never joins a heading with the sentence after it, nor trips over line ends, and its
+    working space does not grow with the text. What lies between the blocks is white space.
     """
-    if len(text) <= PIECE:
-        doc = nlp.make_doc(text)
-        doc.user_data["newskit_blocks"] = tuple(blocks)
-        return nlp(doc)
-    own = [name for name, _ in nlp.pipeline if name.startswith("newskit_") and name != "newskit_blocks"]
+    own = [name for name in nlp.pipe_names if name.startswith("newskit_") and name != "newskit_blocks"]
+    pieces = list(_pieces(text, blocks))
     docs = []
-    for start, end in _pieces(text, blocks):
-        piece = nlp.make_doc(text[start:end])
-        piece.user_data["newskit_blocks"] = tuple(
-            Block(max(b.start, start) - start, min(b.end, end) - start, b.part, b.section)
-            for b in blocks
-            if b.start < end and start < b.end
-        )
-        with nlp.select_pipes(disable=own):
-            docs.append(nlp(piece))
-    doc = Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data"])  # type: ignore[call-arg]
-    assert doc is not None
+    for start, end, block in pieces:
+        if block is None:
+            docs.append(_white_space(nlp, text[start:end]))
+        else:
+            docs.append(nlp.make_doc(text[start:end]))
+            docs[-1].user_data["newskit_blocks"] = (Block(0, end - start, block.part, block.section),)
+    with nlp.select_pipes(disable=own):
+        parsed = nlp.pipe([doc for doc, piece in zip(docs, pieces, strict=True) if piece[2] is not None])
+        docs = [doc if piece[2] is None else next(parsed) for doc, piece in zip(docs, pieces, strict=True)]
+    doc = Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data", "tensor"])  # type: ignore[call-arg]
+    doc = nlp.make_doc(text) if doc is None else doc
     doc.user_data["newskit_blocks"] = tuple(blocks)
     for name, component in nlp.pipeline:
         if name in own:
@@ -302,18 +300,35 @@ def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
     return doc
 
 
-def _pieces(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
-    """Cut a text before blocks, and inside one that is too long after a sentence or, at worst, a word."""
-    cuts = [block.start for block in blocks if block.start > 0]
-    start = 0
-    while len(text) - start > PIECE:
-        limit = start + PIECE
-        fitting = [cut for cut in cuts if start < cut <= limit]
-        if fitting:
-            end = fitting[-1]
-        else:
-            window = text[start:limit]
-            end = start + (window.rfind(". ") + 2 if ". " in window else window.rfind(" ") + 1 or PIECE)
-        yield start, end
-        start = end
-    yield start, len(text)
+def _white_space(nlp: Language, text: str) -> Doc:
+    """A parsed Doc of white space, to stand between two paragraphs."""
+    return Doc(
+        nlp.vocab,
+        words=[text],
+        spaces=[False],
+        tags=["_SP"],
+        pos=["SPACE"],
+        morphs=[""],
+        lemmas=[text],
+        heads=[0],
+        deps=["dep"],
+        ents=["O"],
+    )
+
+
+def _pieces(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, Block | None]]:
+    """The blocks, and what lies between them (None); one longer than `PIECE` is cut, after a sentence if possible."""
+    at = 0
+    for block in blocks:
+        if block.start > at:
+            yield at, block.start, None
+        at = block.start
+        while block.end - at > PIECE:
+            window = text[at : at + PIECE]
+            cut = at + (window.rfind(". ") + 2 if ". " in window else window.rfind(" ") + 1 or PIECE)
+            yield at, cut, block
+            at = cut
+        yield at, block.end, block
+        at = block.end
+    if at < len(text):
+        yield at, len(text), None

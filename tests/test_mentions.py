@@ -211,10 +211,7 @@ def test_pronoun_inside_quotation_marks_is_not_the_speaker(nlp: Language) -> Non
 
 def test_middle_initial_and_suffix_are_the_same_person(nlp: Language) -> None:
     text = (
-        (
-        "Donald J. Trump spoke in Ohio. Donald Trump left early. "
-        "Joseph R. Biden Jr. came on Monday. Mr. Biden stayed."
-    )
+        "Donald J. Trump spoke in Ohio. Donald Trump left early. Joseph R. Biden Jr. came on Monday. Mr. Biden stayed."
     )
     mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
     assert mentions["entity_id"].tolist() == [0, 0, 1, 1]
