@@ -177,12 +177,21 @@ def _mark(text: str, start: int, end: int, spans: Sequence[_Span]) -> str:
         keep = 0
         while keep < min(len(opened), len(wanted)) and opened[keep] is wanted[keep]:
             keep += 1
-        html += ["</span>" + (span.after if span.end <= a else "") for span in reversed(opened[keep:])]
+        html += _closing(opened[keep:], a)
         html += [span.opening for span in wanted[keep:]]
         opened = wanted
         html.append(escape(text[a:b]))
-    html += ["</span>" + (span.after if span.end <= end else "") for span in reversed(opened)]
+    html += _closing(opened, end)
     return "".join(html)
+
+
+def _closing(opened: Sequence[_Span], at: int) -> list[str]:
+    """Close marks, the inner ones first, each with what stands behind it if it ends here: a speaker's name once."""
+    html: list[str] = []
+    for span in reversed(opened):
+        after = span.after if span.end <= at else ""
+        html.append("</span>" + ("" if after and any(part.endswith(after) for part in html) else after))
+    return html
 
 
 def _legend(
