@@ -111,7 +111,9 @@ class Corpus:
         return Corpus(**tables, actors=_link(tables, loaded), manifest=manifest, catalog=loaded)
 
 
-_BY_ARTICLE: Final = frozenset({"outlet", "author", "url", "year", "month", "week", "day"})
+_BY_ARTICLE: Final = frozenset(
+    ["title", "outlet", "published", "author", "url", "language", "year", "month", "week", "day"]
+)
 _KEYS: Final = _BY_ARTICLE | {
     *("article_id", "sentence_id", "actor_id", "target_id", "speaker_id", "voice", "method"),
     *("codebook", "frame", "kind", "part", "section"),

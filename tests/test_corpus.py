@@ -218,7 +218,7 @@ def test_make_table_refuses_unknown_columns() -> None:
 def test_evidence_opens_rows_grouped_by_the_articles(small: nk.Corpus) -> None:
     row = nk.actor_frequency(small, by="outlet").iloc[0]
     assert len(small.evidence("mentions", row)) == row["n_mentions"]
-    row = nk.actor_frequency(small, by=["outlet", "month"]).iloc[-1]
+    row = nk.actor_frequency(small, by=["outlet", "month", "language"]).iloc[-1]
     assert len(small.evidence("mentions", row)) == row["n_mentions"]
 
 
