@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from anyascii import anyascii
 
+from newskit.datafiles import find_file, line_of, read_toml
+
 if TYPE_CHECKING:
     import pandas as pd
 
-CATALOGS: Final = Path(__file__).parent / "catalogs"
 ACTOR_TYPES: Final = ("person", "state", "alliance", "organization", "movement", "party", "people")
 _LISTS: Final = ("aliases", "demonyms", "capitals", "seats", "ambiguous")
 _HOW: Final = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "seats": "seat"}
@@ -177,19 +177,8 @@ def load_actors(source: str | Path = "world") -> ActorCatalog:
     `label`, `type` and lists `aliases`, `demonyms`, `capitals`, `seats`, `ambiguous`. A mistake
     raises `CatalogError` (a `ValueError`) with file and line.
     """
-    path = Path(source)
-    if path.suffix != ".toml":
-        path = CATALOGS / f"{source}.toml"
-        if not path.exists():
-            shipped = ", ".join(sorted(p.stem for p in CATALOGS.glob("*.toml")))
-            raise CatalogError(f"no catalogue {str(source)!r}; shipped: {shipped}; or give the path of a .toml file")
-    if not path.is_file():
-        raise CatalogError(f"{path}: no such catalogue file")
-    text = path.read_text(encoding="utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{path}: {error}") from error
+    path = find_file(source, folder="catalogs", what="catalogue", error=CatalogError)
+    text, data = read_toml(path, error=CatalogError)
     head = data.get("catalog", {})
     actors = [_actor(raw, path=path, text=text) for raw in data.get("actor", [])]
     if not actors:
@@ -227,10 +216,8 @@ def _actor(raw: Mapping[str, Any], *, path: Path, text: str) -> Actor:
 
 
 def _line(text: str, string: str, *, last: bool = False) -> int:
-    """Line of the first (or last) place where the string stands in quotation marks; 1 if nowhere."""
-    quoted = f'"{string}"'
-    at = text.rfind(quoted) if last else text.find(quoted)
-    return text.count("\n", 0, max(at, 0)) + 1
+    """Line of the first (or last) place where the string stands in quotation marks."""
+    return line_of(text, f'"{string}"', last=last)
 
 
 def _fold(name: str) -> str:
@@ -291,6 +278,15 @@ def is_spelling_variant(a: str, b: str) -> bool:
     return Levenshtein.distance(x, y, score_cutoff=2) <= (2 if shorter >= 7 else 1)
 
 
+def is_same_name(a: str, b: str) -> bool:
+    """Whether two full names are one person's: first name and surname agree, up to spelling variants.
+
+    >>> is_same_name("Volodymyr Zelensky", "Volodymyr Zelenskyy"), is_same_name("Donald Trump", "Melania Trump")
+    (True, False)
+    """
+    return is_spelling_variant(surname(a), surname(b)) and is_spelling_variant(a.split()[0], b.split()[0])
+
+
 # --- identity across articles ----------------------------------------------------------------------
 
 
@@ -320,7 +316,7 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
         counts[key] += int(n)
     distinct = sorted(counts, key=lambda key: (-counts[key], key))
     links: dict[tuple[str, str], Link] = {}
-    people: dict[tuple[str, str], list[tuple[str, str, Link]]] = defaultdict(list)
+    people: dict[tuple[str, str], list[tuple[str, Link]]] = defaultdict(list)
     for key in distinct:
         name, kind = key
         entry = catalog.lookup(name)
@@ -329,13 +325,10 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
         elif kind != "person" and " " in name:
             links[key] = Link(_free_id(name, catalog), name, kind, "discovered")
         elif " " in name:
-            given, family = name.split()[0], surname(name)
-            block = people[slug(given)[:1], slug(family)[:3]]
-            same = next(
-                (old for g, f, old in block if is_spelling_variant(f, family) and is_spelling_variant(g, given)), None
-            )
+            block = people[slug(name)[:1], slug(surname(name))[:3]]
+            same = next((link for other, link in block if is_same_name(other, name)), None)
             links[key] = same or Link(_free_id(name, catalog), name, "person", "discovered")
-            block.append((given, family, links[key]))
+            block.append((name, links[key]))
     bearers: dict[str, Counter[Link]] = defaultdict(Counter)
     for (name, kind), link in links.items():
         if link.type == "person" and " " in name:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from newskit.actors import ActorCatalog, Link, link_names, load_actors
-from newskit.articles import Article, detect_language
+from newskit.articles import Article, Block, detect_language
 from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
-from newskit.pipeline import FrameHit, Said, Tone, make_doc, make_nlp, sentence_spans
+from newskit.pipeline import FrameHit, Said, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
 from newskit.schema import OUTLET, TABLES, UNNAMED, columns, grouped_by, make_table
-from newskit.tone import label_of
+from newskit.tone import Sentiment, label_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -198,11 +197,13 @@ def _annotate_one(item: Article | Refused, nlp: Language) -> dict[str, list[dict
 def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
     mentions: Sequence[Mention] = doc._.newskit_mentions
     said: Sequence[Said] = doc._.newskit_quotes
-    tone: Tone = doc._.newskit_tone
+    moods: Sequence[Sentiment] = doc._.newskit_tone
     hits: Sequence[FrameHit] = doc._.newskit_frames
     sentences = sentence_spans(doc)
     sentence_at = {i: n for n, s in enumerate(sentences) for i in range(s.start_char, s.end_char)}
-    around = innermost([s.quote for s in said], [(m.start, m.end) for m in mentions])
+    spans = [*((m.start, m.end) for m in mentions), *((h.hit.start, h.hit.end) for h in hits)]
+    around = innermost([s.quote for s in said], spans)
+    in_mentions, in_hits = around[: len(mentions)], around[len(mentions) :]
 
     def place(start: int, end: int) -> dict[str, Any]:
         return dict(
@@ -213,17 +214,18 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
             text=article.text[start:end],
         )
 
-    part_at = {i: b for b in article.blocks for i in (b.start, *range(b.start, b.end))}
+    block_at = {i: block for block in article.blocks for i in range(block.start, block.end)}
+    nowhere = Block(0, 0)
     rows: dict[str, list[dict[str, Any]]] = {}
     rows["sentences"] = [
         place(span.start_char, span.end_char)
         | dict(
-            part=part_at[span.start_char].part if span.start_char in part_at else "body",
-            section=part_at[span.start_char].section if span.start_char in part_at else None,
+            part=block_at.get(span.start_char, nowhere).part,
+            section=block_at.get(span.start_char, nowhere).section,
             polarity=mood.polarity,
             subjectivity=mood.subjectivity,
         )
-        for span, mood in zip(sentences, tone.sentences, strict=True)
+        for span, mood in zip(sentences, moods, strict=True)
     ]
     rows["mentions"] = [
         place(m.start, m.end) | dict(mention_id=n, entity_id=m.entity, kind=m.kind, ner_label=m.ner_label, rule=m.rule)
@@ -246,9 +248,10 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
     ]
     rows["stances"] = [
         place(m.start, m.end)
-        | dict(mention_id=n, quote_id=around[n], method="textblob", score=score, label=label_of(score))
+        | dict(mention_id=n, quote_id=in_mentions[n], method="textblob", score=score, label=label_of(score))
         for n, m in enumerate(mentions)
-        if not m.in_title and not math.isnan(score := tone.sentences[tone.of_mention[n]].polarity)
+        for score in [moods[sentence_at[m.start]].polarity]
+        if not m.in_title
     ]
     rows["frames"] = [
         place(h.hit.start, h.hit.end)
@@ -257,9 +260,9 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
             codebook_version=h.codebook.version,
             frame=h.hit.frame,
             method="lexicon",
-            quote_id=h.said,
+            quote_id=quote_id,
         )
-        for h in hits
+        for h, quote_id in zip(hits, in_hits, strict=True)
     ]
     return rows
 

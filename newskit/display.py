@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
+import pandas as pd
 
-from newskit.schema import OUTLET, UNNAMED
+from newskit.schema import OUTLET, UNNAMED, coded_with
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from newskit.schema import Tables
 
 LAYERS: Final = ("actors", "voices", "frames")
@@ -70,8 +68,7 @@ def show_article(
     tables = {name: _rows(getattr(corpus, name), identity) for name in ("mentions", "quotes", "frames", "sentences")}
     frames = tables["frames"]
     if codebook is not None:
-        known = {*getattr(corpus, "manifest", {}).get("codebooks", {}), *corpus.frames["codebook"]}
-        if codebook not in known:
+        if codebook not in coded_with(corpus):
             raise ValueError(f"no frames of codebook {codebook!r} in this corpus")
         frames = frames[frames["codebook"] == codebook]
     labels = dict(zip(corpus.actors["actor_id"], corpus.actors["label"], strict=True))
@@ -79,12 +76,12 @@ def show_article(
     hues = {actor: _HUES[n % len(_HUES)] for n, actor in enumerate(corpus.actors["actor_id"])}
     spans: list[_Span] = []
     if "voices" in layers:
-        spans += [_voice(row, text, labels, hues) for row in tables["quotes"].itertuples()]
+        spans += [_voice(row, text, labels, hues) for row in tables["quotes"].to_dict("records")]
     if "frames" in layers:
         spans += _frame_spans(frames)
     if "actors" in layers:
         named = tables["mentions"][tables["mentions"]["actor_id"].notna()]
-        spans += [_actor(row, labels, hues) for row in named.itertuples()]
+        spans += [_actor(row, labels, hues) for row in named.to_dict("records")]
     body = "".join(
         f'<p class="nk-{part}">{_mark(text, start, end, spans)}</p>'
         for start, end, part in _paragraphs(text, tables["sentences"])
@@ -117,37 +114,36 @@ class _Span:
         self.start, self.end, self.opening, self.after, self.rank = start, end, opening, after, rank
 
 
-def _voice(row: object, text: str, labels: dict[str, str], hues: dict[str, int]) -> _Span:
-    speaker = getattr(row, "speaker_id")  # noqa: B009
-    start, end, cue = (getattr(row, name) for name in ("content_start", "content_end", "cue"))
-    source_start, source_end = (_whole(getattr(row, name)) for name in ("source_start", "source_end"))
+def _voice(row: Mapping[Hashable, Any], text: str, labels: dict[str, str], hues: dict[str, int]) -> _Span:
+    speaker, source = row["speaker_id"], row["source_start"]
     known = isinstance(speaker, str)
-    named = "nobody named" if source_start is None else text[source_start:source_end]
+    named = "nobody named" if pd.isna(source) else text[source : row["source_end"]]
     name = labels[speaker] if known else f"unnamed: {named}"
     colour = f"hsl({hues[speaker]} 60% 50%)" if known else "hsl(0 0% 55%)"
-    title = escape(f"{name} ({cue})")
+    title = escape(f"{name} ({row['cue']})")
     opening = f'<span class="nk-voice" style="border-color:{colour}" title="{title}">'
-    return _Span(start, end, opening, f'<span class="nk-tag">{escape(name)}</span>', 0)
+    return _Span(row["content_start"], row["content_end"], opening, f'<span class="nk-tag">{escape(name)}</span>', 0)
 
 
-def _whole(value: object) -> int | None:
-    return int(value) if isinstance(value, int | np.integer) else None
+def _actor(row: Mapping[Hashable, Any], labels: dict[str, str], hues: dict[str, int]) -> _Span:
+    actor = row["actor_id"]
+    title = escape(f"{labels.get(actor, actor)}: {row['rule']}")
+    return _Span(row["start"], row["end"], f'<span class="nk-actor" {_tint(actor, hues)} title="{title}">', rank=2)
 
 
-def _actor(row: object, labels: dict[str, str], hues: dict[str, int]) -> _Span:
-    start, end, actor, rule = (getattr(row, name) for name in ("start", "end", "actor_id", "rule"))
-    title = escape(f"{labels.get(actor, actor)}: {rule}")
-    tint = f"background:hsl({hues.get(actor, 0)} 80% 55% / .28)"
-    return _Span(start, end, f'<span class="nk-actor" style="{tint}" title="{title}">', rank=2)
+def _tint(actor: str, hues: dict[str, int]) -> str:
+    return f'style="background:hsl({hues.get(actor, 0)} 80% 55% / .28)"'
 
 
 def _frame_spans(frames: pd.DataFrame) -> list[_Span]:
+    names: dict[tuple[int, int], dict[str, None]] = {}
+    for row in frames.to_dict("records"):
+        names.setdefault((row["start"], row["end"]), {})[row["frame"]] = None
     spans = []
-    for start, end in sorted(set(zip(frames["start"], frames["end"], strict=True))):
-        group = frames[(frames["start"] == start) & (frames["end"] == end)]
-        names = escape(", ".join(dict.fromkeys(group["frame"].astype(str))))
-        opening = f'<span class="nk-frame" title="{names}">'
-        spans.append(_Span(int(start), int(end), opening, f'<span class="nk-tag">{names}</span>', 1))
+    for (start, end), here in sorted(names.items()):
+        title = escape(", ".join(here))
+        opening = f'<span class="nk-frame" title="{title}">'
+        spans.append(_Span(start, end, opening, f'<span class="nk-tag">{title}</span>', 1))
     return spans
 
 
@@ -205,8 +201,7 @@ def _legend(
     if "actors" in layers:
         counts = Counter(mentions["actor_id"].dropna().astype(str)).most_common()
         parts += [
-            f'<span class="nk-actor" style="background:hsl({hues.get(actor, 0)} 80% 55% / .28)">'
-            f"{escape(labels.get(actor, actor))} {n}</span>"
+            f'<span class="nk-actor" {_tint(actor, hues)}>{escape(labels.get(actor, actor))} {n}</span>'
             for actor, n in counts
         ]
     if "voices" in layers:

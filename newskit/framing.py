@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from newskit.datafiles import find_file, line_of, read_toml
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokenizer import Tokenizer
     from spacy.tokens import Doc, Span
 
-CODEBOOKS: Final = Path(__file__).parent / "codebooks"
 FrameMethod = Literal["lexicon"]
 METHODS: Final = ("lexicon",)
 _HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
@@ -226,25 +226,13 @@ def load_codebook(source: str | Path) -> Codebook:
     Raises `CodebookError` (a `ValueError`) with file and line: unknown or missing keys, a frame given
     twice, a version that is not MAJOR.MINOR.PATCH, a term that cannot be read, an example that fails.
     """
-    path = Path(source)
-    if path.suffix != ".toml":
-        path = CODEBOOKS / f"{source}.toml"
-        if not path.exists():
-            shipped = ", ".join(sorted(p.stem for p in CODEBOOKS.glob("*.toml")))
-            raise CodebookError(f"no codebook {str(source)!r}; shipped: {shipped}; or give the path of a .toml file")
-    if not path.is_file():
-        raise CodebookError(f"{path}: no such codebook file")
-    codebook = _load(path.resolve(), path.stat().st_mtime_ns)
-    return codebook
+    path = find_file(source, folder="codebooks", what="codebook", error=CodebookError)
+    return _load(path.resolve(), path.stat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=32)
 def _load(path: Path, _changed: int) -> Codebook:
-    text = path.read_text(encoding="utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CodebookError(f"{path}: {error}") from error
+    text, data = read_toml(path, error=CodebookError)
     codebook = _Parser(path, text).codebook(data)
     _try_examples(codebook, path, text)
     return codebook
@@ -257,7 +245,7 @@ class _Parser:
         self.path, self.text = path, text
 
     def error(self, message: str, at: str = "", *, last: bool = False) -> CodebookError:
-        return CodebookError(f"{self.path}:{_line_of(self.text, at, last=last)}: {message}")
+        return CodebookError(f"{self.path}:{line_of(self.text, at, last=last)}: {message}")
 
     def codebook(self, data: Mapping[str, Any]) -> Codebook:
         head, scope = data.get("codebook", {}), data.get("scope", {})
@@ -327,11 +315,6 @@ class _Parser:
         return tuple(dict.fromkeys(raw))
 
 
-def _line_of(text: str, string: str, *, last: bool = False) -> int:
-    at = text.rfind(string) if last else text.find(string)
-    return text.count("\n", 0, max(at, 0)) + 1 if string else 1
-
-
 def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
     examples = [(frame, e, True) for frame in codebook.frames for e in frame.matches]
     examples += [(frame, e, False) for frame in codebook.frames for e in frame.misses]
@@ -344,7 +327,7 @@ def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
         if bool(hits) != wanted:
             what = f"is matched by {hits[0].term!r}" if hits else "is matched by no include term"
             raise CodebookError(
-                f"{path}:{_line_of(text, example[:40])}: frame {frame.name!r}: the example {example!r} {what}; "
+                f"{path}:{line_of(text, example[:40])}: frame {frame.name!r}: the example {example!r} {what}; "
                 "mend the terms or the example"
             )
 

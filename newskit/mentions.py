@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from newskit.actors import ActorCatalog, Entry, NameIndex, slug, surname
 from newskit.articles import Block, dateline_end
+from newskit.datafiles import word_lists
 from newskit.people import (
     Candidate,
     Kind,
@@ -29,7 +27,6 @@ from newskit.people import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-_LEXICONS: Final = Path(__file__).parent / "lexicons"
 _PLACE_LABELS: Final = frozenset({"GPE", "NORP", "LOC", "ORG"})
 _COVERING_LABELS: Final = frozenset({"ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW", "GPE", "LOC", "NORP"})
 _BYLINE = re.compile(r"(?:(?:Reporting|Additional reporting|Writing|Editing|Written|Story) by|By|BY) [A-Z](?!.*[.!?]$)")
@@ -53,13 +50,6 @@ class Mention:
     ner_label: str | None
     rule: str
     in_title: bool = False
-
-
-@functools.cache
-def metonym_words() -> dict[str, frozenset[str]]:
-    """The word lists that tell a government from a place, by name."""
-    data = tomllib.loads((_LEXICONS / "metonyms.toml").read_text(encoding="utf-8"))
-    return {key: frozenset(words) for key, words in data.items()}
 
 
 def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> list[Mention]:
@@ -226,7 +216,7 @@ def _seat_role(token: Token) -> str | None:
     role = _capital_role(token)
     if role:
         return role
-    words = metonym_words()
+    words = word_lists("metonyms")
     head = token.head
     if token.dep_ in {"compound", "nmod"}:
         return f"its “{head.text}”" if head.lemma_.lower() in words["office_nouns"] else None
@@ -239,7 +229,7 @@ def _seat_role(token: Token) -> str | None:
 
 def _capital_role(token: Token) -> str | None:
     """What a capital does in its sentence that makes it a government, in words; None if nothing does."""
-    words = metonym_words()
+    words = word_lists("metonyms")
     while token.dep_ == "conj" and token.head != token:
         token = token.head
     head = token.head
@@ -267,7 +257,7 @@ def _prepositional_role(preposition: Token, words: dict[str, frozenset[str]]) ->
         or (word == "on" and lemma in words["pressure_words"])
         or (word == "from" and lemma in words["origin_words"])
     ):
-        return f"after “{governor.text} {word}”" if governor is not preposition else f"after “{word}”"
+        return f"after “{governor.text} {word}”" if governor != preposition else f"after “{word}”"
     return None
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import bisect
 import functools
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from newskit.actors import PARTICLES, ActorCatalog, NameIndex, is_spelling_variant, slug, surname
+from newskit.actors import PARTICLES, ActorCatalog, NameIndex, is_same_name, is_spelling_variant, slug, surname
+from newskit.datafiles import word_lists
 from newskit.quotes import pair_marks
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 Kind = Literal["name", "nominal", "pronoun"]
-_LEXICON: Final = Path(__file__).parent / "lexicons" / "titles.toml"
 
 
 @dataclass(slots=True)
@@ -39,8 +37,8 @@ class Candidate:
 @functools.cache
 def titles() -> dict[str, str]:
     """Title words, lower-cased, with the gender they tell: "m", "f" or ""."""
-    data = tomllib.loads(_LEXICON.read_text(encoding="utf-8"))
-    return {word: gender for key, gender in (("neutral", ""), ("male", "m"), ("female", "f")) for word in data[key]}
+    genders = {"neutral": "", "male": "m", "female": "f"}
+    return {word: genders[key] for key, words in word_lists("titles").items() for word in words}
 
 
 def head_token(doc: Doc, start: int, end: int) -> Token:
@@ -162,16 +160,8 @@ def _merge_spellings(people: People) -> People:
     merged = People()
     alike: dict[str, list[str]] = defaultdict(list)
     for name in sorted(people.all, key=lambda n: -sum(people.all[n].values())):
-        given, family = name.split()[0], surname(name)
-        block = alike[slug(family)[:3]]
-        same = next(
-            (
-                old
-                for old in block
-                if is_spelling_variant(family, surname(old)) and is_spelling_variant(given, old.split()[0])
-            ),
-            name,
-        )
+        block = alike[slug(surname(name))[:3]]
+        same = next((old for old in block if is_same_name(name, old)), name)
         if same == name:
             block.append(name)
         else:
@@ -214,9 +204,8 @@ def _name_tokens(doc: Doc, start: int, end: int) -> list[Token]:
     return tokens
 
 
-def _is_name_word(token: Token, besides: Iterable[str] = ()) -> bool:
-    word = token.text
-    return word[0].isupper() and any(c.isalpha() for c in word) and word.lower().rstrip(".") not in besides
+def _is_name_word(token: Token) -> bool:
+    return token.text[0].isupper() and any(c.isalpha() for c in token.text)
 
 
 def people_candidates(doc: Doc, people: People, headings: Set[int], catalog: ActorCatalog) -> list[Candidate]:
@@ -224,6 +213,7 @@ def people_candidates(doc: Doc, people: People, headings: Set[int], catalog: Act
 
     `headings` are the characters of headline and headings, where capitals prove nothing.
     """
+    text = doc.text  # spaCy puts it together anew each time
     forms: dict[str, tuple[str, str]] = {}
     owners: dict[str, list[str]] = defaultdict(list)
     for name in people.all:
@@ -236,17 +226,18 @@ def people_candidates(doc: Doc, people: People, headings: Set[int], catalog: Act
         forms.setdefault(name, (same, f"full name, another spelling of {same}"))
     for part, names in owners.items():
         by_surname = [n for n in names if surname(n) == part]
+        bearers = by_surname or names
         if by_surname and all(people.gender(n) == "f" for n in by_surname) and _titled_otherwise(doc, part):
             forms[part] = (part, f"title and surname, of somebody else than {' and '.join(by_surname)}")
             continue
-        person = _main_bearer(doc, by_surname or names)
+        person = bearers[0] if len(bearers) == 1 else _main_bearer(text, bearers)
         how = "surname" if by_surname else "first name"
-        shared = f", first named of {len(by_surname or names)} who share it" if len(by_surname or names) > 1 else ""
+        shared = f", first named of {len(bearers)} who share it" if len(bearers) > 1 else ""
         if part not in forms and not (how == "first name" and catalog.lookup(part)) and len(part) > 1:
             forms[part] = (person, f"{how} of {person}{shared}")
     found = [
-        Candidate(start, end, person, f"{rule}", "person", 0)
-        for start, end, (person, rule) in NameIndex(forms.items()).find(doc.text)
+        Candidate(start, end, person, rule, "person", 0)
+        for start, end, (person, rule) in NameIndex(forms.items()).find(text)
     ]
     return [*found, *_variants(doc, people, found, headings, catalog)]
 
@@ -260,9 +251,8 @@ def _titled_otherwise(doc: Doc, family: str) -> bool:
     return False
 
 
-def _main_bearer(doc: Doc, names: list[str]) -> str:
+def _main_bearer(text: str, names: list[str]) -> str:
     """Of the people who share a surname, the one named in full first: papers mean them by the bare surname."""
-    text = doc.text
     return min(names, key=lambda name: (at if (at := text.find(name)) >= 0 else len(text), name))
 
 

@@ -16,8 +16,8 @@ from newskit.framing import Codebook, Hit, LexiconCoder, load_codebook
 from newskit.language import load_english
 from newskit.mentions import Mention, find_mentions
 from newskit.people import titles
-from newskit.quotes import Quote, find_quotes, innermost, speaker_of
-from newskit.tone import Sentiment, sentiment
+from newskit.quotes import Quote, find_quotes, speaker_of
+from newskit.tone import sentiment
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -36,20 +36,11 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Tone:
-    """TextBlob's sentiment of each sentence of a Doc, and for each mention the sentence it stands in."""
-
-    sentences: tuple[Sentiment, ...]
-    of_mention: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FrameHit:
-    """A hit of a codebook in a Doc; `said` is the innermost quotation around it, None in the outlet's words."""
+    """A hit of a codebook in a Doc."""
 
     codebook: Codebook
     hit: Hit
-    said: int | None
 
 
 # --- where the results lie ---------------------------------------------------------------------------
@@ -169,19 +160,14 @@ class QuotesComponent:
 
 
 class ToneComponent:
-    """Reads TextBlob's sentiment of each sentence, the baseline of tone toward the actors in it."""
+    """Reads TextBlob's sentiment of each of `sentence_spans`, the baseline of tone toward the actors in it."""
 
     def __init__(self) -> None:
         sentiment("warm")  # loads the word list now, not with the first article
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
-        sentences = sentence_spans(doc)
-        number = {i: n for n, span in enumerate(sentences) for i in range(span.start_char, span.end_char)}
-        doc.user_data["newskit_tone"] = Tone(
-            sentences=tuple(sentiment(span.text) for span in sentences),
-            of_mention=tuple(number[mention.start] for mention in doc._.newskit_mentions),
-        )
+        doc.user_data["newskit_tone"] = [sentiment(span.text) for span in sentence_spans(doc)]
         return doc
 
 
@@ -193,11 +179,10 @@ class FramesComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
-        quotes = [said.quote for said in doc._.newskit_quotes]
         passages = passage_spans(doc)
-        found = [(coder.codebook, hit) for coder in self.coders for hit in coder(doc, passages)]
-        said = innermost(quotes, [(hit.start, hit.end) for _, hit in found])
-        doc.user_data["newskit_frames"] = [FrameHit(*pair, at) for pair, at in zip(found, said, strict=True)]
+        doc.user_data["newskit_frames"] = [
+            FrameHit(coder.codebook, hit) for coder in self.coders for hit in coder(doc, passages)
+        ]
         return doc
 
 
@@ -213,9 +198,9 @@ def make_blocks(nlp: Language, name: str) -> BlocksComponent:
     requires=["doc._.newskit_blocks", "doc.ents", "token.dep"],
     assigns=["doc._.newskit_mentions"],
 )
-def make_mentions(nlp: Language, name: str, catalog: str) -> MentionsComponent:
-    """spaCy factory of `MentionsComponent`; `catalog` as for `load_actors`."""
-    return MentionsComponent(load_actors(catalog))
+def make_mentions(nlp: Language, name: str, catalog: str | None) -> MentionsComponent:
+    """spaCy factory of `MentionsComponent`; `catalog` as for `load_actors`, None for one without actors."""
+    return MentionsComponent(ActorCatalog([]) if catalog is None else load_actors(catalog))
 
 
 @Language.factory("newskit_quotes", requires=["doc._.newskit_mentions", "token.dep"], assigns=["doc._.newskit_quotes"])
@@ -224,7 +209,7 @@ def make_quotes(nlp: Language, name: str) -> QuotesComponent:
     return QuotesComponent()
 
 
-@Language.factory("newskit_tone", requires=["doc._.newskit_mentions"], assigns=["doc._.newskit_tone"])
+@Language.factory("newskit_tone", requires=["doc.sents"], assigns=["doc._.newskit_tone"])
 def make_tone(nlp: Language, name: str) -> ToneComponent:
     """spaCy factory of `ToneComponent`."""
     return ToneComponent()
@@ -233,7 +218,7 @@ def make_tone(nlp: Language, name: str) -> ToneComponent:
 @Language.factory(
     "newskit_frames",
     default_config={"codebooks": ["news_frames"]},
-    requires=["doc._.newskit_quotes", "token.lemma"],
+    requires=["doc._.newskit_blocks", "token.lemma"],
     assigns=["doc._.newskit_frames"],
 )
 def make_frames(nlp: Language, name: str, codebooks: list[str]) -> FramesComponent:
@@ -264,7 +249,7 @@ def make_nlp(
     loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
     codebooks = [codebooks] if isinstance(codebooks, str) else codebooks
     books = [book if isinstance(book, Codebook) else load_codebook(book) for book in codebooks]
-    nlp.add_pipe("newskit_mentions")
+    nlp.add_pipe("newskit_mentions", config={"catalog": None})
     nlp.get_pipe("newskit_mentions").catalog = loaded  # type: ignore[attr-defined]
     nlp.add_pipe("newskit_quotes")
     nlp.add_pipe("newskit_tone")

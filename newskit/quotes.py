@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import bisect
-import functools
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
+
+from newskit.datafiles import word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 QuoteKind = Literal["direct", "indirect", "mixed"]
-_LEXICON: Final = Path(__file__).parent / "lexicons" / "reporting_verbs.toml"
 _OPENING, _CLOSING, _PLAIN = "“„«", "”»", '"'
-_SAYING: Final = frozenset(
-    ["say", "tell", "specify", "disclose", "reveal", "explain", "clarify", "indicate", "mention"]
-)
-"""Verbs that, negated, report no words: "She did not say when …"."""
 _LEANING: Final = frozenset(
     ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
 )
@@ -46,13 +40,6 @@ class Quote:
     source_end: int | None = None
     source_head: int | None = None
     flag: str | None = None
-
-
-@functools.cache
-def cues() -> dict[str, frozenset[str]]:
-    """The lists of reporting verbs and speaker nouns, by name."""
-    data = tomllib.loads(_LEXICON.read_text(encoding="utf-8"))
-    return {key: frozenset(words) for key, words in data.items()}
 
 
 def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tuple[int, int]] = ()) -> list[Quote]:
@@ -136,6 +123,8 @@ class _Reader:
 
     def __init__(self, doc: Doc, actors: Sequence[tuple[int, int]]) -> None:
         self.doc = doc
+        self.cues = word_lists("reporting_verbs")
+        self.verbs = self.cues["speech"] | self.cues["judgement"] | self.cues["directive"]
         self.text = doc.text  # spaCy puts it together anew each time
         self.sentences = list(doc.sents)
         self.starts = [sentence.start for sentence in self.sentences]
@@ -154,8 +143,8 @@ class _Reader:
             if verb.pos_ not in {"VERB", "AUX"}:
                 continue
             lemma = verb.lemma_.lower()
-            speech, directive = lemma in cues()["speech"], lemma in cues()["directive"]
-            silent = lemma in _SAYING and any(child.dep_ == "neg" for child in verb.children)
+            speech, directive = lemma in self.cues["speech"], lemma in self.cues["directive"]
+            silent = lemma in self.cues["silent_when_negated"] and any(child.dep_ == "neg" for child in verb.children)
             if silent or not (speech or directive):
                 continue
             source = self.source_of(verb)
@@ -181,7 +170,7 @@ class _Reader:
         """Characters of a clause, without its verb's own words and without a further reporting phrase in it."""
         indices = [token.i for token in clause.subtree if not token.is_space]
         for token in clause.children:
-            cut = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in cues()["speech"]
+            cut = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in self.cues["speech"]
             if cut and token.i > clause.i:
                 dropped = {t.i for t in token.subtree}
                 indices = [i for i in indices if i not in dropped]
@@ -274,10 +263,9 @@ class _Reader:
 
     def _governing_cue(self, span: Span) -> Token | None:
         """The nearest verb above the quoted words that can be said of them."""
-        verbs = cues()["speech"] | cues()["judgement"] | cues()["directive"]
         inside = range(span.start, span.end)
         for token in span.root.ancestors:
-            if token.i not in inside and token.lemma_.lower() in verbs and token.pos_ in {"VERB", "AUX"}:
+            if token.i not in inside and token.lemma_.lower() in self.verbs and token.pos_ in {"VERB", "AUX"}:
                 return token
         return None
 
@@ -287,7 +275,7 @@ class _Reader:
             return None
         first, last = self.sentence_of(span[0]), self.sentence_of(span[-1])
         outside = [*self.doc[first.start : span.start], *self.doc[span.end : last.end]]
-        near = [t for t in outside if t.lemma_.lower() in cues()["speech"] and t.pos_ == "VERB"]
+        near = [t for t in outside if t.lemma_.lower() in self.cues["speech"] and t.pos_ == "VERB"]
         return min(near, key=lambda t: min(abs(t.i - span.start), abs(t.i - span.end)), default=None)
 
     def _continues(self, last: Quote, span: Span) -> bool:
@@ -347,7 +335,7 @@ class _Reader:
             token.idx in self.actor_chars
             or token.pos_ == "PROPN"
             or (token.pos_ == "PRON" and token.lower_ in {"he", "she", "they", "i", "we", "who"})
-            or token.lemma_.lower() in cues()["speakers"]
+            or token.lemma_.lower() in self.cues["speakers"]
         )
 
     def _quote(self, start: int, end: int, *, cue: Token, source: Token | None, cue_text: str | None = None) -> Quote:
@@ -395,7 +383,7 @@ def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]])
         return at
     word = re.search(r"\w+$", text[quote.source_start : quote.source_head + 1])
     noun = word.group().lower() if word else ""
-    if noun not in cues()["offices"] and noun.removesuffix("s") not in cues()["offices"]:
+    if not {noun, noun.removesuffix("s")} & word_lists("reporting_verbs")["offices"]:
         return None
     while at >= 0 and actors[at][0] >= quote.source_start:
         between = text[actors[at][1] : quote.source_head + 1 - len(noun)]

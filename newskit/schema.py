@@ -193,6 +193,18 @@ def grouped_by(articles: pd.DataFrame, rows: pd.DataFrame, by: str | Sequence[st
     return rows, names
 
 
+def coded_with(corpus: Tables) -> dict[str, dict[str, str]]:
+    """The codebooks that a corpus was coded with: by name, the label of each frame.
+
+    From its manifest, so that frames without a hit are there; a codebook that is only in the table
+    has the frames found.
+    """
+    manifest = getattr(corpus, "manifest", {}).get("codebooks", {})
+    found = corpus.frames[["codebook", "frame"]].drop_duplicates().sort_values("frame")
+    books = {name: dict(zip(group["frame"], group["frame"], strict=True)) for name, group in found.groupby("codebook")}
+    return books | {name: dict(book["frames"]) for name, book in manifest.items()}
+
+
 def describe(table: str) -> pd.DataFrame:
     """The columns of a table with dtype and meaning, as a table: for a notebook or a codebook annex."""
     import pandas as pd

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from newskit.schema import LABELS, OUTLET, UNNAMED, Tables, grouped_by
+from newskit.schema import LABELS, OUTLET, UNNAMED, Tables, coded_with, grouped_by
 
 RESAMPLES: Final = 2000
 MIN_UNITS: Final = 5
@@ -48,6 +48,8 @@ def _ratio_intervals(
     All groups share the resamples. With a shared denominator, that of a group is everybody's. Fewer
     than `MIN_UNITS` units with rows give NaN.
     """
+    if not n_units:
+        return np.full(n_groups, np.nan), np.full(n_groups, np.nan)
     shape = (n_units, n_groups)
     above = sparse.csr_matrix((numerator, (units, groups)), shape=shape)
     below = sparse.csr_matrix((denominator, (units, groups)), shape=shape)
@@ -233,8 +235,8 @@ def frame_summary(corpus: Tables, *, codebook: str | None = None, by: str | Sequ
     bootstrap interval over articles; over sentences if there is one), `resampled`. `codebook` may be left
     out if the corpus was coded with one.
     """
-    manifest: dict[str, dict[str, dict[str, str]]] = getattr(corpus, "manifest", {}).get("codebooks", {})
-    known = sorted({*manifest, *corpus.frames["codebook"].dropna()})
+    books = coded_with(corpus)
+    known = sorted(books)
     if codebook is None and len(known) != 1:
         raise ValueError(f"choose a codebook: {', '.join(map(repr, known)) or 'the corpus was coded with none'}")
     if codebook is not None and codebook not in known:
@@ -242,11 +244,8 @@ def frame_summary(corpus: Tables, *, codebook: str | None = None, by: str | Sequ
     codebook = codebook or known[0]
     rows = corpus.frames[corpus.frames["codebook"] == codebook]
     rows, names = grouped_by(corpus.articles, rows, by)
-    labels = dict(manifest.get(codebook, {}).get("frames", {})) or {
-        name: name for name in sorted(rows["frame"].unique())
-    }
     keyed = _groups(rows, names) if names else [((), rows)]
-    tables = [_frame_shares(corpus, group, labels, dict(zip(names, key, strict=True))) for key, group in keyed]
+    tables = [_frame_shares(corpus, group, books[codebook], dict(zip(names, key, strict=True))) for key, group in keyed]
     columns = ["codebook", "frame", "frame_label", *names, "n_sentences", "n_hits", "n_articles", "n_coded", "share"]
     columns += ["low", "high", "resampled"]
     if not tables:
@@ -263,18 +262,14 @@ def _frame_shares(corpus: Tables, rows: pd.DataFrame, labels: dict[str, str], ke
     units, n_units, unit = _units(corpus, both)
     groups = np.concatenate([codes, np.full(len(coded), len(labels))])
     is_hit = np.concatenate([np.ones(len(once)), np.zeros(len(coded))])
-    low, high = (
-        _ratio_intervals(
-            is_hit,
-            1 - is_hit,
-            units=units,
-            n_units=n_units,
-            groups=groups,
-            n_groups=len(labels) + 1,
-            shared_denominator=True,
-        )
-        if len(coded)
-        else (np.full(len(labels) + 1, np.nan),) * 2
+    low, high = _ratio_intervals(
+        is_hit,
+        1 - is_hit,
+        units=units,
+        n_units=n_units,
+        groups=groups,
+        n_groups=len(labels) + 1,
+        shared_denominator=True,
     )
     size = np.bincount(codes, minlength=len(labels))
     by_frame = rows.groupby("frame")

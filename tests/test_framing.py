@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.framing import CODEBOOKS, Codebook, CodebookError, Frame, LexiconCoder, term_words
+from newskit.framing import Codebook, CodebookError, Frame, LexiconCoder, term_words
+from tests.conftest import ROOT
 
 HEAD = '[codebook]\nname = "mine"\nversion = "1.0.0"\nlanguage = "en"\ntitle = "Mine"\nsource = "me"\n\n'
 FRAME = '[[frame]]\nname = "{name}"\nlabel = "A frame"\ndefinition = "It is one."\ninclude = [{include}]\n{more}\n'
@@ -25,7 +26,7 @@ def book(*terms: str, exclude: tuple[str, ...] = (), scope: tuple[str, ...] = ()
     return Codebook("test", "1.0.0", "en", "Test", "tests", (one,), scope=scope)
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in CODEBOOKS.glob("*.toml")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "newskit" / "codebooks").glob("*.toml")))
 def test_shipped_codebooks_are_whole(name: str) -> None:
     codebook = nk.load_codebook(name)
     assert codebook.name == name

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.quotes import Quote, cues, innermost, pair_marks, speaker_of
+from newskit.datafiles import word_lists
+from newskit.quotes import Quote, innermost, pair_marks, speaker_of
 from newskit.schema import OUTLET, UNNAMED
 from tests.conftest import check_offsets
 
@@ -135,7 +136,7 @@ def test_innermost() -> None:
 
 
 def test_word_lists_are_lower_case_lemmas() -> None:
-    for name, words in cues().items():
+    for name, words in word_lists("reporting_verbs").items():
         assert words, name
         assert all(word == word.lower().strip() for word in words)
 
