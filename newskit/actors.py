@@ -6,18 +6,16 @@ import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
-
-from anyascii import anyascii
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from newskit.datafiles import find_file, line_of, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ACTOR_TYPES: Final = ("person", "state", "alliance", "organization", "movement", "party", "people")
+ACTOR_TYPES: Final = ("person", "state", "alliance", "organization", "movement", "party", "people", "place")
 _LISTS: Final = ("aliases", "demonyms", "capitals", "seats", "ambiguous")
 _HOW: Final = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "seats": "seat"}
 
@@ -43,6 +41,46 @@ class Actor:
     seats: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
     wikidata: str | None = None
+
+
+class Split(NamedTuple):
+    """A correction: this name is not that actor's, but the actor's `into`."""
+
+    actor: str
+    name: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a catalogue says about the actors that were found, by their ids.
+
+    `merge` gives the actor that another is part of, `split` the names that are somebody else's, `rename` a
+    label, `group` the side of an actor, `wikidata` an item id (Q7747).
+    """
+
+    merge: Mapping[str, str] = field(default_factory=dict)
+    split: tuple[Split, ...] = ()
+    rename: Mapping[str, str] = field(default_factory=dict)
+    group: Mapping[str, str] = field(default_factory=dict)
+    wikidata: Mapping[str, str] = field(default_factory=dict)
+
+    def target(self, actor_id: str) -> str:
+        """The actor that an actor was merged into, through all merges; itself if into none."""
+        while actor_id in self.merge:
+            actor_id = self.merge[actor_id]
+        return actor_id
+
+    def joined(self, other: Corrections) -> Corrections:
+        """Both; where they differ on an actor, `other` wins."""
+        splits = {(c.actor, c.name): c for c in (*self.split, *other.split)}
+        return Corrections(
+            {**self.merge, **other.merge},
+            tuple(splits.values()),
+            {**self.rename, **other.rename},
+            {**self.group, **other.group},
+            {**self.wikidata, **other.wikidata},
+        )
 
 
 class Entry(NamedTuple):
@@ -92,6 +130,17 @@ class NameIndex(Generic[Payload]):
                     break
 
 
+class Relinkable(Protocol):
+    """What a catalogue needs of a corpus to tell what it would change."""
+
+    @property
+    def actors(self) -> pd.DataFrame:
+        """The table of actors."""
+
+    def relink(self, catalog: ActorCatalog) -> Relinkable:
+        """The corpus linked with another catalogue."""
+
+
 class ActorCatalog:
     """Known actors and all strings that name them, read from TOML and kept under version control.
 
@@ -100,8 +149,16 @@ class ActorCatalog:
     ('Ukraine', 'capital')
     """
 
-    def __init__(self, actors: Iterable[Actor], *, name: str = "custom", version: str = "0") -> None:
+    def __init__(
+        self,
+        actors: Iterable[Actor],
+        *,
+        name: str = "custom",
+        version: str = "0",
+        corrections: Corrections | None = None,
+    ) -> None:
         self.name, self.version = name, version
+        self.corrections = corrections or Corrections()
         self.actors: dict[str, Actor] = {actor.actor_id: actor for actor in actors}
         self._entries: dict[str, Entry] = {}
         for actor in self.actors.values():
@@ -153,7 +210,40 @@ class ActorCatalog:
             [*kept, *other.actors.values()],
             name=f"{self.name}+{other.name}",
             version=f"{self.version}+{other.version}",
+            corrections=self.corrections.joined(other.corrections),
         )
+
+    def wikidata(self, actor_id: str) -> str | None:
+        """The Wikidata item of an actor, if the catalogue gives it."""
+        known = self.actors.get(actor_id)
+        return self.corrections.wikidata.get(actor_id) or (known.wikidata if known else None)
+
+    def diff(self, corpus: Relinkable) -> pd.DataFrame:
+        """What the counts of a corpus become with this catalogue instead of the one it was linked with.
+
+        One row an actor whose mentions change, largest change first: `actor_id`, `actor` (its label, the new
+        one if it has one), `before` and `after` (mentions), `change`, `articles_before`, `articles_after`.
+        The corpus itself is not changed.
+        """
+        import pandas as pd
+
+        tables = [corpus.actors, corpus.relink(self).actors]
+        old, new = (table.set_index("actor_id") for table in tables)
+        ids = old.index.union(new.index)
+        rows = pd.DataFrame(
+            {
+                "actor_id": ids,
+                "actor": new["label"].reindex(ids).fillna(old["label"].reindex(ids)).to_numpy(),
+                "before": old["n_mentions"].reindex(ids).fillna(0).astype("int64").to_numpy(),
+                "after": new["n_mentions"].reindex(ids).fillna(0).astype("int64").to_numpy(),
+                "articles_before": old["n_articles"].reindex(ids).fillna(0).astype("int64").to_numpy(),
+                "articles_after": new["n_articles"].reindex(ids).fillna(0).astype("int64").to_numpy(),
+            }
+        )
+        rows.insert(4, "change", rows["after"] - rows["before"])
+        rows = rows[rows["change"] != 0]
+        order = rows["change"].abs().sort_values(ascending=False, kind="stable").index
+        return rows.loc[order].reset_index(drop=True)
 
     @functools.cached_property
     def _capitals(self) -> dict[str, Entry]:
@@ -170,27 +260,106 @@ class ActorCatalog:
         )
 
 
+_TABLES: Final = ("catalog", "actor", "merge", "split", "rename", "group", "wikidata")
+
+
 def load_actors(source: str | Path = "world") -> ActorCatalog:
     """Load an actor catalogue: the name of a shipped one ("world"), or the path of a TOML file.
 
-    The file has a table `[catalog]` (name, version, …) and one `[[actor]]` per actor with `id`,
-    `label`, `type` and lists `aliases`, `demonyms`, `capitals`, `seats`, `ambiguous`. A mistake
+    The file has a table `[catalog]` (name, version, and `extends = "world"` for one that adds to another) and
+
+    - one `[[actor]]` per known actor with `id`, `label`, `type` and lists `aliases`, `demonyms`, `capitals`,
+      `seats`, `ambiguous`, and `wikidata`;
+    - `[[merge]]` with `into`, an actor's id, and `actors`, the ids that are the same actor;
+    - `[[split]]` with `actor`, an id, `names` that are not that actor's, and `into`, whose they are;
+    - `[[group]]` with `name`, a side, and `members`, ids;
+    - `[rename]` and `[wikidata]`, tables from an id to a label or a Wikidata item.
+
+    Ids are those of `corpus.actors`. A mistake (unknown key, an alias or member given twice, merges in a circle)
     raises `CatalogError` (a `ValueError`) with file and line.
     """
     path = find_file(source, folder="catalogs", what="catalogue", error=CatalogError)
     text, data = read_toml(path, error=CatalogError)
+    unknown = set(data) - set(_TABLES)
+    if unknown:
+        key = sorted(unknown)[0]
+        line = next((n for n, row in enumerate(text.splitlines(), 1) if re.match(rf"\[?\[?{re.escape(key)}\b", row)), 1)
+        raise CatalogError(f"{path}:{line}: unknown key {key!r}; known: {', '.join(_TABLES)}")
     head = data.get("catalog", {})
     actors = [_actor(raw, path=path, text=text) for raw in data.get("actor", [])]
-    if not actors:
+    corrections = _corrections(data, path=path, text=text)
+    if not actors and corrections == Corrections():
         raise CatalogError(f"{path}: no [[actor]] in it")
     twice = [i for i, n in Counter(actor.actor_id for actor in actors).items() if n > 1]
     if twice:
         raise CatalogError(f"{path}:{_line(text, twice[0], last=True)}: the id {twice[0]!r} is given twice")
+    name, version = str(head.get("name", path.stem)), str(head.get("version", "0"))
     try:
-        return ActorCatalog(actors, name=str(head.get("name", path.stem)), version=str(head.get("version", "0")))
+        catalog = ActorCatalog(actors, name=name, version=version, corrections=corrections)
     except CatalogError as error:
         string = str(error).split("'")[1]
         raise CatalogError(f"{path}:{_line(text, string, last=True)}: {error}") from None
+    return load_actors(head["extends"]).extended(catalog) if "extends" in head else catalog
+
+
+def _corrections(data: Mapping[str, Any], *, path: Path, text: str) -> Corrections:
+    """The corrections of a catalogue file; refuses what is incomplete, given twice or goes in a circle."""
+    merge = _members(data, "merge", "into", "actors", path=path, text=text)
+    group = _members(data, "group", "name", "members", path=path, text=text)
+    for start in merge:
+        seen, at = [start], start
+        while at in merge:
+            at = merge[at]
+            seen.append(at)
+            if at == start:
+                line = _line(text, start, last=True)
+                raise CatalogError(f"{path}:{line}: merges in a circle: {' → '.join(seen)}; leave one of them out")
+            if len(seen) > len(merge) + 1:
+                break
+    splits: dict[tuple[str, str], Split] = {}
+    for raw in data.get("split", []):
+        line = _line(text, str(raw.get("into", "")), last=True)
+        _check_keys(raw, "split", ("actor", "names", "into"), where=f"{path}:{line}")
+        for name in raw["names"]:
+            if (raw["actor"], name) in splits:
+                again = _line(text, name, last=True)
+                raise CatalogError(f"{path}:{again}: {name!r} is split from {raw['actor']!r} twice; leave one out")
+            splits[raw["actor"], name] = Split(raw["actor"], name, raw["into"])
+    for key in ("rename", "wikidata"):
+        for identity, value in data.get(key, {}).items():
+            if not isinstance(value, str) or not value.strip():
+                line = line_of(text, identity, last=True)
+                raise CatalogError(f"{path}:{line}: {key} of {identity!r} must be a text, got {value!r}")
+    return Corrections(merge, tuple(splits.values()), data.get("rename", {}), group, data.get("wikidata", {}))
+
+
+def _members(data: Mapping[str, Any], table: str, whole: str, parts: str, *, path: Path, text: str) -> dict[str, str]:
+    """From each id in the list `parts` of the tables to their `whole`; one id has one whole."""
+    found: dict[str, str] = {}
+    for raw in data.get(table, []):
+        line = _line(text, str(raw.get(whole, "")), last=True)
+        _check_keys(raw, table, (whole, parts), where=f"{path}:{line}")
+        for identity in raw[parts]:
+            known = found.get(identity)
+            if known is not None:
+                again = _line(text, identity, last=True)
+                raise CatalogError(
+                    f"{path}:{again}: {identity!r} is in the {table} of both {known!r} and {raw[whole]!r}; leave one"
+                )
+            found[identity] = raw[whole]
+    return found
+
+
+def _check_keys(raw: Mapping[str, Any], table: str, keys: tuple[str, ...], *, where: str) -> None:
+    unknown = set(raw) - set(keys)
+    if unknown:
+        raise CatalogError(f"{where}: unknown key {sorted(unknown)[0]!r} in [[{table}]]; known: {', '.join(keys)}")
+    missing = [key for key in keys if not raw.get(key)]
+    if missing:
+        raise CatalogError(f"{where}: [[{table}]] needs {' and '.join(keys)}, {missing[0]!r} is missing")
+    for key in keys:
+        if isinstance(raw[key], list) and not all(isinstance(item, str) and item.strip() for item in raw[key]):
+            raise CatalogError(f"{where}: {key} of [[{table}]] must be a list of texts, got {raw[key]!r:.80}")
 
 
 def _actor(raw: Mapping[str, Any], *, path: Path, text: str) -> Actor:
@@ -223,131 +392,3 @@ def _line(text: str, string: str, *, last: bool = False) -> int:
 def _fold(name: str) -> str:
     """The form under which the catalogue knows a string; case counts, since "US" is not "us"."""
     return " ".join(name.replace("’", "'").split())
-
-
-# --- names of people -------------------------------------------------------------------------------
-
-PARTICLES: Final = frozenset(
-    "abu al bin da de del della den der di dos du el ibn la le ten ter van von y".split()  # noqa: SIM905
-)
-
-_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
-
-
-def slug(name: str) -> str:
-    """An ASCII id of a name.
-
-    >>> slug("Recep Tayyip Erdoğan")
-    'recep-tayyip-erdogan'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "unnamed"
-
-
-def surname(name: str) -> str:
-    """The family name of a full name, with its particles and without "Jr.": the last word, as a rule.
-
-    >>> surname("Ursula von der Leyen"), surname("Donald Trump"), surname("Joseph R. Biden Jr.")
-    ('von der Leyen', 'Trump', 'Biden')
-    """
-    words = name.split()
-    while len(words) > 1 and words[-1].rstrip(".,").lower() in _SUFFIXES:
-        words.pop()
-    first = next((i for i, word in enumerate(words[1:-1], 1) if word.lower() in PARTICLES), len(words) - 1)
-    return " ".join(words[first:])
-
-
-def is_spelling_variant(a: str, b: str) -> bool:
-    """Whether two names are one name spelt in two ways: transliterated, they differ by an edit or two.
-
-    Two edits need seven letters, one needs five; the first three letters must be the same. Edits are
-    Levenshtein's.
-
-    >>> is_spelling_variant("Zelensky", "Zelenskyy"), is_spelling_variant("Erdoğan", "Erdogan")
-    (True, True)
-    >>> is_spelling_variant("Clinton", "Bannon")
-    False
-    """
-    from rapidfuzz.distance import Levenshtein
-
-    x, y = slug(a), slug(b)
-    shorter = min(len(x), len(y))
-    if x == y:
-        return True
-    if x[:3] != y[:3] or shorter < 5:
-        return False
-    return Levenshtein.distance(x, y, score_cutoff=2) <= (2 if shorter >= 7 else 1)
-
-
-def is_same_name(a: str, b: str) -> bool:
-    """Whether two full names are one person's: first name and surname agree, up to spelling variants.
-
-    >>> is_same_name("Volodymyr Zelensky", "Volodymyr Zelenskyy"), is_same_name("Donald Trump", "Melania Trump")
-    (True, False)
-    """
-    return is_spelling_variant(surname(a), surname(b)) and is_spelling_variant(a.split()[0], b.split()[0])
-
-
-# --- identity across articles ----------------------------------------------------------------------
-
-
-class Link(NamedTuple):
-    """The identity that a name of an article was given across articles."""
-
-    actor_id: str
-    label: str
-    type: str
-    source: str
-
-
-def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
-    """Give each entity of each article its identity across articles, from its names alone.
-
-    `names` has one row per entity of an article: `name` (its fullest name there) and `type` (person,
-    organization, or catalog for what a catalogue string named) and `n` (its mentions). The catalogue
-    comes first. Two full names are one person if given name and surname agree, up to
-    spelling variants. A person named only by surname is the one person of the corpus with that
-    surname, or the one with at least twice the mentions of any other; so is an organisation of one
-    word, since recognisers often call a bare surname one. The result, one link a row, does not depend
-    on the order of rows.
-    """
-    keys = list(zip(names["name"].astype(str), names["type"].astype(str), strict=True))
-    counts: Counter[tuple[str, str]] = Counter()
-    for key, n in zip(keys, names["n"], strict=True):
-        counts[key] += int(n)
-    distinct = sorted(counts, key=lambda key: (-counts[key], key))
-    links: dict[tuple[str, str], Link] = {}
-    people: dict[tuple[str, str], list[tuple[str, Link]]] = defaultdict(list)
-    for key in distinct:
-        name, kind = key
-        entry = catalog.lookup(name)
-        if entry and (kind == "catalog" or (entry.actor.type == "person") == (kind == "person")):
-            links[key] = Link(entry.actor.actor_id, entry.actor.label, entry.actor.type, "catalog")
-        elif kind != "person" and " " in name:
-            links[key] = Link(_free_id(name, catalog), name, kind, "discovered")
-        elif " " in name:
-            block = people[slug(name)[:1], slug(surname(name))[:3]]
-            same = next((link for other, link in block if is_same_name(other, name)), None)
-            links[key] = same or Link(_free_id(name, catalog), name, "person", "discovered")
-            block.append((name, links[key]))
-    bearers: dict[str, Counter[Link]] = defaultdict(Counter)
-    for (name, kind), link in links.items():
-        if link.type == "person" and " " in name:
-            bearers[slug(surname(name))][link] += counts[name, kind]
-    for name, kind in distinct:
-        if (name, kind) not in links:
-            known = _dominant(bearers.get(slug(name), Counter()))
-            links[name, kind] = known or Link(_free_id(name, catalog), name, kind, "discovered")
-    return [links[key] for key in keys]
-
-
-def _dominant(weights: Counter[Link]) -> Link | None:
-    """The only one, or the one with twice the weight of any other."""
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
-        return None
-    return ranked[0][0]
-
-
-def _free_id(name: str, catalog: ActorCatalog) -> str:
-    identity = slug(name)
-    return f"{identity}-discovered" if identity in catalog.actors else identity

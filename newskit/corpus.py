@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from newskit.actors import ActorCatalog, Link, link_names, load_actors
+from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Article, Block, detect_language
+from newskit.identity import Link, Name, link_names, merges
 from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
 from newskit.pipeline import FrameHit, Said, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
@@ -108,6 +109,21 @@ class Corpus:
         tables = {table: getattr(self, table).copy() for table in TABLES if table != "actors"}
         manifest = {**self.manifest, "catalog": _catalog_note(loaded)}
         return Corpus(**tables, actors=_link(tables, loaded), manifest=manifest, catalog=loaded)
+
+    def merges(self) -> pd.DataFrame:
+        """The ledger of identity across articles: one row per name that was given to an actor, and why.
+
+        Columns: `actor_id`, `actor` (its label), `name`, `name_type`, `gender` (that the articles tell with the
+        name), `n_mentions`, `n_articles`, `rule`. Worked out anew from the names and the catalogue.
+        """
+        distinct = _distinct(self.mentions)
+        links = link_names(distinct, self.catalog)
+        keys = [Name(*map(str, row)) for row in distinct[_NAME].fillna("").itertuples(index=False)]
+        counts = dict(zip(keys, zip(distinct["n"], distinct["n_articles"], strict=True), strict=True))
+        rows = merges(dict(zip(keys, links, strict=True)), counts)
+        table = pd.DataFrame(rows, columns=["actor_id", *_NAME, "n_mentions", "n_articles", "rule"])
+        table.insert(1, "actor", table["actor_id"].map(self.actors.set_index("actor_id")["label"]))
+        return table
 
 
 _BY_ARTICLE: Final = frozenset(
@@ -228,7 +244,17 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
         for span, mood in zip(sentences, moods, strict=True)
     ]
     rows["mentions"] = [
-        place(m.start, m.end) | dict(mention_id=n, entity_id=m.entity, kind=m.kind, ner_label=m.ner_label, rule=m.rule)
+        place(m.start, m.end)
+        | dict(
+            mention_id=n,
+            entity_id=m.entity,
+            kind=m.kind,
+            name=m.name or None,
+            name_type=m.type if m.name else None,
+            gender=m.gender or None,
+            ner_label=m.ner_label,
+            rule=m.rule,
+        )
         for n, m in enumerate(mentions)
     ]
     rows["quotes"] = [
@@ -251,7 +277,7 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
         | dict(mention_id=n, quote_id=in_mentions[n], method="textblob", score=score, label=label_of(score))
         for n, m in enumerate(mentions)
         for score in [moods[sentence_at[m.start]].polarity]
-        if not m.in_title
+        if not m.in_title and m.kind not in {"place", "unresolved"}
     ]
     rows["frames"] = [
         place(h.hit.start, h.hit.end)
@@ -285,7 +311,7 @@ def _link(tables: dict[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataFram
         table = tables[name]
         voice = _look_up(table, "quote_id", speaker_of).fillna(UNNAMED)
         table["voice"] = voice.mask(table["quote_id"].isna(), OUTLET).astype("str")
-    return _actors(mentions, links)
+    return _actors(mentions, links, catalog)
 
 
 def _look_up(table: pd.DataFrame, key: str, values: pd.Series) -> pd.Series:
@@ -295,36 +321,35 @@ def _look_up(table: pd.DataFrame, key: str, values: pd.Series) -> pd.Series:
 
 
 def _links(mentions: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
-    """Identity across articles for each mention: columns actor_id, label, type, source.
+    """Identity across articles for each mention: the columns of `Link`, missing where it is unresolved.
 
-    What the catalogue found is looked up by its own words; people and organisations by the fullest
-    name of their entity.
+    What the catalogue found is looked up by its own words; people, organisations and places by the
+    fullest name of their entity, with the gender that the article tells.
     """
-    named = mentions[mentions["kind"] != "pronoun"]
-    keys = ["article_id", "entity_id"]
-    longest = (
-        named.assign(length=named["text"].str.count(" ") * 1000 + named["text"].str.len())
-        .sort_values(["length", "text"], ascending=[False, True], kind="stable")
-        .drop_duplicates(keys)
-        .set_index(keys)["text"]
-    )
-    name = pd.Series(longest.reindex(pd.MultiIndex.from_frame(mentions[keys])).to_numpy(), index=mentions.index)
-    kind = pd.Series("person", index=mentions.index, dtype="str")
-    kind[mentions["rule"].str.startswith("organization")] = "organization"
-    from_catalog = mentions["rule"].str.match(r"(?:name|demonym) of |metonym: ")
-    kind[from_catalog] = "catalog"
-    names = pd.DataFrame({"name": name.mask(from_catalog, mentions["text"]), "type": kind})
-    distinct = names.groupby(["name", "type"], sort=True).size().reset_index(name="n")
-    links = pd.DataFrame(link_names(distinct, catalog), columns=list(Link._fields))
-    links = links.set_index(pd.MultiIndex.from_frame(distinct[["name", "type"]]))
-    return links.reindex(pd.MultiIndex.from_frame(names[["name", "type"]])).set_axis(mentions.index)
+    distinct = _distinct(mentions)
+    links = pd.DataFrame(link_names(distinct, catalog), columns=list(Link._fields), dtype="str")
+    codes = mentions[_NAME].merge(distinct[_NAME].assign(at=range(len(distinct))), on=_NAME, how="left")["at"]
+    return links.reindex(codes.fillna(-1).astype("int64")).set_axis(mentions.index)
 
 
-def _actors(mentions: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+_NAME: Final = ["name", "name_type", "gender"]
+
+
+def _distinct(mentions: pd.DataFrame) -> pd.DataFrame:
+    """The distinct names of a corpus with their `n` mentions and `n_articles`."""
+    named = mentions[mentions["name"].notna()]
+    grouped = named.groupby(_NAME, sort=True, dropna=False)["article_id"]
+    return grouped.agg(n="size", n_articles="nunique").reset_index().assign(type=lambda table: table["name_type"])
+
+
+def _actors(mentions: pd.DataFrame, links: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
     rows = []
+    groups = catalog.corrections.group
+    spoken = mentions["kind"].isin(["name", "place"])
     for actor_id, group in mentions.groupby("actor_id", sort=False):
         first = links.loc[group.index[0]]
-        names = group.loc[group["kind"] != "pronoun", "text"].value_counts()
+        names = group.loc[spoken.loc[group.index], "text"].value_counts()
+        rules = links.loc[group.index, "rule"].value_counts()
         rows.append(
             dict(
                 actor_id=actor_id,
@@ -334,6 +359,9 @@ def _actors(mentions: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
                 n_articles=group["article_id"].nunique(),
                 aliases=" | ".join(sorted(names.index, key=lambda name: (-names[name], name))),
                 source=first["source"],
+                rules=" | ".join(sorted(rules.index, key=lambda rule: (-rules[rule], rule))),
+                group=groups.get(str(actor_id)),
+                wikidata=catalog.wikidata(str(actor_id)),
             )
         )
     return make_table("actors", sorted(rows, key=lambda row: (-row["n_mentions"], row["actor_id"])))

@@ -50,3 +50,14 @@ def word_lists(name: str) -> dict[str, frozenset[str]]:
     """
     _, data = read_toml(_PACKAGE / "lexicons" / f"{name}.toml", error=ValueError)
     return {key: frozenset(words) for key, words in data.items()}
+
+
+@functools.cache
+def word_table(name: str) -> dict[str, tuple[str, ...]]:
+    """The lines of a shipped lexicon in plain text: the first word of each, with the words after it.
+
+    >>> word_table("nicknames")["bernie"]
+    ('bernard',)
+    """
+    lines = (_PACKAGE / "lexicons" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return {words[0]: tuple(words[1:]) for words in map(str.split, lines)}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from newskit.schema import OUTLET, UNNAMED, coded_with
+from newskit.schema import ACTING, OUTLET, UNNAMED, coded_with
 
 if TYPE_CHECKING:
     from newskit.schema import Tables
@@ -80,7 +80,7 @@ def show_article(
     if "frames" in layers:
         spans += _frame_spans(frames)
     if "actors" in layers:
-        named = tables["mentions"][tables["mentions"]["actor_id"].notna()]
+        named = tables["mentions"][tables["mentions"]["kind"].isin(ACTING)]
         spans += [_actor(row, labels, hues) for row in named.to_dict("records")]
     body = "".join(
         f'<p class="nk-{part}">{_mark(text, start, end, spans)}</p>'

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from newskit.actors import ActorCatalog, Entry, NameIndex, slug, surname
+from newskit.actors import ActorCatalog, Entry
 from newskit.articles import Block, dateline_end
 from newskit.datafiles import word_lists
+from newskit.institutions import Institutions, find_organizations, find_peoples, find_places
+from newskit.names import slug
 from newskit.people import (
     Candidate,
     Kind,
-    People,
-    acts,
     find_people,
     head_token,
-    link_pronouns,
     people_candidates,
-    skip_titles,
     titles,
 )
+from newskit.pronouns import link_pronouns
+from newskit.roles import link_roles
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -44,11 +44,13 @@ class Mention:
 
     start: int
     end: int
-    entity: int
+    entity: int | None
     kind: Kind
     type: str
     ner_label: str | None
     rule: str
+    name: str
+    gender: str = ""
     in_title: bool = False
 
 
@@ -65,12 +67,17 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     bylines = _bylines(doc, blocks)
     body = [ent for ent in doc.ents if ent.start_char not in headings and ent.start_char not in bylines]
     labels = _labels(doc)
-    people = find_people(doc, body, catalog)
-    organizations = _find_organizations(doc, body, catalog, people)
+    people = find_people(doc, body, catalog, headings)
+    text = doc.text  # spaCy puts it together anew each time
+    organizations = find_organizations(doc, text, body, catalog, people, headings)
+    places = find_places(text, body, catalog, people, organizations)
+    peoples = find_peoples(body, catalog, people)
     candidates = [
         *people_candidates(doc, people, headings, catalog),
-        *_catalog_candidates(doc, catalog, body, labels),
-        *_organization_candidates(doc, organizations),
+        *organizations.candidates(text, "organization", 1),
+        *_catalog_candidates(doc, catalog, body, labels, organizations),
+        *peoples.candidates(text, "people", 3),
+        *_placed(doc, places.candidates(text, "place", 3)),
     ]
     chosen: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (-(c.end - c.start), c.order, c.start)):
@@ -79,22 +86,27 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
             chosen.append(candidate)
     named = _without_overlaps(chosen)
     _mark_titles(doc, named)
-    pronouns = link_pronouns(
-        doc, [(b.start, b.end) for b in blocks], named, {person: people.gender(person) for person in people.all}
-    )
+    sentences = list(doc.sents)
+    described = link_roles(doc, text, sentences, named)
+    _mark_described(named, described)
+    named = [*named, *described]
+    genders = {person: people.gender(person) for person in people.all}
+    pronouns = link_pronouns(doc, text, [(b.start, b.end) for b in blocks], named, genders)
     numbers: dict[Hashable, int] = {}
     return [
         Mention(
             start=c.start,
             end=c.end,
-            entity=numbers.setdefault(c.entity, len(numbers)),
+            entity=None if c.entity is None else numbers.setdefault(c.entity, len(numbers)),
             kind=c.kind,
             type=c.type,
             ner_label=c.label,
             rule=c.rule,
+            name=c.name,
+            gender=genders.get(str(c.entity), "") if c.type == "person" else "",
             in_title=c.in_title,
         )
-        for c in sorted([*named, *pronouns], key=lambda c: c.start)
+        for c in sorted([*named, *pronouns], key=lambda c: (c.start, c.end))
     ]
 
 
@@ -125,47 +137,14 @@ def _without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(kept, key=lambda c: c.start)
 
 
-# --- organisations the text introduces -----------------------------------------------------------------
-
-
-def _find_organizations(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, people: People) -> dict[str, None]:
-    """Names of ORG entities that act somewhere in the running text and are neither catalogued nor people."""
-    found: dict[str, None] = {}
-    persons = {slug(part) for name in people.all for part in (name, surname(name), name.split()[0])}
-    for ent in body:
-        if ent.label_ != "ORG":
-            continue
-        name = _trimmed(ent)
-        tokens = [token for token in ent if token.pos_ == "PROPN"]
-        if not tokens or not name[0].isupper() or len(name) < 2 or "’s" in name or "'s" in name or "\n" in name:
-            continue
-        if slug(name) in persons or catalog.lookup(name) or name.lower().rstrip(".") in titles():
-            continue
-        first, _ = skip_titles(doc, ent.start, ent.end)
-        if acts(ent.root) and slug(doc[first : ent.end].text) not in persons:
-            found.setdefault(name)
-    return found
-
-
-def _trimmed(ent: Span) -> str:
-    text = re.sub(r"(?i)^the\s+", "", ent.text.strip())
-    return _APOSTROPHE_S.sub("", text)
-
-
-def _organization_candidates(doc: Doc, names: Iterable[str]) -> list[Candidate]:
-    return [
-        Candidate(start, end, ("organization", slug(name)), "organization that acts in the article", "organization", 1)
-        for start, end, name in NameIndex((name, name) for name in names).find(doc.text)
-    ]
-
-
 # --- actors of the catalogue ---------------------------------------------------------------------------
 
 
 def _catalog_candidates(
-    doc: Doc, catalog: ActorCatalog, body: Sequence[Span], labels: dict[int, str]
+    doc: Doc, catalog: ActorCatalog, body: Sequence[Span], labels: dict[int, str], organizations: Institutions
 ) -> list[Candidate]:
     text = doc.text  # spaCy puts it together anew each time
+    longer = [name for name in organizations.full() if name.count(" ") > 1]
     hits = list(catalog.index.find(text))
     covered = _covered_by_other_names(body, hits)
     found = []
@@ -174,8 +153,39 @@ def _catalog_candidates(
         if (start, end) in covered or doubtful:
             continue
         rule = _catalog_rule(doc, text[start:end], start, end, entry)
-        if rule:
-            found.append(Candidate(start, end, ("catalog", entry.actor.actor_id), rule, "catalog", 2))
+        other = _short_for(text[start:end], entry, longer)
+        if other:
+            rule = f"organization: short form of {other}"
+            found.append(Candidate(start, end, ("organization", slug(other)), rule, "organization", 1, name=other))
+        elif rule:
+            entity = ("catalog", entry.actor.actor_id)
+            group = entry.actor.type in {"organization", "party", "movement", "alliance"}
+            found.append(Candidate(start, end, entity, rule, "catalog", 2, name=text[start:end], group=group))
+        elif entry.how == "capital" or labels.get(start) in {"GPE", "FAC"}:
+            name = text[start:end]
+            why = f"place: {name}, not the government of {entry.actor.label} here"
+            found.append(Candidate(start, end, ("place", slug(name)), why, "place", 3, kind="place", name=name))
+    return found
+
+
+def _short_for(name: str, entry: Entry, longer: Iterable[str]) -> str | None:
+    """The one longer name in the article that a catalogued organisation's name is part of here.
+
+    In an article on the "Italian Supreme Court of Cassation", "the Supreme Court" is not the American one.
+    """
+    if entry.actor.type != "organization" or " " not in name:
+        return None
+    around = [other for other in longer if f" {name}" in other and entry.actor.label not in other]
+    return around[0] if len(around) == 1 else None
+
+
+def _placed(doc: Doc, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Places, of the kind name where they act, and else of the kind place."""
+    found = []
+    for candidate in candidates:
+        role = _capital_role(head_token(doc, candidate.start, candidate.end))
+        kind: Kind = "name" if role else "place"
+        found.append(replace(candidate, kind=kind, rule=f"{candidate.rule} ({role})" if role else candidate.rule))
     return found
 
 
@@ -259,6 +269,16 @@ def _prepositional_role(preposition: Token, words: dict[str, frozenset[str]]) ->
     ):
         return f"after “{governor.text} {word}”" if governor != preposition else f"after “{word}”"
     return None
+
+
+def _mark_described(named: Sequence[Candidate], described: Sequence[Candidate]) -> None:
+    """Mark states and organisations that only belong to a description: "the Ukrainian president"."""
+    inside = {i: c for c in described for i in range(c.start, c.end)}
+    for candidate in named:
+        around = inside.get(candidate.start)
+        if around is not None:
+            candidate.in_title = True
+            candidate.rule += f", in a description of {around.name}"
 
 
 def _mark_titles(doc: Doc, named: Sequence[Candidate]) -> None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence, Set
+from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
-from newskit.actors import PARTICLES, ActorCatalog, NameIndex, is_same_name, is_spelling_variant, slug, surname
+from newskit.actors import ActorCatalog, NameIndex
 from newskit.datafiles import word_lists
-from newskit.quotes import pair_marks
+from newskit.names import (
+    PARTICLES,
+    family_first,
+    gender_of,
+    is_first_name,
+    is_same_name,
+    is_spelling_variant,
+    slug,
+    surname,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-Kind = Literal["name", "nominal", "pronoun"]
+Kind = Literal["name", "nominal", "pronoun", "place", "unresolved"]
 
 
 @dataclass(slots=True)
@@ -32,6 +40,10 @@ class Candidate:
     kind: Kind = "name"
     label: str | None = None
     in_title: bool = False
+    group: bool = False
+    """Whether the catalogue has it as an organisation, a party, a movement: what "the group" can mean."""
+    name: str = ""
+    """The name by which it is linked across articles: the fullest of a person, the own words of the catalogue's."""
 
 
 @functools.cache
@@ -73,27 +85,33 @@ class People:
         self.all.setdefault(name, Counter())[gender] += 1
 
     def gender(self, name: str) -> str:
-        """The gender that most introductions tell, "" if none does."""
+        """The gender that most introductions tell, else that of the first name; "" if neither tells one."""
         known = self.all.get(name, Counter())
-        return "m" if known["m"] > known["f"] else "f" if known["f"] else ""
+        return "m" if known["m"] > known["f"] else "f" if known["f"] else gender_of(name)
 
 
-def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog) -> People:
-    """People the running text introduces: PERSON entities and names after a title, titles cut off.
+def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings: Set[int]) -> People:
+    """People the running text introduces, titles cut off.
 
-    A name of one word counts if it follows a title or acts as subject or owner somewhere; one that is
-    the surname or first name of a full name is that person.
+    They are PERSON entities, grown to the first name before them and the end of a hyphenated or "von der"
+    surname; names after a title; and runs of capitalised words that begin with a first name of the lists,
+    since the recogniser takes many a person for an organisation or overlooks him ("Olaf Scholz"). A name of
+    one word counts if it follows a title or acts as subject or owner somewhere; one that is the surname or
+    first name of a full name is that person.
     """
     full, single = People(), People()
     text = doc.text  # spaCy puts it together anew each time
+    labelled = {i: ent.label_ for ent in body for i in range(ent.start, ent.end)}
+    seen: set[int] = set()
     for ent in body:
         first, gender = skip_titles(doc, ent.start, ent.end)
         titled = first > ent.start or (ent.start > 0 and doc[ent.start - 1].lower_.rstrip(".") in titles())
         if ent.label_ != "PERSON" and not (first > ent.start and ent.label_ in {"ORG", "GPE", "PRODUCT"}):
             continue
-        tokens = _name_tokens(doc, first, ent.end)
-        if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()):
+        tokens = _grown(doc, _name_tokens(doc, first, ent.end), labelled)
+        if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()) or _is_thing(tokens):
             continue
+        seen.update(token.i for token in tokens)
         name = text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
         if (catalog.lookup(name) and not (titled and len(tokens) > 1)) or _ends_in_institution(name, catalog):
             continue
@@ -102,6 +120,8 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog) -> People
             full.add(name, gender)
         elif titled or acts(tokens[0]) or tokens[0].dep_ in {"poss", "pobj", "dobj"}:
             single.add(name, gender)
+    for tokens in _first_name_runs(doc, body, seen, labelled, catalog, headings):
+        full.add(text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])], _title_gender(doc, tokens[0].i))
     for token in doc[:-1]:
         following = doc[token.i + 1]
         if (
@@ -122,6 +142,87 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog) -> People
     return merged
 
 
+def _grown(doc: Doc, tokens: list[Token], labelled: dict[int, str]) -> list[Token]:
+    """The tokens of a name with the first name before them ("Dean" Kamen) and what the surname lacks ("Jae-in")."""
+    if not tokens:
+        return tokens
+    first, last = tokens[0].i, tokens[-1].i
+    if len(tokens) == 1 and first > 0 and _may_precede(doc[first - 1], labelled):
+        first -= 1
+    while last + 2 < len(doc) and doc[last + 1].text == "-" and not doc[last].whitespace_:
+        if doc[last + 1].whitespace_ or not doc[last + 2].is_alpha:
+            break
+        last += 2
+    at = last + 1
+    while at < len(doc) and doc[at].lower_ in PARTICLES and doc[at].is_lower:
+        at += 1
+    if last + 1 < at < len(doc) and doc[at].pos_ == "PROPN" and _is_name_word(doc[at]) and " " not in doc[last].text:
+        last = at
+    return list(doc[first : last + 1])
+
+
+def _may_precede(token: Token, labelled: dict[int, str]) -> bool:
+    """Whether a token is the first name that the recogniser left out before a surname."""
+    return (
+        token.pos_ == "PROPN"
+        and token.is_title
+        and bool(token.whitespace_)
+        and labelled.get(token.i, "") in {"", "ORG", "PRODUCT", "PERSON"}
+        and token.lower_ not in titles()
+        and is_first_name(token.text)
+    )
+
+
+def _is_thing(tokens: Sequence[Token]) -> bool:
+    """Whether the last word shows that the name is no person's: "Nobel Prize", "Obama Foundation"."""
+    words = word_lists("name_words")
+    last = tokens[-1].lower_
+    return len(tokens) > 1 and any(last in words[kind] for kind in ("organization", "place", "thing"))
+
+
+def _first_name_runs(
+    doc: Doc,
+    body: Sequence[Span],
+    seen: Set[int],
+    labelled: dict[int, str],
+    catalog: ActorCatalog,
+    headings: Set[int],
+) -> Iterator[list[Token]]:
+    """Runs of two to four capitalised words that begin with a first name, outside the PERSON entities."""
+    at = 0
+    inside = {
+        i for ent in body if ent.label_ in {"FAC", "WORK_OF_ART", "LAW", "EVENT"} for i in range(ent.start, ent.end)
+    }
+    while at < len(doc) - 1:
+        token = doc[at]
+        at += 1
+        if token.i in seen or token.i in inside or token.idx in headings or token.pos_ != "PROPN" or not token.is_title:
+            continue
+        before = doc[token.i - 1] if token.i else None
+        if before is not None and before.pos_ == "PROPN" and before.is_title and before.lower_ not in titles():
+            continue
+        if token.lower_ in titles() or not is_first_name(token.text) or catalog.lookup(token.text):
+            continue
+        tokens = _name_tokens(doc, token.i, min(len(doc), token.i + 6))
+        tokens = tokens[: next((n for n, t in enumerate(tokens) if n and t.i in seen), len(tokens))]
+        spaced = all(t.whitespace_ or t.text == "-" or tokens[n + 1].text == "-" for n, t in enumerate(tokens[:-1]))
+        words = [t for t in tokens if t.text != "-"]
+        if (
+            not 2 <= len(words) <= 4
+            or not spaced
+            or any(t.pos_ != "PROPN" and t.lower_ not in PARTICLES for t in words)
+        ):
+            continue
+        at = tokens[-1].i + 1
+        labels = {labelled.get(t.i, "") for t in tokens}
+        known = catalog.lookup(doc[tokens[0].i : tokens[-1].i + 1].text)
+        if known or _is_thing(tokens) or any(t.is_upper and len(t) > 3 for t in words):
+            continue
+        if "ORG" in labels and len(words) > 2 and not any(len(t.text.rstrip(".")) == 1 for t in words[1:-1]):
+            continue
+        yield tokens
+
+
 def _ends_in_institution(name: str, catalog: ActorCatalog) -> bool:
     """Whether the last words are no surname but a seat or a longer name of the catalogue: "Obama White House"."""
     words = name.split()
@@ -139,7 +240,8 @@ def _without_debris(people: People) -> People:
     for name, genders in people.all.items():
         words = name.split()
         longer = any(" ".join(words[:n]) in people.all for n in range(2, len(words)))
-        if not longer and not (len(words) == 2 and words[0] in families and len(people.all) > 1):
+        surname_first = len(words) == 2 and words[0] in families and len(people.all) > 1 and not family_first(name)
+        if not longer and not surname_first:
             clean.all[name] = genders
     return clean
 
@@ -152,7 +254,8 @@ def _lend_genders(people: People, singles: dict[str, Counter[str]]) -> None:
     for name, genders in singles.items():
         same = families.get(slug(name), [])
         if len(same) == 1 and same[0] != name:
-            people.all[same[0]].update(genders)
+            own = gender_of(same[0])
+            people.all[same[0]].update({g: n for g, n in genders.items() if not own or g == own})
 
 
 def _merge_spellings(people: People) -> People:
@@ -227,7 +330,7 @@ def people_candidates(doc: Doc, people: People, headings: Set[int], catalog: Act
     for part, names in owners.items():
         by_surname = [n for n in names if surname(n) == part]
         bearers = by_surname or names
-        if by_surname and all(people.gender(n) == "f" for n in by_surname) and _titled_otherwise(doc, part):
+        if by_surname and all(people.gender(n) == "f" for n in by_surname) and _titled_otherwise(doc, part, people):
             forms[part] = (part, f"title and surname, of somebody else than {' and '.join(by_surname)}")
             continue
         person = bearers[0] if len(bearers) == 1 else _main_bearer(text, bearers)
@@ -236,18 +339,24 @@ def people_candidates(doc: Doc, people: People, headings: Set[int], catalog: Act
         if part not in forms and not (how == "first name" and catalog.lookup(part)) and len(part) > 1:
             forms[part] = (person, f"{how} of {person}{shared}")
     found = [
-        Candidate(start, end, person, rule, "person", 0)
+        Candidate(start, end, person, rule, "person", 0, name=person)
         for start, end, (person, rule) in NameIndex(forms.items()).find(text)
     ]
     return [*found, *_variants(doc, people, found, headings, catalog)]
 
 
-def _titled_otherwise(doc: Doc, family: str) -> bool:
-    """Whether the bare surname follows a title that is not a woman's: "President Trump" beside Melania Trump."""
+def _titled_otherwise(doc: Doc, family: str, people: People) -> bool:
+    """Whether the bare surname is somebody else's than the women's who bear it: "Mr. Trump" beside Melania Trump.
+
+    It is if it follows a man's title; or, where the women have a woman's title ("First Lady"), another one.
+    """
+    as_women = any(people.all[name]["f"] for name in people.all if surname(name) == family)
     for token in doc[1:]:
         word = doc[token.i - 1].lower_.rstrip(".")
-        if token.text == family and word in titles() and titles()[word] != "f":
-            return True
+        if token.text == family and word in titles():
+            gender = titles()[word]
+            if gender == "m" or (as_women and not gender):
+                return True
     return False
 
 
@@ -281,102 +390,6 @@ def _variants(
                 rule = (
                     f"spelling variant of {family}, surname of {name}" if " " in name else f"spelling variant of {name}"
                 )
-                variants.append(Candidate(token.idx, token.idx + len(token), name, rule, "person", 0))
+                variants.append(Candidate(token.idx, token.idx + len(token), name, rule, "person", 0, name=name))
                 break
     return variants
-
-
-# --- pronouns --------------------------------------------------------------------------------------------
-
-_PRONOUNS: Final = {
-    "he": "m", "him": "m", "his": "m", "himself": "m",
-    "she": "f", "her": "f", "hers": "f", "herself": "f",
-}  # fmt: skip
-
-
-class _Seen(NamedTuple):
-    token: Token
-    candidate: Candidate
-
-
-def link_pronouns(
-    doc: Doc, blocks: Sequence[tuple[int, int]], named: Sequence[Candidate], genders: dict[str, str]
-) -> list[Candidate]:
-    """Link he, she and their forms to a person where that is safe.
-
-    Compatible are the people of the sentence named before the pronoun, or linked by an earlier one,
-    whose known gender does not differ, and who are not the other argument of the pronoun's own verb
-    ("Putin had congratulated him"). Linked is the only one; of several, the subject of the clause
-    that governs the pronoun's. With none in the sentence, the same is asked of the last one before it
-    that names people, at most two back. Inside quotation marks only people named in the same marks
-    count, since the speaker calls others "he". After a pronoun that stayed unlinked, its like in the
-    same sentence stay so too. "They" and "it" are never linked: too often they stand for several
-    actors or none.
-    """
-    pairs, _ = pair_marks(doc.text, blocks)
-    marked = {i: number for number, (start, end) in enumerate(pairs) for i in range(start, end)}
-    sentences = list(doc.sents)
-    starts = [sentence.start for sentence in sentences]
-    by_sentence: dict[int, list[_Seen]] = defaultdict(list)
-    for candidate in named:
-        if candidate.type == "person":
-            head = head_token(doc, candidate.start, candidate.end)
-            by_sentence[bisect.bisect_right(starts, head.i) - 1].append(_Seen(head, candidate))
-    linked: list[Candidate] = []
-    before: list[_Seen] = []
-    genders, age = dict(genders), 0
-    for number, sentence in enumerate(sentences):
-        here = by_sentence.get(number, [])
-        unlinked: set[tuple[str, int | None]] = set()
-        for token in sentence:
-            gender = _PRONOUNS.get(token.lower_)
-            if gender is None or token.pos_ not in {"PRON", "DET"}:
-                continue
-            mark = marked.get(token.idx)
-            earlier = [s for s in here if s.token.i < token.i and (mark is None or marked.get(s.token.idx) == mark)]
-            found = None if (gender, mark) in unlinked else _antecedent(token, earlier, gender, genders)
-            where = "in the sentence"
-            if found is None and not earlier and mark is None and (gender, mark) not in unlinked:
-                found, where = _antecedent(token, before, gender, genders), "in the sentence before"
-            if found is None:
-                unlinked.add((gender, mark))
-                continue
-            name = str(found[0].candidate.entity)
-            genders[name] = gender
-            rule = f"pronoun: {found[1]} {where}"
-            linked.append(Candidate(token.idx, token.idx + len(token), name, rule, "person", 3, kind="pronoun"))
-            here = sorted([*here, _Seen(token, linked[-1])], key=lambda seen: seen.token.i)
-        age = 0 if here else age + 1
-        before = here or (before if age < 2 else [])
-    return linked
-
-
-def _antecedent(
-    pronoun: Token, seen: Sequence[_Seen], gender: str, genders: dict[str, str]
-) -> tuple[_Seen, str] | None:
-    fitting = [
-        s
-        for s in seen
-        if genders.get(str(s.candidate.entity), "") in {"", gender} and not _shares_verb(pronoun, s.token)
-    ]
-    entities = {s.candidate.entity for s in fitting}
-    if not entities:
-        return None
-    if len(entities) == 1:
-        return fitting[-1], "only person it can mean"
-    ancestors = {token.i for token in pronoun.ancestors}
-    subjects = [s for s in fitting if s.token.dep_ in {"nsubj", "nsubjpass"}]
-    governing = [s for s in subjects if s.token.head.i in ancestors] or (
-        [s for s in subjects if s.token.head.dep_ == "ROOT"]
-    )
-    if governing:
-        return governing[-1], f"subject of “{governing[-1].token.head.text}”"
-    return None
-
-
-def _shares_verb(pronoun: Token, name: Token) -> bool:
-    """Whether both are arguments of one verb, which then cannot be one person ("he praised him")."""
-    if pronoun.dep_ == "poss" or pronoun.lower_.endswith("self"):
-        return False
-    verb = pronoun.head if pronoun.head.pos_ in {"VERB", "AUX"} else pronoun.head.head
-    return name.head == verb and {pronoun.dep_, name.dep_} & {"nsubj", "nsubjpass"} != set()

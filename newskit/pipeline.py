@@ -152,10 +152,15 @@ class QuotesComponent:
         """Annotate the Doc in place and return it."""
         mentions: Sequence[Mention] = doc._.newskit_mentions
         blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
-        quotes = find_quotes(doc, blocks, [(m.start, m.end) for m in mentions])
-        actors = [(m.start, m.end, m.type == "catalog") for m in mentions]
+        at = [n for n, m in enumerate(mentions) if m.kind not in {"place", "unresolved"}]
+        actors = [(mentions[n].start, mentions[n].end, mentions[n].type == "catalog") for n in at]
+        quotes = find_quotes(doc, blocks, [(start, end) for start, end, _ in actors])
         text = doc.text
-        doc.user_data["newskit_quotes"] = [Said(q, speaker_of(q, text, actors)) for q in quotes]
+        speakers = [speaker_of(quote, text, actors) for quote in quotes]
+        doc.user_data["newskit_quotes"] = [
+            Said(quote, None if speaker is None else at[speaker])
+            for quote, speaker in zip(quotes, speakers, strict=True)
+        ]
         return doc
 
 

@@ -16,6 +16,10 @@ LABELS: Final = ("negative", "neutral", "positive")
 """The tone labels, in the order in which every table and figure gives them."""
 
 
+ACTING: Final = ("name", "nominal", "pronoun")
+"""`kind` of the mentions that count as mentions of an actor: not a place where something happens, nor unresolved."""
+
+
 class Column(NamedTuple):
     """A column of a table: its name, its pandas dtype and what it says."""
 
@@ -61,9 +65,12 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         _SENTENCE,
         *_SPAN,
         Column("mention_id", "int64", "number of the mention in its article, from 0"),
-        Column("entity_id", "int64", "identity inside the article, from 0"),
+        Column("entity_id", "Int64", "identity inside the article, from 0; missing if unresolved"),
         Column("actor_id", "str", "identity across articles"),
-        Column("kind", "str", "name, nominal or pronoun"),
+        Column("kind", "str", "name, nominal, pronoun; place: named, but only as a place; unresolved: no actor told"),
+        Column("name", "str", "the name by which it is linked across articles; missing if unresolved"),
+        Column("name_type", "str", "catalog, person, organization, people or place: what kind of name that is"),
+        Column("gender", "str", "m or f, where title, pronoun or first name tells it of a person"),
         Column("ner_label", "str", "what spaCy's recogniser called it; missing if it saw nothing"),
         Column("rule", "str", "why this is a mention of this actor"),
     ),
@@ -112,11 +119,14 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     "actors": (
         Column("actor_id", "str", "identity across articles"),
         Column("label", "str", "name for people to read"),
-        Column("type", "str", "person, state, alliance, organization, movement, party or people"),
+        Column("type", "str", "person, state, alliance, organization, movement, party, people or place"),
         Column("n_mentions", "int64", "rows of mentions"),
         Column("n_articles", "int64", "articles with at least one mention"),
         Column("aliases", "str", "the names seen in the texts, most frequent first, ' | ' between them"),
         Column("source", "str", "catalog or discovered"),
+        Column("rules", "str", "why its names were given to it, most mentions first; Corpus.merges() has them by name"),
+        Column("group", "str", "the side that the catalogue puts it on; missing if none"),
+        Column("wikidata", "str", "its Wikidata item, where the catalogue gives it"),
     ),
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from newskit.schema import LABELS, OUTLET, UNNAMED, Tables, coded_with, grouped_by
+from newskit.schema import ACTING, LABELS, OUTLET, UNNAMED, Tables, coded_with, grouped_by
 
 RESAMPLES: Final = 2000
 MIN_UNITS: Final = 5
@@ -84,25 +84,28 @@ def _names(corpus: Tables) -> pd.Series:
 # --- who ---------------------------------------------------------------------------------------------
 
 
-def actor_frequency(
-    corpus: Tables, *, by: str | Sequence[str] = (), kinds: Sequence[str] = ("name", "nominal", "pronoun")
-) -> pd.DataFrame:
+def actor_frequency(corpus: Tables, *, by: str | Sequence[str] = (), kinds: Sequence[str] = ACTING) -> pd.DataFrame:
     """How often each actor is mentioned, one row an actor (and group of `by`), most frequent first.
 
     Columns: those of `by`, `actor_id`, `actor`, `type`, `n_mentions`, `n_sentences`, `n_articles`, `share` (of
     all mentions of the group), `low` and `high` (95 % percentile bootstrap interval of the share, over
     articles; over sentences if there is one article), `resampled` (which of the two), `kinds` (of the
-    mentions that count, which `kinds` chooses). `by` may be a column of mentions or articles, or year,
-    month, week, day.
+    mentions that count, which `kinds` chooses: "place" adds those where a place is only a place). `by` may be
+    a column of mentions or articles, or year, month, week, day. With `sides` the rows are the groups of
+    the catalogue ("Russia": Putin, Peskov, the Kremlin), with the group's name as `actor_id` and `actor`, and
+    an actor in no group stays one of its own.
 
     Raises `ValueError` for an unknown kind or grouping.
     """
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
-    unknown = set(kinds) - {"name", "nominal", "pronoun"}
+    unknown = set(kinds) - {*ACTING, "place"}
     if unknown:
-        raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun")
+        raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun, place")
     rows = corpus.mentions[corpus.mentions["actor_id"].notna() & corpus.mentions["kind"].isin(kinds)]
     rows, names = grouped_by(corpus.articles, rows, by)
+    if sides:
+        side = rows["actor_id"].map(corpus.actors.set_index("actor_id")["group"])
+        rows = rows.assign(actor_id=side.fillna(rows["actor_id"]).astype("str"))
     tables = [
         _frequencies(corpus, group, dict(zip(names, key, strict=True)), "+".join(kinds))
         for key, group in _groups(rows, names)
@@ -130,8 +133,8 @@ def _frequencies(corpus: Tables, rows: pd.DataFrame, key: dict[str, object], kin
         {
             **key,
             "actor_id": actor_ids,
-            "actor": _names(corpus).reindex(actor_ids).to_numpy(),
-            "type": actors["type"].reindex(actor_ids).to_numpy(),
+            "actor": _names(corpus).reindex(actor_ids).fillna(pd.Series(actor_ids, actor_ids)).to_numpy(),
+            "type": actors["type"].reindex(actor_ids).fillna("group").to_numpy(),
             "n_mentions": grouped.size().to_numpy(),
             "n_sentences": rows[["actor_id", *_SENTENCE]].drop_duplicates().groupby("actor_id").size().to_numpy(),
             "n_articles": grouped["article_id"].nunique().to_numpy(),

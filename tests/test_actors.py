@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.actors import CatalogError, NameIndex, is_spelling_variant, link_names, slug, surname
+from newskit.actors import CatalogError, NameIndex
+from newskit.identity import link_names
+from newskit.names import is_spelling_variant, slug, surname
 
 HEAD = '[catalog]\nname = "mine"\nversion = "1"\n\n'
 

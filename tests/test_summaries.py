@@ -18,7 +18,7 @@ from scipy import stats
 from spacy.language import Language
 
 import newskit as nk
-from newskit.schema import TABLES
+from newskit.schema import ACTING, TABLES
 from newskit.summaries import MIN_UNITS, _ratio_intervals
 from tests.conftest import ROOT, SEED
 
@@ -43,11 +43,12 @@ def test_frequencies_are_those_counted_by_hand(corpus: nk.Corpus) -> None:
 
 def test_frequencies_count_every_mention_once(corpus: nk.Corpus) -> None:
     table = nk.actor_frequency(corpus).set_index("actor_id")
-    assert table["n_mentions"].to_dict() == corpus.actors.set_index("actor_id")["n_mentions"].to_dict()
+    mentions = corpus.mentions[corpus.mentions["kind"].isin(ACTING)]
+    assert table["n_mentions"].to_dict() == mentions["actor_id"].value_counts().to_dict()
     assert table["share"].sum() == pytest.approx(1)
     trump = corpus.evidence("mentions", actor_id="donald-trump")
     assert table.loc["donald-trump", "n_sentences"] == trump["sentence_id"].nunique() < len(trump)
-    assert table.loc["donald-trump", "share"] == pytest.approx(len(trump) / len(corpus.mentions))
+    assert table.loc["donald-trump", "share"] == pytest.approx(len(trump) / len(mentions))
     assert (table["low"] <= table["share"]).all()
     assert (table["share"] <= table["high"]).all()
     assert (table["low"] < table["high"]).all()
@@ -58,7 +59,7 @@ def test_kinds_add_up(corpus: nk.Corpus) -> None:
         nk.actor_frequency(corpus, kinds=kinds).set_index("actor_id")["n_mentions"]
         for kinds in (["name", "pronoun"], ["name"], ["pronoun"])
     )
-    assert pronouns.to_dict() == {"donald-trump": 4, "volodymyr-zelenskyy": 3}
+    assert pronouns.to_dict() == {"donald-trump": 4, "volodymyr-zelenskyy": 3, "ukraine": 1}
     assert names.add(pronouns, fill_value=0).to_dict() == both.to_dict()
     with pytest.raises(ValueError, match="kind 'noun' is none of name, nominal, pronoun"):
         nk.actor_frequency(corpus, kinds=["name", "noun"])
@@ -69,7 +70,8 @@ def test_frequency_by_outlet(small: nk.Corpus) -> None:
     assert table.columns[0] == "outlet"
     assert table.groupby("outlet")["share"].sum().tolist() == pytest.approx([1, 1])
     outlet = small.articles.set_index("article_id")["outlet"]
-    expected = Counter(zip(small.mentions["article_id"].map(outlet), small.mentions["actor_id"], strict=True))
+    mentions = small.mentions[small.mentions["kind"].isin(ACTING)]
+    expected = Counter(zip(mentions["article_id"].map(outlet), mentions["actor_id"], strict=True))
     assert table.set_index(["outlet", "actor_id"])["n_mentions"].to_dict() == dict(expected)
     assert (table["n_articles"] == 3).all()
 
@@ -77,7 +79,7 @@ def test_frequency_by_outlet(small: nk.Corpus) -> None:
 def test_frequency_by_period_and_by_two(small: nk.Corpus) -> None:
     months = nk.actor_frequency(small, by="month")
     assert months["month"].unique().tolist() == [f"2025-0{i}" for i in range(1, 7)]
-    assert months["n_mentions"].sum() == len(small.mentions)
+    assert months["n_mentions"].sum() == small.mentions["kind"].isin(ACTING).sum()
     assert nk.actor_frequency(small, by="year")["year"].unique().tolist() == ["2025"]
     both = nk.actor_frequency(small, by=["outlet", "kind"])
     assert both.groupby(["outlet", "kind"]).ngroups == 4
