@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from newskit.actors import ActorCatalog
 from newskit.datafiles import word_table
-from newskit.names import gender_of, given_name, initials, is_same_name, is_spelling_variant, slug, surname
+from newskit.names import (
+    consonants,
+    family_first,
+    gender_of,
+    given_name,
+    initials,
+    is_same_person,
+    is_transliteration,
+    slug,
+    sound,
+    surname,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +58,8 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
     4. acronyms: the one organisation of the corpus with these initials;
     5. the catalogue's own corrections: split, merge, rename.
 
-    Names are only compared that share a key (their surname with up to two letters left out, and the first
-    letter of the given name or of a long form of it), so the time grows about linearly with their number.
+    Names are only compared that share a key (the consonants of the surname, and the first letter of the given
+    name or of a long form of it), so the time grows about linearly with their number.
     The result, one link a row, does not depend on the order of rows.
     """
     genders = names["gender"].fillna("") if "gender" in names else [""] * len(names)
@@ -111,9 +121,9 @@ class _Linker:
             link = chosen.get(name)
             if link is None:
                 near = dict.fromkeys(other for key in keys for other in blocks[key])
-                same = sorted(other for other in near if is_same_name(other, name))
+                same = sorted(other for other in near if is_same_person(other, name))
                 agreed = [
-                    other for other in same if all(is_same_name(m, name) for m in members[chosen[other].actor_id])
+                    other for other in same if all(is_same_person(m, name) for m in members[chosen[other].actor_id])
                 ]
                 if agreed:
                     other = max(agreed, key=lambda other: (totals[other], other))
@@ -151,15 +161,14 @@ class _Linker:
                 family = slug(surname(key.name))
                 bearers[family].add(link.actor_id)
                 first[slug(given_name(key.name))].add(link.actor_id)
-                for form in _left_out(family):
-                    spelt[form].add(family)
+                spelt[consonants(family)].add(family)
         for key in self.distinct:
             if key in self.found or key.type not in {"person", "organization"} or " " in key.name:
                 continue
             family = slug(key.name)
             options, how = bearers.get(family, set()), "surname"
             if not options and key.type == "person":
-                near = {f for form in _left_out(family) for f in spelt.get(form, ()) if is_spelling_variant(f, family)}
+                near = {form for form in spelt.get(consonants(family), ()) if is_transliteration(form, family)}
                 options = {actor for f in near for actor in bearers[f]}
                 how = "another spelling of the surname"
             if not options and key.type == "person":
@@ -238,9 +247,7 @@ def _corrected(links: Mapping[Name, Link], catalog: ActorCatalog) -> dict[Name, 
 
 
 def _same_name_rule(name: str, other: str) -> str:
-    if slug(given_name(name)) != slug(given_name(other)) and not is_spelling_variant(
-        given_name(name), given_name(other)
-    ):
+    if not is_transliteration(given_name(name), given_name(other)) and not family_first(name):
         return f"short form of the first name of {other}"
     if slug(surname(name)) == slug(surname(other)) and slug(given_name(name)) == slug(given_name(other)):
         return f"same name as {other}, up to middle names and accents"
@@ -248,26 +255,11 @@ def _same_name_rule(name: str, other: str) -> str:
 
 
 def _keys(name: str) -> Iterator[tuple[str, str]]:
-    """The keys by which a full name is compared: its surname with letters left out, and a first letter."""
+    """The keys by which a full name is compared: the consonants of its surname, and a first letter."""
     given = slug(given_name(name)).replace("-", "")
-    letters = {given[:1], *(long[:1] for long in word_table("nicknames").get(given, ()))}
-    for form in _left_out(slug(surname(name))):
-        for letter in letters:
-            yield form, letter
-
-
-def _left_out(word: str) -> set[str]:
-    """A word, and it without one letter, or two of a long one, after the third: equal for all spelling variants.
-
-    Two words at most one (two) edits apart have such a form in common.
-    """
-    forms = {word}
-    if len(word) >= 5:
-        places = range(3, len(word))
-        forms |= {word[:i] + word[i + 1 :] for i in places}
-        if len(word) >= 7:
-            forms |= {word[:i] + word[i + 1 : j] + word[j + 1 :] for i, j in combinations(places, 2)}
-    return forms
+    family = consonants(surname(name))
+    for letter in {sound(given)[:1], *(sound(long)[:1] for long in word_table("nicknames").get(given, ()))}:
+        yield family, letter
 
 
 def merges(links: Mapping[Name, Link], counts: Mapping[Name, tuple[int, int]]) -> list[dict[str, object]]:

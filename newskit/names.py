@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from typing import Final
 
 from anyascii import anyascii
@@ -13,10 +14,13 @@ from newskit.datafiles import word_lists, word_table
 PARTICLES: Final = frozenset(
     "abu al bin da de del della den der di dos du el ibn la le ten ter van von y".split()  # noqa: SIM905
 )
+_CACHED: Final = 1 << 18
+"""Names whose parts are kept: a corpus asks for them again and again."""
 SMALL_WORDS: Final = frozenset({"of", "for", "the", "and", "&", "on", "in", "to", "at", "de", "du"})
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
+@functools.lru_cache(maxsize=_CACHED)
 def slug(name: str) -> str:
     """An ASCII id of a name.
 
@@ -26,6 +30,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "unnamed"
 
 
+@functools.lru_cache(maxsize=_CACHED)
 def family_first(name: str) -> bool:
     """Whether the family name comes first: a Chinese, Korean or Vietnamese name in its own order.
 
@@ -45,6 +50,7 @@ def family_first(name: str) -> bool:
     return len(given) == 1 and ("-" in given[0] or not is_first_name(words[0]))
 
 
+@functools.lru_cache(maxsize=_CACHED)
 def surname(name: str) -> str:
     """The family name of a full name, with its particles and without "Jr.": the last word, as a rule.
 
@@ -60,6 +66,7 @@ def surname(name: str) -> str:
     return " ".join(words[first:])
 
 
+@functools.lru_cache(maxsize=_CACHED)
 def given_name(name: str) -> str:
     """What a full name has beside its family name: of a name in the western order the first word; "" if nothing.
 
@@ -123,14 +130,68 @@ def is_spelling_variant(a: str, b: str) -> bool:
     return Levenshtein.distance(x, y, score_cutoff=2) <= (2 if shorter >= 7 else 1)
 
 
-def is_same_given_name(a: str, b: str) -> bool:
+_SOUNDS: Final = (
+    ("sch", "sh"), ("tch", "ch"), ("ph", "f"), ("kh", "k"), ("gh", "g"), ("ck", "k"), ("c", "k"), ("q", "k"),
+    ("x", "ks"),
+    ("w", "v"), ("f", "v"), ("z", "s"), ("y", "i"), ("j", "i"), ("h", ""), ("-", ""),
+)  # fmt: skip
+
+
+@functools.lru_cache(maxsize=_CACHED)
+def sound(name: str) -> str:
+    """A name without what transliterations differ in: y, i and j are one, so are v, w and f, and double letters.
+
+    >>> sound("Zelenskyy"), sound("Zelenskiy"), sound("Aleksandr")
+    ('selenski', 'selenski', 'aleksandr')
+    """
+    word = slug(name)
+    for written, spoken in _SOUNDS:
+        word = word.replace(written, spoken)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"ie\b|ii\b", "i", word))
+
+
+@functools.lru_cache(maxsize=_CACHED)
+def consonants(name: str) -> str:
+    """The consonants of `sound`, with the first letter: equal for all transliterations of a name.
+
+    >>> consonants("Mohammed") == consonants("Muhamad"), consonants("Johnson") == consonants("Johnston")
+    (True, False)
+    """
+    word = sound(name)
+    return word[:1] + re.sub("[aeiou]", "", word[1:])
+
+
+def is_transliteration(a: str, b: str) -> bool:
+    """Whether two names differ only as transliterations of one do: in vowels, double letters, or v for w.
+
+    Stricter than `is_spelling_variant`, for names of different articles: no consonant may differ, one
+    vowel (two in seven letters) may, but not an "a" at the end, which is the form of a woman's name.
+
+    >>> is_transliteration("Zelensky", "Zelenskiy"), is_transliteration("Johnson", "Johnston")
+    (True, False)
+    >>> is_transliteration("Petrov", "Petrova")
+    False
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    x, y = sound(a), sound(b)
+    if x == y:
+        return True
+    if consonants(a) != consonants(b) or len(consonants(a)) < 3 or min(len(x), len(y)) < 5:
+        return False
+    if (x[-1] == "a") != (y[-1] == "a"):
+        return False
+    return Levenshtein.distance(x, y, score_cutoff=2) <= (2 if min(len(x), len(y)) >= 7 else 1)
+
+
+def is_same_given_name(a: str, b: str, *, variant: Callable[[str, str], bool] = is_spelling_variant) -> bool:
     """Whether two given names can be one person's: equal, spelling variants, or one the short form of the other.
 
     >>> is_same_given_name("Joe", "Joseph"), is_same_given_name("Jack", "Jill")
     (True, False)
     """
     x, y = slug(a).replace("-", ""), slug(b).replace("-", "")
-    if x == y or is_spelling_variant(x, y):
+    if x == y or variant(x, y):
         return True
     long = word_table("nicknames")
     return x in long.get(y, ()) or y in long.get(x, ()) or bool({*long.get(x, ())} & {*long.get(y, ())})
@@ -162,12 +223,28 @@ def is_same_name(a: str, b: str) -> bool:
     >>> is_same_name("Donald Trump", "Melania Trump"), is_same_name("George H. W. Bush", "George W. Bush")
     (False, False)
     """
-    if not is_spelling_variant(surname(a), surname(b)):
+    return _agree(a, b, is_spelling_variant)
+
+
+def is_same_person(a: str, b: str) -> bool:
+    """As `is_same_name`, for names of different articles: names are one only up to transliteration.
+
+    First names of a man and of a woman are never one.
+
+    >>> is_same_person("Volodymyr Zelensky", "Volodymyr Zelenskyy"), is_same_person("Carla Rossi", "Carlo Rossi")
+    (True, False)
+    """
+    genders = {gender_of(a), gender_of(b)} - {""}
+    return len(genders) < 2 and _agree(a, b, is_transliteration)
+
+
+def _agree(a: str, b: str, variant: Callable[[str, str], bool]) -> bool:
+    if not variant(surname(a), surname(b)):
         return False
     if family_first(a) and family_first(b):
         x, y = (slug(given_name(name)).replace("-", "") for name in (a, b))
-        return x == y or is_spelling_variant(x, y) or (min(len(x), len(y)) > 2 and (x.startswith(y) or y.startswith(x)))
-    if not is_same_given_name(given_name(a), given_name(b)):
+        return x == y or variant(x, y) or (min(len(x), len(y)) > 2 and (x.startswith(y) or y.startswith(x)))
+    if not is_same_given_name(given_name(a), given_name(b), variant=variant):
         return False
     p, q = middle_names(a), middle_names(b)
     pairs = zip(p, q, strict=False)

@@ -84,7 +84,9 @@ def _names(corpus: Tables) -> pd.Series:
 # --- who ---------------------------------------------------------------------------------------------
 
 
-def actor_frequency(corpus: Tables, *, by: str | Sequence[str] = (), kinds: Sequence[str] = ACTING) -> pd.DataFrame:
+def actor_frequency(
+    corpus: Tables, *, by: str | Sequence[str] = (), kinds: Sequence[str] = ACTING, sides: bool = False
+) -> pd.DataFrame:
     """How often each actor is mentioned, one row an actor (and group of `by`), most frequent first.
 
     Columns: those of `by`, `actor_id`, `actor`, `type`, `n_mentions`, `n_sentences`, `n_articles`, `share` (of
