@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from newskit.actors import ActorCatalog
@@ -17,7 +17,6 @@ from newskit.names import (
     is_same_person,
     is_transliteration,
     slug,
-    sound,
     surname,
 )
 
@@ -58,8 +57,8 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
     4. acronyms: the one organisation of the corpus with these initials;
     5. the catalogue's own corrections: split, merge, rename.
 
-    Names are only compared that share a key (the consonants of the surname, and the first letter of the given
-    name or of a long form of it), so the time grows about linearly with their number.
+    Names are only compared that share a key (the consonants of the surname, and of the given name or a long form
+    of it), so the time grows about linearly with their number.
     The result, one link a row, does not depend on the order of rows.
     """
     genders = names["gender"].fillna("") if "gender" in names else [""] * len(names)
@@ -105,37 +104,26 @@ class _Linker:
     def _full_names(self) -> None:
         """Link full names to the most frequent one that is the same name, unless a member of its actor differs."""
         totals: Counter[str] = Counter()
-        for key, link in self.found.items():
-            if link.type == "person":
-                totals[key.name] += self.counts[key]
         for key in self.distinct:
             if key.type == "person" and " " in key.name:
                 totals[key.name] += self.counts[key]
-        chosen: dict[str, Link] = {key.name: link for key, link in self.found.items() if link.type == "person"}
+        chosen = {key.name: link for key, link in self.found.items() if link.type == "person" and " " in key.name}
         members: dict[str, list[str]] = defaultdict(list)
         blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for name in sorted(totals, key=lambda name: (name not in chosen, -totals[name], name)):
-            if " " not in name:
-                continue
-            keys = list(_keys(name))
-            link = chosen.get(name)
-            if link is None:
-                near = dict.fromkeys(other for key in keys for other in blocks[key])
+        for name in sorted({*totals, *chosen}, key=lambda name: (name not in chosen, -totals[name], name)):
+            keys = _keys(name)
+            if name not in chosen:
+                near = {other for key in keys for other in blocks[key]}
                 same = sorted(other for other in near if is_same_person(other, name))
-                agreed = [
-                    other for other in same if all(is_same_person(m, name) for m in members[chosen[other].actor_id])
-                ]
+                agreed = [o for o in same if all(is_same_person(m, name) for m in members[chosen[o].actor_id])]
                 if agreed:
                     other = max(agreed, key=lambda other: (totals[other], other))
-                    base = chosen[other]
-                    link = base._replace(rule=_same_name_rule(name, other))
+                    chosen[name] = chosen[other]._replace(rule=_same_name_rule(name, other))
                 else:
-                    rule = "full name"
-                    if same:
-                        rule += f"; kept apart from {same[0]}: another name of that person differs"
-                    link = Link(self._id(name, "person"), name, "person", "discovered", rule)
-            chosen[name] = link
-            members[link.actor_id].append(name)
+                    apart = f"; kept apart from {same[0]}: another name of that person differs" if same else ""
+                    identity = self._id(name, "person")
+                    chosen[name] = Link(identity, name, "person", "discovered", f"full name{apart}")
+            members[chosen[name].actor_id].append(name)
             for block in keys:
                 blocks[block].append(name)
         for key in self.distinct:
@@ -174,9 +162,9 @@ class _Linker:
             if not options and key.type == "person":
                 options, how = first.get(family, set()), "first name"
                 options = options if len(options) == 1 else set()
-            link = self._meant(options, key, how)
-            if link is not None:
-                self.found[key] = link
+            meant = self._meant(options, key, how)
+            if meant is not None:
+                self.found[key] = meant
 
     def _meant(self, options: Iterable[str], key: Name, how: str) -> Link | None:
         """The only one whose gender does not differ, or the one with twice the mentions of any other."""
@@ -254,17 +242,18 @@ def _same_name_rule(name: str, other: str) -> str:
     return f"another spelling of {other}"
 
 
-def _keys(name: str) -> Iterator[tuple[str, str]]:
-    """The keys by which a full name is compared: the consonants of its surname, and a first letter."""
+def _keys(name: str) -> list[tuple[str, str]]:
+    """The keys by which a full name is compared: consonants of its surname, and of its given name or a long form."""
     given = slug(given_name(name)).replace("-", "")
     family = consonants(surname(name))
-    for letter in {sound(given)[:1], *(sound(long)[:1] for long in word_table("nicknames").get(given, ()))}:
-        yield family, letter
+    if family_first(name):
+        return [(family, given[:1])]
+    return [(family, consonants(form)) for form in (given, *word_table("nicknames").get(given, ()))]
 
 
 def merges(links: Mapping[Name, Link], counts: Mapping[Name, tuple[int, int]]) -> list[dict[str, object]]:
     """The ledger: one row per name and actor with its mentions, articles and the rule of the merge."""
-    rows = [
+    rows: list[dict[str, object]] = [
         dict(
             actor_id=link.actor_id,
             name=key.name,

@@ -124,7 +124,8 @@ class _Resolver:
 
     def resolve(self) -> list[Candidate]:
         """Those outside quotation marks first, since they tell who speaks; then those inside."""
-        outside, inside = [], []
+        outside: list[Token] = []
+        inside: list[Token] = []
         for token in self.doc:
             if token.lower_ in _FORMS and token.pos_ in {"PRON", "DET"} and not _stands_for_nothing(token):
                 (outside if self.marked.get(token.idx) is None else inside).append(token)

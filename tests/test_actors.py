@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 import newskit as nk
 from newskit.actors import CatalogError, NameIndex
 from newskit.identity import link_names
-from newskit.names import is_spelling_variant, slug, surname
+from newskit.names import is_same_person, is_spelling_variant, slug, surname
 
 HEAD = '[catalog]\nname = "mine"\nversion = "1"\n\n'
 
@@ -160,3 +161,162 @@ def test_identity_across_articles() -> None:
 @given(st.permutations(NAMES))
 def test_identity_does_not_depend_on_order(names: list[tuple[str, str, int]]) -> None:
     assert link(names) == link(NAMES)
+
+
+# --- corrections of the catalogue --------------------------------------------------------------------
+
+CORRECTED = """
+[[merge]]
+into = "donald-trump"
+actors = ["the-donald"]
+
+[[split]]
+actor = "donald-trump"
+names = ["Trump"]
+into = "melania-trump"
+
+[[group]]
+name = "Russia"
+members = ["russia", "vladimir-putin"]
+
+[rename]
+donald-trump = "Trump"
+
+[wikidata]
+vladimir-putin = "Q7747"
+"""
+
+
+def load(tmp_path: Path, text: str) -> nk.ActorCatalog:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return nk.load_actors(path)
+
+
+def test_corrections_merge_split_rename(tmp_path: Path) -> None:
+    catalog = load(tmp_path, '[catalog]\nname = "mine"\nextends = "world"\n' + CORRECTED)
+    names = [("Donald Trump", "person", 5), ("Trump", "person", 3), ("The Donald", "organization", 1)]
+    names += [("Melania Trump", "person", 1), ("Kremlin", "catalog", 1)]
+    links = link_names(pd.DataFrame(names, columns=["name", "type", "n"]), catalog)
+    by_name = {name: one for (name, _, _), one in zip(names, links, strict=True)}
+    assert by_name["The Donald"].actor_id == by_name["Donald Trump"].actor_id == "donald-trump"
+    assert by_name["Donald Trump"].label == "Trump"
+    assert by_name["Trump"].actor_id == "melania-trump"
+    assert by_name["Trump"].rule == "split from donald-trump by the catalogue"
+    assert by_name["The Donald"].rule.endswith("the-donald merged by the catalogue")
+    assert by_name["Kremlin"].actor_id == "russia", "a catalogue that extends the world has its actors"
+    assert catalog.wikidata("vladimir-putin") == "Q7747"
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "message"),
+    [
+        ('[[merge]]\ninto = "a"\nactors = ["b"]\n[[merge]]\ninto = "b"\nactors = ["a"]\n', 5, "in a circle: b → a → b"),
+        ('[[merge]]\ninto = "a"\nactors = ["a"]\n', 3, "merges in a circle"),
+        ('[[merge]]\ninto = "a"\nactors = ["b"]\n[[merge]]\ninto = "c"\nactors = ["b"]\n', 6, "both 'a' and 'c'"),
+        ('[[group]]\nname = "x"\nmembers = ["b"]\n[[group]]\nname = "y"\nmembers = ["b"]\n', 6, "both 'x' and 'y'"),
+        ('[[group]]\nname = "x"\nmember = ["b"]\n', 2, "unknown key 'member' in"),
+        ('[[merge]]\ninto = "a"\n', 2, "'actors' is missing"),
+        ('[[merge]]\ninto = "a"\nactors = [1]\n', 2, "must be a list of texts"),
+        ('[[split]]\nactor = "a"\nnames = ["x", "x"]\ninto = "b"\n', 3, "split from 'a' twice"),
+        ('[[merges]]\ninto = "a"\n', 1, "unknown key 'merges'"),
+        ('[rename]\na = 3\n', 2, "rename of 'a' must be a text"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_corrections_name_file_and_line(tmp_path: Path, body: str, line: int, message: str) -> None:
+    with pytest.raises(CatalogError, match=message) as caught:
+        load(tmp_path, body)
+    assert f"mine.toml:{line}:" in str(caught.value)
+
+
+# --- identity across articles: what must always hold ----------------------------------------------------
+
+FIRST = ["Anna", "Ann", "Joe", "Joseph", "Volodymyr", "Vladimir", "Boris", "Jong-un"]
+LAST = ["Zelensky", "Zelenskyy", "Novak", "Biden", "Kim", "Nowak", "Petrov", "Petrova"]
+names_of_people = st.one_of(
+    st.sampled_from(LAST),
+    st.builds("{} {}".format, st.sampled_from(FIRST), st.sampled_from(LAST)),
+    st.builds("{} {}. {}".format, st.sampled_from(FIRST), st.sampled_from("RQ"), st.sampled_from(LAST)),
+)
+rows = st.lists(
+    st.tuples(names_of_people, st.just("person"), st.integers(1, 9), st.sampled_from(["m", "f", None])),
+    min_size=1,
+    max_size=14,
+    unique_by=lambda row: (row[0], row[3]),
+)
+
+
+def linked(names: list[tuple[str, str, int, str | None]]) -> dict[tuple[str, str | None], tuple[str, str]]:
+    table = pd.DataFrame(names, columns=["name", "type", "n", "gender"])
+    links = link_names(table, nk.ActorCatalog([]))
+    return {(row[0], row[3]): (one.actor_id, one.rule) for row, one in zip(names, links, strict=True)}
+
+
+@given(rows, st.randoms())
+def test_identity_and_its_reasons_do_not_depend_on_order(
+    names: list[tuple[str, str, int, str | None]], shuffle: random.Random
+) -> None:
+    mixed = list(names)
+    shuffle.shuffle(mixed)
+    assert linked(names) == linked(mixed)
+
+
+@given(rows)
+def test_full_names_that_differ_are_never_one_actor(names: list[tuple[str, str, int, str | None]]) -> None:
+    actors: dict[str, set[str]] = {}
+    for (name, _), (actor, _) in linked(names).items():
+        if " " in name:
+            actors.setdefault(actor, set()).add(name)
+    for members in actors.values():
+        assert all(is_same_person(a, b) for a in members for b in members)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("Kim Jong-un", "Kim Jong Un", True),
+        ("Moon Jae-in", "Moon Jae", True),
+        ("Joe Biden", "Joseph R. Biden Jr.", True),
+        ("Dmitry Medvedev", "Dmitri Medvedev", True),
+        ("Aleksandr Lukashenko", "Alexander Lukashenka", False),
+        ("Kim Jong-un", "Kim Yo-jong", False),
+        ("Donald Trump", "Melania Trump", False),
+        ("David Johnson", "David Johnston", False),
+        ("Carla Rossi", "Carlo Rossi", False),
+        ("George W. Bush", "George H. W. Bush", False),
+        ("John Roe II", "John Roe III", False),
+    ],
+)
+def test_who_is_the_same_person(a: str, b: str, same: bool) -> None:
+    assert is_same_person(a, b) is same
+    assert is_same_person(b, a) is same
+
+
+def test_gender_told_in_an_article_chooses_among_bearers() -> None:
+    names: list[tuple[str, str, int, str | None]] = [
+        ("Anna Novak", "person", 3, "f"),
+        ("Boris Novak", "person", 3, "m"),
+        ("Novak", "person", 2, "m"),
+        ("Novak", "person", 2, None),
+    ]
+    found = linked(names)
+    assert found["Novak", "m"][0] == "boris-novak"
+    assert found["Novak", None][0] == "novak", "nobody stands out"
+
+
+def test_a_third_middle_name_keeps_two_bushes_apart() -> None:
+    names: list[tuple[str, str, int, str | None]] = [
+        ("George Bush", "person", 9, None),
+        ("George W. Bush", "person", 5, None),
+        ("George H. W. Bush", "person", 2, None),
+    ]
+    found = linked(names)
+    assert found["George W. Bush", None][0] == "george-bush"
+    assert found["George H. W. Bush", None][0] == "george-h-w-bush"
+    assert "kept apart" in found["George H. W. Bush", None][1]
+
+
+def test_an_acronym_is_the_one_organization_with_these_initials() -> None:
+    names = [("Northern Transport Union", "organization", 2), ("NTU", "organization", 5)]
+    links = link_names(pd.DataFrame(names, columns=["name", "type", "n"]), nk.ActorCatalog([]))
+    assert {one.actor_id for one in links} == {"northern-transport-union"}
