@@ -93,7 +93,8 @@ def _is_name(ent: Span, name: str) -> bool:
     after = ent.doc[ent.end].text if ent.end < len(ent.doc) else ""
     return (
         proper and len(name) > 1 and name[0].isupper() and not re.search(r"['’]s|\n|[|@#]", name)
-        and name.lower().rstrip(".") not in titles() and not (after == ":" and ent.end == ent.start + 1)
+        and name.lower().rstrip(".") not in titles() and name.lower() not in word_lists("name_words")["organization"]
+        and not (after == ":" and ent.end == ent.start + 1)
     )  # fmt: skip
 
 

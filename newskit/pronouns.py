@@ -29,6 +29,8 @@ _OTHER_ROLE: Final = 2.0
 _GOVERNS: Final = 7.0
 """Added for the subject of a clause that the pronoun's own is part of."""
 _WINDOW: Final = 3
+_NEAR: Final = 1
+"""Sentences before its own in which a name is sought, for he and she; and for it and they, which often mean no actor."""
 _MARGIN: Final = 1.2
 """How much more salient than the next the antecedent must be."""
 
@@ -61,13 +63,13 @@ def link_pronouns(
     """The third-person pronouns of an article, each with its actor where one stands out, else of kind unresolved.
 
     Possible are the actors, and as their rivals the other persons, things and groups described, of the
-    sentence and the three before it, which agree in gender and number and which syntax allows: not the
-    other argument of the pronoun's own verb ("Putin had congratulated him"), and not a name that the
-    pronoun is part of. Each has the salience of its grammatical roles, halved with each sentence
-    (Lappin and Leass 1994), and more as the subject of a clause that the pronoun's is part of; the most
-    salient is meant if it leads by a fifth. Inside quotation marks those named in the same marks come
-    first; else anybody but the speaker. "It" that stands for nothing is left out. What "he" and "she" tell
-    is added to `genders`.
+    sentence and the three before it (for "it" and "they" the one), which agree in gender and number and which
+    syntax allows: not the other argument of the pronoun's own verb ("Putin had congratulated him"), and not a
+    name that the pronoun is part of. Each has the salience of its grammatical roles, halved with each
+    sentence (Lappin and Leass 1994), and more as the subject of a clause that the pronoun's is part of; the
+    most salient is meant if it leads by a fifth. Inside quotation marks those named in the same marks come
+    first, else anybody but the speaker; "it" and "they" are not linked there. "It" that stands for nothing is
+    left out. What "he" and "she" tell is added to `genders`.
     """
     resolver = _Resolver(doc, text, blocks, named, genders)
     found = resolver.resolve()
@@ -149,7 +151,9 @@ class _Resolver:
         form = _FORMS[token.lower_]
         mark = self.marked.get(token.idx)
         choice = None
-        if mark is not None:
+        if mark is not None and form in {"thing", "group"}:  # what speakers call "it" is seldom an actor
+            speaker = None
+        elif mark is not None:
             choice = self._choose(token, form, lambda noun: noun.mark == mark)
         if choice is None and (mark is None or speaker is not None):
             choice = self._choose(token, form, lambda noun: noun.mark in {None, mark} and noun.entity != speaker)
@@ -181,7 +185,7 @@ class _Resolver:
         governs: dict[Hashable, str] = {}
         barred: set[Hashable] = set()
         reflexive = token.lower_.endswith(("self", "selves"))
-        for back in range(_WINDOW + 1):
+        for back in range((_WINDOW if form in {"m", "f"} else _NEAR) + 1):
             if number - back < 0:
                 break
             for noun in self.nouns.get(number - back, ()):
