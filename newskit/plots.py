@@ -22,6 +22,8 @@ _TYPES: Final = {
     "movement": "#E69F00",
     "party": "#56B4E9",
     "people": "#999933",
+    "place": "#8C6D31",
+    "group": "#444444",
 }
 _TONES: Final = {"negative": "#B2182B", "neutral": "#BDBDBD", "positive": "#2166AC"}
 _BAR: Final = "#0072B2"

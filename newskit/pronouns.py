@@ -30,7 +30,7 @@ _GOVERNS: Final = 7.0
 """Added for the subject of a clause that the pronoun's own is part of."""
 _WINDOW: Final = 3
 _NEAR: Final = 1
-"""Sentences before its own in which a name is sought, for he and she; and for it and they, which often mean no actor."""
+"""Sentences before its own in which a name is sought, for he and she, and for it and they: these often mean nobody."""
 _MARGIN: Final = 1.2
 """How much more salient than the next the antecedent must be."""
 
