@@ -2,10 +2,10 @@
 
     python benchmarks/linking.py [--names 10000 50000 200000]
 
-Names are made up: a first name of the shipped list or its initial, now and then a middle initial, and a
-surname of syllables; a fifth of them are spelling variants of another, a tenth surnames alone, a tenth
-organisations. Few first names and surnames have most bearers, as in life. One core; seconds of processor time, and seconds
-per 10,000 names, which grows little if the time is near-linear.
+Names are made up: a first name of the shipped list, now and then a middle initial, and a surname of
+syllables; a fifth of them are misspelt forms of another, a tenth surnames alone, a tenth organisations. Few
+first names and surnames have most bearers, as in life. One core; seconds of processor time, and seconds per
+10,000 names, which grow little if the time is near-linear.
 """
 
 import argparse

@@ -174,10 +174,13 @@ def _add_acronyms(found: Institutions, text: str, catalog: ActorCatalog) -> None
         short = _LEGAL_FORM.sub("", name)
         if short != name:
             found.add(short, name, f"organization: short form of {name}")
-        for match in re.finditer(re.escape(name) + _BRACKETED.pattern, text):
-            acronym = match[1]
-            if acronym[0] == name[0] and not catalog.lookup(acronym):
+    for match in _BRACKETED.finditer(text):
+        acronym, words = match[1], text[max(0, match.start() - 100) : match.start()].split(" ")
+        for n in range(min(8, len(words)), 0, -1):
+            name = " ".join(words[-n:])
+            if found.names.get(name, ("", ""))[0] == name and acronym[0] == name[0] and not catalog.lookup(acronym):
                 found.names[acronym] = (name, f"organization: acronym of {name}, in brackets after it")
+                break
     for acronym in set(re.findall(r"\b[A-Z]{2,6}\b", text)):
         names = by_initials.get(acronym, [])
         if len(names) == 1 and names[0] != acronym and not catalog.lookup(acronym) and len(names[0].split()) > 1:

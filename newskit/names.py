@@ -95,14 +95,25 @@ def gender_of(name: str) -> str:
     From lists of first names by country and the US census (`training/names`). A name in the Chinese,
     Korean or Vietnamese order tells nothing.
 
-    >>> gender_of("Angela Merkel"), gender_of("Kim Jong-un"), gender_of("Merkel")
-    ('f', '', '')
+    >>> gender_of("Angela Merkel"), gender_of("Volodymyr Zelenskyy"), gender_of("Kim Jong-un"), gender_of("Merkel")
+    ('f', 'm', '', '')
     """
     words = name.split()
     if len(words) < 2 or words[0].lower() in word_lists("name_words")["family_first"]:
         return ""
-    genders = word_table("first_names").get(anyascii(words[0]).lower(), ("u",))
-    return "" if genders[0] == "u" else genders[0]
+    told = word_table("first_names").get(anyascii(words[0]).lower(), ())
+    gender = told[0] if told else _gender_by_sound().get(_sound(words[0]), "u")
+    return "" if gender == "u" else gender
+
+
+@functools.cache
+def _gender_by_sound() -> dict[str, str]:
+    """The gender of first names in any transliteration; of those that are both, "u"."""
+    genders: dict[str, str] = {}
+    for name, (gender, *_) in word_table("first_names").items():
+        spoken = _sound(name)
+        genders[spoken] = gender if genders.get(spoken, gender) == gender else "u"
+    return genders
 
 
 # --- one name in two spellings ---------------------------------------------------------------------
@@ -144,6 +155,10 @@ def sound(name: str) -> str:
     >>> sound("Zelenskyy"), sound("Zelenskiy"), sound("Aleksandr")
     ('selenski', 'selenski', 'aleksandr')
     """
+    return _sound(name)
+
+
+def _sound(name: str) -> str:
     word = slug(name)
     for written, spoken in _SOUNDS:
         word = word.replace(written, spoken)

@@ -327,10 +327,16 @@ def people_candidates(doc: Doc, people: People, headings: Set[int], catalog: Act
             forms.setdefault(f"{name.split()[0]} {surname(name)}", (name, f"first name and surname of {name}"))
     for name, same in people.spellings.items():
         forms.setdefault(name, (same, f"full name, another spelling of {same}"))
+    titled = _titles_before(doc)
     for part, names in owners.items():
         by_surname = [n for n in names if surname(n) == part]
         bearers = by_surname or names
-        if by_surname and all(people.gender(n) == "f" for n in by_surname) and _titled_otherwise(doc, part, people):
+        if (
+            by_surname
+            and all(people.gender(n) == "f" for n in by_surname)
+            and _titled_otherwise(titled.get(part, ()), part, people)
+        ):
+            people.all.setdefault(part, Counter())["m"] += 1  # neither of the women who bear it
             forms[part] = (part, f"title and surname, of somebody else than {' and '.join(by_surname)}")
             continue
         person = bearers[0] if len(bearers) == 1 else _main_bearer(text, bearers)
@@ -345,19 +351,25 @@ def people_candidates(doc: Doc, people: People, headings: Set[int], catalog: Act
     return [*found, *_variants(doc, people, found, headings, catalog)]
 
 
-def _titled_otherwise(doc: Doc, family: str, people: People) -> bool:
+def _titles_before(doc: Doc) -> dict[str, set[str]]:
+    """The titles that stand before each word of the text."""
+    found: dict[str, set[str]] = defaultdict(set)
+    before = ""
+    for token in doc:
+        if before in titles():
+            found[token.text].add(before)
+        before = token.lower_.rstrip(".")
+    return found
+
+
+def _titled_otherwise(before: Iterable[str], family: str, people: People) -> bool:
     """Whether the bare surname is somebody else's than the women's who bear it: "Mr. Trump" beside Melania Trump.
 
     It is if it follows a man's title; or, where the women have a woman's title ("First Lady"), another one.
     """
     as_women = any(people.all[name]["f"] for name in people.all if surname(name) == family)
-    for token in doc[1:]:
-        word = doc[token.i - 1].lower_.rstrip(".")
-        if token.text == family and word in titles():
-            gender = titles()[word]
-            if gender == "m" or (as_women and not gender):
-                return True
-    return False
+    genders = {titles()[word] for word in before}
+    return "m" in genders or (as_women and "" in genders)
 
 
 def _main_bearer(text: str, names: list[str]) -> str:

@@ -43,6 +43,7 @@ class _Bearer:
     candidate: Candidate
     roles: list[_Role] = field(default_factory=list)
     heads: list[Token] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
 
 
 def link_roles(doc: Doc, text: str, sentences: Sequence[Span], named: Sequence[Candidate]) -> list[Candidate]:
@@ -65,12 +66,13 @@ class _Reader:
         self.at: dict[int, Candidate] = {i: c for c in named for i in range(c.start, c.end)}
         self.head_of = {id(c): head_token(doc, c.start, c.end) for c in named}
         self.bearers: dict[Hashable, _Bearer] = {}
-        for candidate in named:
+        for candidate in sorted(named, key=lambda c: self.head_of[id(c)].i):
             if candidate.type != "person":
                 continue
             bearer = self.bearers.setdefault(candidate.entity, _Bearer(candidate))
             head = self.head_of[id(candidate)]
             bearer.heads.append(head)
+            bearer.places.append(head.i)
             bearer.roles += self._roles(candidate, head)
 
     def _sentence(self, token: Token) -> int:
@@ -164,18 +166,18 @@ class _Reader:
         sentence = self._sentence(token)
         ranked: list[tuple[float, int, _Bearer]] = []
         for bearer in self.bearers.values():
-            before = [head for head in bearer.heads if head.i < token.i]
-            if not before or any(head.head == token.head and head.i != token.i for head in before[-1:]):
+            at = bisect.bisect_left(bearer.places, token.i) - 1
+            if at < 0 or bearer.heads[at].head == token.head:
                 continue
             fits = [r for r in bearer.roles if role_nouns().get(r.noun, r.noun) == group and self._fits(role, r)]
             if not fits:
                 continue
             same = sum(r.noun == role.noun for r in fits)
             bare = sum(r.noun == role.noun and not r.of for r in fits) if not role.of else 0
-            near = 1.0 if sentence - self._sentence(before[-1]) <= _NEAR else 0.0
+            near = 1.0 if sentence - self._sentence(bearer.heads[at]) <= _NEAR else 0.0
             if not same and not near and not role.of:
                 continue
-            ranked.append((10 * (bare > 0) + 2 * (same > 0) + near + bare / 100, before[-1].i, bearer))
+            ranked.append((10 * (bare > 0) + 2 * (same > 0) + near + bare / 100, bearer.places[at], bearer))
         ranked.sort(key=lambda item: (-item[0], -item[1]))
         return ranked[0][2] if ranked else None
 

@@ -264,3 +264,74 @@ def test_datelines_and_closing_marks_are_no_sentences(nlp: Language) -> None:
 def test_language_may_be_written_in_several_ways(nlp: Language) -> None:
     article = nk.Article(article_id="x", text=TEXT, language="EN-gb")
     assert nk.annotate(article, nlp=nlp).articles["status"].tolist() == ["annotated"]
+
+
+NAMED_ALIKE = [
+    "President Volodymyr Zelensky met Prime Minister Anna Novak in Geneva. She said that he had asked for help.",
+    "President Zelenskyy told Reuters that the Kremlin had lied. “I will not yield,” the Ukrainian president said.",
+    "Boris Novak and Anna Novak left Geneva together. Mr. Novak said that his plane was late. They laughed.",
+    "Novak wrote to the Northern Transport Union (NTU). The NTU did not answer, and its chairman resigned.",
+]
+
+
+def identities(corpus: nk.Corpus) -> dict[tuple[object, ...], object]:
+    keys = corpus.mentions[["article_id", "start", "end"]].itertuples(index=False, name=None)
+    return dict(zip(keys, corpus.mentions["actor_id"].fillna("none"), strict=True))
+
+
+@pytest.fixture(scope="module")
+def alike(nlp: Language) -> nk.Corpus:
+    return nk.annotate([nk.Article(article_id=str(i), text=text) for i, text in enumerate(NAMED_ALIKE)], nlp=nlp)
+
+
+def test_each_mention_has_exactly_one_actor_or_none(alike: nk.Corpus, corpus: nk.Corpus) -> None:
+    for one in (alike, corpus):
+        mentions = one.mentions
+        assert (mentions["kind"] == "unresolved").tolist() == mentions["actor_id"].isna().tolist()
+        assert not mentions.duplicated(["article_id", "start", "end"]).any()
+        assert one.actors["actor_id"].is_unique
+        assert set(mentions["actor_id"].dropna()) == set(one.actors["actor_id"])
+        entities = mentions.dropna(subset=["entity_id"])
+        types = entities[entities["name_type"] != "catalog"].groupby(["article_id", "entity_id"])["actor_id"].nunique()
+        assert (types == 1).all(), "an entity of an article is one actor, unless the catalogue tells its names apart"
+
+
+def test_identity_is_the_same_in_any_order_and_after_relinking(alike: nk.Corpus, nlp: Language) -> None:
+    articles = [nk.Article(article_id=str(i), text=text) for i, text in enumerate(NAMED_ALIKE)]
+    backwards = nk.annotate(articles[::-1], nlp=nlp)
+    assert identities(backwards) == identities(alike)
+    pd.testing.assert_frame_equal(backwards.actors, alike.actors)
+    once = alike.relink(nk.load_actors())
+    pd.testing.assert_frame_equal(once.actors, alike.actors)
+    pd.testing.assert_frame_equal(once.relink(nk.load_actors()).mentions, alike.mentions)
+
+
+def test_the_ledger_counts_every_named_mention_once(alike: nk.Corpus) -> None:
+    ledger = alike.merges()
+    assert ledger["n_mentions"].sum() == alike.mentions["name"].notna().sum()
+    counts = ledger.groupby("actor_id")["n_mentions"].sum()
+    assert counts.to_dict() == alike.actors.set_index("actor_id")["n_mentions"].to_dict()
+    assert ledger["rule"].str.len().gt(0).all()
+    zelensky = ledger[ledger["actor_id"] == "volodymyr-zelensky"]["rule"].tolist()
+    assert any("another spelling of the surname" in rule for rule in zelensky)
+
+
+def test_diff_tells_what_a_catalogue_changes(alike: nk.Corpus, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'catalog = { extends = "world" }\n[[merge]]\ninto = "boris-novak"\nactors = ["anna-novak"]\n'
+        '[[group]]\nname = "Ukraine’s side"\nmembers = ["ukraine", "volodymyr-zelensky"]\n',
+        encoding="utf-8",
+    )
+    catalog = nk.load_actors(path)
+    before = alike.actors.copy()
+    diff = catalog.diff(alike).set_index("actor_id")
+    n = before.set_index("actor_id")["n_mentions"]
+    assert diff.loc["anna-novak", ["before", "after"]].tolist() == [n["anna-novak"], 0]
+    assert diff.loc["boris-novak", "change"] == n["anna-novak"] == -diff.loc["anna-novak", "change"]
+    assert set(diff.index) == {"anna-novak", "boris-novak"}
+    pd.testing.assert_frame_equal(alike.actors, before)
+    sides = nk.actor_frequency(alike.relink(catalog), sides=True).set_index("actor_id")
+    assert sides.loc["Ukraine’s side", "type"] == "group"
+    assert "volodymyr-zelensky" not in sides.index
+    assert nk.load_actors().diff(alike).empty
