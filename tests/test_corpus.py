@@ -326,9 +326,9 @@ def test_diff_tells_what_a_catalogue_changes(alike: nk.Corpus, tmp_path: Path) -
     catalog = nk.load_actors(path)
     before = alike.actors.copy()
     diff = catalog.diff(alike).set_index("actor_id")
-    n = before.set_index("actor_id")["n_mentions"]
-    assert diff.loc["anna-novak", ["before", "after"]].tolist() == [n["anna-novak"], 0]
-    assert diff.loc["boris-novak", "change"] == n["anna-novak"] == -diff.loc["anna-novak", "change"]
+    n = before.set_index("actor_id")["n_mentions"].to_dict()["anna-novak"]
+    assert (diff["before"].to_dict()["anna-novak"], diff["after"].to_dict()["anna-novak"]) == (n, 0)
+    assert diff["change"].to_dict() == {"anna-novak": -n, "boris-novak": n}
     assert set(diff.index) == {"anna-novak", "boris-novak"}
     pd.testing.assert_frame_equal(alike.actors, before)
     sides = nk.actor_frequency(alike.relink(catalog), sides=True).set_index("actor_id")
