@@ -35,11 +35,12 @@ _APOSTROPHE_S = re.compile(r"(?:'s|’s|'|’)$")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention of an actor: `doc.text[start:end]`.
+    """A mention of an actor, or of a place or person that is none here: `doc.text[start:end]`.
 
-    `entity` numbers the identities inside the article from 0, in order of appearance. `type` is
-    catalog, person or organization. `in_title` marks a state named in somebody's title ("Russian
-    President Vladimir Putin").
+    `entity` numbers the identities inside the article from 0, in order of appearance; None if unresolved.
+    `type` is catalog, person, organization, people, place or none, `name` the name for identity across
+    articles, `gender` m, f or "". `in_title` marks a state named in somebody's title or description
+    ("Russian President Vladimir Putin", "the Russian president").
     """
 
     start: int
@@ -58,10 +59,11 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     """Find the mentions of actors in a parsed Doc and tell which are the same actor.
 
     Names come from the catalogue (states, alliances, movements: by name, demonym, capital, seat) and
-    from the text: people by full name, by title, then by surname and spelling variant; organisations
-    that the recogniser sees and that act somewhere in the article. Headlines and headings introduce
-    no names, since their capitals mislead the recogniser; known names are found in them. Singular
-    pronouns are linked where `link_pronouns` finds it safe. In order of appearance, no overlaps.
+    from the text: people by full name, by title, then by surname and spelling variant; organisations by
+    `find_organizations`, places by `find_places`. Headlines and headings introduce no names, since their
+    capitals mislead the recogniser; known names are found in them. Descriptions are linked by
+    `link_roles`, pronouns by `link_pronouns`. In order of appearance; a description may hold the name of a
+    state, otherwise there are no overlaps.
     """
     headings = {i for b in blocks if b.part != "body" for i in range(b.start, b.end)}
     bylines = _bylines(doc, blocks)
