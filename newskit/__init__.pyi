@@ -3,12 +3,13 @@ from .actors import ActorCatalog as ActorCatalog
 from .actors import load_actors as load_actors
 from .articles import Article as Article
 from .articles import read_article as read_article
+from .coder import FrameCoder as FrameCoder
 from .corpus import Corpus as Corpus
 from .corpus import annotate as annotate
 from .display import show_article as show_article
-from .framing import Codebook as Codebook
+from .codebook import Codebook as Codebook
+from .codebook import load_codebook as load_codebook
 from .framing import code_frames as code_frames
-from .framing import load_codebook as load_codebook
 from .pipeline import make_nlp as make_nlp
 from .plots import plot_actor_frequency as plot_actor_frequency
 from .plots import plot_concordance as plot_concordance
