@@ -10,6 +10,7 @@ from .display import show_article as show_article
 from .codebook import Codebook as Codebook
 from .codebook import load_codebook as load_codebook
 from .framing import code_frames as code_frames
+from .microframes import microframes as microframes
 from .pipeline import make_nlp as make_nlp
 from .plots import plot_actor_frequency as plot_actor_frequency
 from .plots import plot_concordance as plot_concordance
@@ -23,5 +24,6 @@ from .summaries import stance_summary as stance_summary
 from .summaries import voice_matrix as voice_matrix
 from .tone import sentence_sentiment as sentence_sentiment
 from .tone import target_tone as target_tone
+from .words import about as about
 from .words import concordance as concordance
 from .words import keyness as keyness

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from newskit.codebook import Codebook, Frame, load_codebook
 from newskit.encoder import sentence_encoder
-from newskit.terms import TermMatcher
+from newskit.terms import TermMatcher, check_term
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FrameMethod = Literal["lexicon", "embedding"]
 METHODS: Final = ("lexicon", "embedding")
+_STANDS_OUT: Final = 1.0
+"""z score along what sets a frame apart from the codebook's others, from which a sentence can have it."""
 _NEGATIONS: Final = frozenset({"not", "n't", "no", "never", "without", "neither", "nor", "cannot", "hardly"})
 _ENDINGS: Final = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"), ("ing", ""), ("ing", "e"))
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘']?[A-Z])|\n+")
@@ -131,7 +133,8 @@ class EmbeddingCoder:
 
     Each frame has a direction: the mean vector of its definition's sentences and its matching examples, away
     from its misses. A sentence's score is how far it points there, as a z score against the sentences of ordinary
-    news (mean and covariance of their vectors ship with the encoder); it has the frame from `threshold` on.
+    news (mean and covariance of their vectors ship with the encoder); it has the frame from `threshold` on, if it also
+    stands out from the other frames of the codebook, without which all frames of one debate would be found at its name.
     No term is used, but the scope of a codebook is still decided by its terms.
     """
 
@@ -143,6 +146,8 @@ class EmbeddingCoder:
             raise ValueError(f"{codebook.name}: no frame has examples; method 'embedding' needs some: examples.match")
         directions = [self._direction(frame) for frame in codebook.frames if frame.matches]
         self._likeness = _standard(directions)
+        middle = sum(directions) / len(directions)
+        self._contrast = _standard([direction - middle for direction in directions]) if len(directions) > 1 else None
 
     def _direction(self, frame: Frame) -> np.ndarray:
         definition = self._encoder.encode(split_sentences(" ".join(frame.definition.split())))
@@ -154,7 +159,13 @@ class EmbeddingCoder:
 
     def scores(self, sentences: Iterable[str]) -> np.ndarray:
         """z scores of sentences (rows) for the frames of `names` (columns)."""
-        return self._likeness(self._encoder.encode(sentences))
+        import numpy as np
+
+        vectors = self._encoder.encode(sentences)
+        scores = self._likeness(vectors)
+        if self._contrast is not None:
+            scores = np.where(self._contrast(vectors) >= _STANDS_OUT, scores, np.minimum(scores, 0))
+        return scores
 
 
 def _standard(directions: Sequence[np.ndarray]) -> Likeness:
@@ -242,6 +253,28 @@ def tagger() -> Language:
     from newskit.language import load_english
 
     return load_english(exclude=("parser", "ner"))
+
+
+def lemmas(texts: Iterable[str]) -> Iterator[list[tuple[str, int, int]]]:
+    """For each text its words as (lemma, start, end), white space left out."""
+    for doc in tagger().pipe(texts):
+        yield [(token.lemma_.lower(), token.idx, token.idx + len(token)) for token in doc if not token.is_space]
+
+
+def sentences_with(texts: Iterable[str], query: str | Iterable[str] | Codebook) -> list[bool]:
+    """Whether each text has one of the terms, or is in the scope of a codebook; errors as in `about`."""
+    if isinstance(query, Codebook):
+        if not query.scope:
+            raise ValueError(f"codebook {query.name!r} has no scope: give terms instead, such as 'missile*'")
+        book = query
+    else:
+        terms = (query,) if isinstance(query, str) else tuple(query)
+        problems = [problem for term in terms if (problem := check_term(term))]
+        if problems or not terms:
+            raise ValueError(f"the query: {problems[0] if problems else 'no terms'}")
+        book = Codebook("query", "0.0.0", "en", "", "", (), scope=terms)
+    coder = LexiconCoder(book)
+    return [coder.in_scope(doc[:]) for doc in tagger().pipe(texts)]
 
 
 def code_frames(
