@@ -2,8 +2,9 @@
 
     python benchmarks/codebooks.py --shared ../shared [--method embedding] [--misses]
 
-The files hold places in the articles of Article-Bias-Prediction and no text. `hit` rows were sampled by the hits of the
-terms, `chance` rows at random; precision is of all frames given to the sentences, recall of all coded in the `chance` rows.
+The files hold places in the articles of Article-Bias-Prediction and no text. `hit` rows were sampled by the hits of
+the terms, `chance` rows at random; precision is of all frames given to the sentences, recall of all coded in the
+`chance` rows.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def main() -> None:
         right = sum(len(g & c & leaves) for g, c in zip(given, gold, strict=True))
         n_given = sum(len(g & leaves) for g in given)
         everywhere = sum(len(c & leaves) for c in gold)
-        chance = [(g & leaves, c & leaves) for g, c, r in zip(given, gold, rows, strict=True) if r["sampled"] == "chance"]
+        chance = [
+            (g & leaves, c & leaves) for g, c, r in zip(given, gold, rows, strict=True) if r["sampled"] == "chance"
+        ]
         coded = sum(len(c) for _, c in chance)
         print(
             f"{book.name:18} {arguments.method}: precision {right / max(n_given, 1):.2f} ({right} of {n_given}); "
@@ -50,7 +53,14 @@ def main() -> None:
         )
         for sentence, g, c in zip(sentences, given, gold, strict=True):
             if arguments.misses and (g ^ c) & leaves:
-                print("  +", sorted((g - c) & leaves), "-", sorted((c - g) & leaves), "|", " ".join(sentence.split())[:150])
+                print(
+                    "  +",
+                    sorted((g - c) & leaves),
+                    "-",
+                    sorted((c - g) & leaves),
+                    "|",
+                    " ".join(sentence.split())[:150],
+                )
 
 
 if __name__ == "__main__":

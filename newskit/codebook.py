@@ -121,7 +121,6 @@ class Codebook:
 
         Raises `ValueError` if the two have one version but other frames: an edit needs a new version.
         """
-        import pandas as pd
 
         if old.version == self.version and old.frames != self.frames:
             raise ValueError(
@@ -144,9 +143,8 @@ class Codebook:
     def save(self, path: str | Path) -> Path:
         """Write the codebook as a TOML file, which `load_codebook` reads; returns its path."""
         lines = ["[codebook]"]
-        for key in ("name", "version", "language", "title", "source", "description"):
-            if getattr(self, key):
-                lines.append(f"{key} = {_toml(getattr(self, key))}")
+        head = {key: getattr(self, key) for key in ("name", "version", "language", "title", "source", "description")}
+        lines += [f"{key} = {_toml(value)}" for key, value in head.items() if value]
         if self.overlap != "longest":
             lines.append(f"overlap = {_toml(self.overlap)}")
         if self.scope:

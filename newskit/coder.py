@@ -53,10 +53,10 @@ class _Linear:
 class FrameCoder:
     """Learns frames from coded texts, several a text or none, and codes others with them.
 
-    It reads a text as sentence vectors (their mean and maximum, and how near they come to the generic news frames
-    of Semetko and Valkenburg) and as words, word pairs and letter sequences. Logistic regressions on them are mixed; the
-    mixture and each frame's threshold are chosen by cross-validation inside the texts it is given. If every one of these has a
-    frame, so has every text it codes. The same texts give the same coder.
+    It reads a text as sentence vectors (their mean and maximum, and how near they come to the generic news frames of
+    Semetko and Valkenburg) and as words, word pairs and letter sequences. Logistic regressions on them are mixed; the
+    mixture and each frame's threshold are chosen by cross-validation inside the texts it is given. If every one of
+    these has a frame, so has every text it codes. The same texts give the same coder.
 
     >>> coder = FrameCoder().fit(texts, [{"economic"}, {"conflict", "morality"}, ...])  # doctest: +SKIP
     >>> coder.predict(["Tariffs will cost the port millions."])  # doctest: +SKIP
@@ -81,8 +81,8 @@ class FrameCoder:
     def fit(self, texts: Iterable[str], labels: Iterable[Collection[str]]) -> FrameCoder:
         """Learn from texts and their frames, one set of names a text; returns the coder itself.
 
-        Raises `ValueError` for fewer than 20 texts, texts and labels of different number, a frame in fewer than two texts
-        or in all of them, and `TypeError` for a single string.
+        Raises `ValueError` for fewer than 20 texts, texts and labels of different number, a frame in fewer than two
+        texts or in all of them, and `TypeError` for a single string.
         """
         texts, frames, coded = _coded(texts, labels)
         self._reader = _reader()
@@ -167,9 +167,9 @@ class FrameCoder:
     ) -> pd.DataFrame:
         """How well it codes texts that it did not learn from: one row a frame, and one for their mean ("macro").
 
-        Columns: `frame`, `n` (texts with it), `precision`, `recall`, `f1`, and `low`, `high`: the 95 % percentile bootstrap
-        interval of F1 over texts. Everything, thresholds too, is learned anew in each of the folds; the coder itself
-        is not changed. Raises as `fit`.
+        Columns: `frame`, `n` (texts with it), `precision`, `recall`, `f1`, and `low`, `high`: the 95 % percentile
+        bootstrap interval of F1 over texts. Everything, thresholds too, is learned anew in each of the folds; the
+        coder itself is not changed. Raises as `fit`.
         """
         texts, frames, coded = _coded(texts, labels)
         return _scored(frames, coded, _held_out(texts, _reader()(texts), frames, coded, folds=folds, seed=seed))
@@ -185,10 +185,10 @@ class FrameCoder:
     ) -> pd.DataFrame:
         """Macro-F1 by number of coded texts: whether coding more is worth it.
 
-        A quarter of the texts is held out; from the rest, random parts of each of the `sizes` are learned, `repeats` times. Rows
-        with `kind` "measured" have `n`, `f1` and `low`, `high` (the lowest and highest of the repeats); those of kind
-        "projected" go on to twice and four times the largest size along the power law a − b·n^−c fitted to the measured
-        ones (Figueroa et al. 2012), without an interval. Raises as `fit`.
+        A quarter of the texts is held out; from the rest, random parts of each of the `sizes` are learned, `repeats`
+        times. Rows with `kind` "measured" have `n`, `f1` and `low`, `high` (the lowest and highest of the repeats);
+        those of kind "projected" go on to twice and four times the largest size along the power law a − b·n^−c fitted
+        to the measured ones (Figueroa et al. 2012), without an interval. Raises as `fit`.
         """
         import pandas as pd
 
@@ -322,8 +322,10 @@ class _Reader:
 
 def _codebook(stored: dict[str, Any]) -> Codebook:
     """A codebook from what JSON made of it: lists are tuples again."""
-    frames = [{k: tuple(v) if isinstance(v, list) else v for k, v in frame.items()} for frame in stored["frames"]]
-    rest = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items() if k != "frames"}
+    frames: list[dict[str, Any]] = [
+        {k: tuple(v) if isinstance(v, list) else v for k, v in frame.items()} for frame in stored["frames"]
+    ]
+    rest: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items() if k != "frames"}
     return Codebook(**rest, frames=tuple(Frame(**frame) for frame in frames))
 
 

@@ -117,9 +117,9 @@ class Corpus:
 
         What was coded with the same codebook, version and method before is replaced; codings by another version or
         method stay beside. `method="lexicon"` marks words; "embedding" marks whole sentences, with the z score as
-        `score` (`newskit.framing.EmbeddingCoder`). Names, quotations and tone are not worked out again, voices are taken
-        from the quotations there. The corpus itself is not changed. Raises `ValueError` as `load_codebook` and for an
-        unknown method.
+        `score` (`newskit.framing.EmbeddingCoder`). Names, quotations and tone are not worked out again, voices are
+        taken from the quotations there. The corpus itself is not changed. Raises `ValueError` as `load_codebook` and
+        for an unknown method.
         """
         from newskit.recoding import frame_rows
 

@@ -106,5 +106,5 @@ def _liwc(path: Path, text: str) -> Iterator[tuple[str, str | None, list[str]]]:
             raise CodebookError(f"{path}:{at + 1}: {problem}")
         for category in categories:
             terms[category].append(fields[0])
-    for number, name in names.items():
-        yield name, None, terms[number]
+    for category, name in names.items():
+        yield name, None, terms[category]

@@ -45,13 +45,14 @@ def microframes(
 ) -> pd.DataFrame:
     """Bias and intensity of the focus texts on axes of opposite words, against the reference (Kwak et al. 2021).
 
-    An axis runs from the vector of its first word to that of its second. The bias is the mean cosine of the
-    texts' words with the axis, by frequency: positive leans to the second word. The intensity is how far the words are from the bias of both
-    together, squared: how much the axis is spoken of at all, on either side. Words have the vectors of newskit's sentence encoder
-    (FrameAxis used GloVe). One row an axis: `axis`, `bias_focus`, `bias_reference`, `bias` (their difference),
-    `bias_p`, `bias_q`, `intensity` (difference), `intensity_p`, `intensity_q`, `low_words`, `high_words` (the focus words that contribute most to
-    each side). p is from the null distribution in which texts change sides at random, `resamples` times; q is the
-    false-discovery rate of Benjamini and Hochberg. Largest |bias| in spreads of the null first.
+    An axis runs from the vector of its first word to that of its second. The bias is the mean cosine of the texts'
+    words with the axis, by frequency: positive leans to the second word. The intensity is how far the words are from
+    the bias of both together, squared: how much the axis is spoken of at all, on either side. Words have the vectors
+    of newskit's sentence encoder (FrameAxis used GloVe). One row an axis: `axis`, `bias_focus`, `bias_reference`,
+    `bias` (their difference), `bias_p`, `bias_q`, `intensity` (difference), `intensity_p`, `intensity_q`,
+    `low_words`, `high_words` (the focus words that contribute most to each side). p is from the null distribution in
+    which texts change sides at random, `resamples` times; q is the false-discovery rate of Benjamini and Hochberg.
+    Largest |bias| in spreads of the null first.
 
     Raises `ValueError` if a side has no words or fewer than two texts, or an axis has two equal words.
     """

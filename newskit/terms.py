@@ -18,14 +18,16 @@ MAX_GAP: Final = 9
 _WORD: Final = re.compile(r"\*?[\w'’.-]+\*?(?:\|\*?[\w'’.-]+\*?)*")
 _GAP: Final = re.compile(r"<(\d)>")
 _NEARLY_EVERYWHERE: Final = frozenset(
-    "a an and are as at be been by for from had has have he her his i in is it its of on or she that the their they "
-    "this to was we were which will with you".split()
+    {"a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "had", "has", "have", "he", "her"}
+    | {"his", "i", "in", "is", "it", "its", "of", "on", "or", "she", "that", "the", "their", "they", "this"}
+    | {"to", "was", "we", "were", "which", "will", "with", "you"}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a term: its alternatives, its part of speech if it matters, and how many words may stand before it."""
+    """One word of a term: its alternatives, its part of speech if it matters, and how many words may stand before
+    it."""
 
     options: tuple[str, ...]
     pos: str | None = None
@@ -47,6 +49,8 @@ def check_term(term: object) -> str | None:
         word, _, pos = piece.partition("/")
         if _GAP.fullmatch(piece):
             continue
+        if not word.strip("*|"):
+            return f"{piece!r} would match nearly everything; name letters"
         if not _WORD.fullmatch(word):
             return f"cannot read {piece!r} in the term {term!r}: words, |, * and gaps such as <3> only"
         if pos and pos not in POS:

@@ -40,14 +40,14 @@ def keyness(
 ) -> pd.DataFrame:
     """Words that set the focus texts apart from the reference texts, most typical of the focus first.
 
-    Both are texts, or tables with a column `text` (such as rows of `corpus.sentences`). One row a word
-    of at least `min_count` occurrences in both together; words are letters, lower-cased. Columns:
-    `term`, `n_focus`, `n_reference`, `texts_focus`, `texts_reference` (in how many texts), `per_1000_focus`,
-    `per_1000_reference`, `dp_focus`, `dp_reference` (how unevenly the word is spread over the texts: 0 as their lengths are, 1
-    in a small part alone; the deviation of proportions of Gries 2008; NaN where it does not occur); `log_odds` and `z`, the log-odds ratio
-    with an informative Dirichlet prior of `prior` words spread as in both texts together (Monroe,
-    Colaresi and Quinn 2008); `g2`, the signed log-likelihood ratio (Dunning 1993), its `p` and the `q` of
-    Benjamini and Hochberg's false-discovery rate. Positive is typical of the focus.
+    Both are texts, or tables with a column `text` (such as rows of `corpus.sentences`). One row a word of at least
+    `min_count` occurrences in both together; words are letters, lower-cased. Columns: `term`, `n_focus`,
+    `n_reference`, `texts_focus`, `texts_reference` (in how many texts), `per_1000_focus`, `per_1000_reference`,
+    `dp_focus`, `dp_reference` (how unevenly the word is spread over the texts: 0 as their lengths are, 1 in a small
+    part alone; the deviation of proportions of Gries 2008; NaN where it does not occur); `log_odds` and `z`, the
+    log-odds ratio with an informative Dirichlet prior of `prior` words spread as in both texts together (Monroe,
+    Colaresi and Quinn 2008); `g2`, the signed log-likelihood ratio (Dunning 1993), its `p` and the `q` of Benjamini
+    and Hochberg's false-discovery rate. Positive is typical of the focus.
 
     Raises `ValueError` if either side has no words, or for a prior that is not positive.
     """
@@ -103,8 +103,8 @@ def _sum(parts: Iterable[Counter[str]]) -> Counter[str]:
 def _spread(parts: Sequence[Counter[str]], terms: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """In how many texts each term is, and its deviation of proportions over them.
 
-    Half the sum of |share of the term's occurrences in a text − share of all words in it|. A text without the term adds its
-    share of all words, so only those with it are visited.
+    Half the sum of |share of the term's occurrences in a text − share of all words in it|. A text without the term
+    adds its share of all words, so only those with it are visited.
     """
     number = {term: i for i, term in enumerate(terms)}
     lengths = np.array([sum(part.values()) for part in parts], dtype=float)
@@ -146,12 +146,12 @@ def concordance(
 ) -> pd.DataFrame:
     """Key word in context: one row a match in the articles' texts.
 
-    `pattern` is words, with `*` for the rest of one ("missile*", "peace talk*"), or with `regex=True` a
-    regular expression; case does not count. With `on="lemma"` it is compared with the base forms of the words, one space
+    `pattern` is words, with `*` for the rest of one ("missile*", "peace talk*"), or with `regex=True` a regular
+    expression; case does not count. With `on="lemma"` it is compared with the base forms of the words, one space
     between them: "go to war" finds "went to war". Columns: `article_id`, `sentence_id`, `start`, `end`, `text` (the
-    match), `left` and `right` (`window` characters around it, white space folded), `position` (0 to 1, its
-    place in the article). Rows are in the order of the articles, or sorted by the match, by the words that follow ("right")
-    or by those before it, read backwards from the match ("left").
+    match), `left` and `right` (`window` characters around it, white space folded), `position` (0 to 1, its place in
+    the article). Rows are in the order of the articles, or sorted by the match, by the words that follow ("right") or
+    by those before it, read backwards from the match ("left").
 
     Raises `ValueError` for an empty pattern, a faulty regular expression and an unknown `on` or `sort`.
     """
@@ -222,9 +222,7 @@ def _find_lemmas(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) 
 # --- the passages of a debate ---------------------------------------------------------------------------
 
 
-def about(
-    corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int = 0, section: bool = False
-) -> Corpus:
+def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int = 0, section: bool = False) -> Corpus:
     """The part of a corpus that belongs to a debate: its sentences with one of the terms, and what is coded in them.
 
     `query` is a term or several, as in a codebook ("missile|rocket", "send <3> missile"), or a Codebook, whose scope is

