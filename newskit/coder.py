@@ -89,6 +89,14 @@ class FrameCoder:
         return self._fit(texts, self._reader(texts), frames, coded)
 
     def _fit(self, texts: Sequence[str], dense: np.ndarray, frames: list[str], coded: np.ndarray) -> FrameCoder:
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):  # the matrices are small: more threads wait for each other, and round differently
+            return self._fit_on_one_thread(texts, dense, frames, coded)
+
+    def _fit_on_one_thread(
+        self, texts: Sequence[str], dense: np.ndarray, frames: list[str], coded: np.ndarray
+    ) -> FrameCoder:
         counts = self._count(texts)
         held = {name: np.zeros(coded.shape) for name in _MODELS}
         for train, test in _folds(coded, _INNER_FOLDS):

@@ -256,7 +256,7 @@ def plot_learning_curve(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             label="projected by a power law, no interval",
         )
     ax.set_xlim(left=0)
-    ax.set_ylim(0, 1)
+    ax.set_ylim(0, 1.03)
     ax.set_xlabel("coded texts to learn from")
     ax.set_ylabel("macro-F1 on texts held out")
     ax.set_title("What more coding would bring", loc="left")

@@ -34,7 +34,8 @@ def frame_rows(corpus: Tables, codebooks: Sequence[Codebook], *, method: FrameMe
             continue
         own = sentences[article_id]
         found = list(_by_terms(text, nlp) if method == "lexicon" else _by_meaning(text, own, nlp, coders))
-        around = _quoted(quotes.get(article_id), [(start, end) for _, _, start, end, _ in found])
+        spans = [(start, end) for _, _, start, end, _ in found]
+        around = (_quoted if method == "lexicon" else _mostly_quoted)(quotes.get(article_id), spans)
         starts = own["start"].to_numpy()
         for (book, frame, start, end, score), quote_id in zip(found, around, strict=True):
             yield dict(
@@ -89,3 +90,15 @@ def _quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[i
     contents = [Quote(*row) for row in quotes[columns].itertuples(index=False)]
     numbers = quotes["quote_id"].tolist()
     return [None if at is None else numbers[at] for at in innermost(contents, spans)]
+
+
+def _mostly_quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
+    """The quotation whose content is most of each sentence, at least half of it."""
+    if quotes is None:
+        return [None] * len(spans)
+    contents = list(quotes[["content_start", "content_end", "quote_id"]].itertuples(index=False, name=None))
+    found: list[int | None] = []
+    for start, end in spans:
+        inside, number = max((min(end, b) - max(start, a), n) for a, b, n in contents)
+        found.append(number if 2 * inside >= end - start else None)
+    return found

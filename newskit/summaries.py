@@ -243,7 +243,7 @@ def frame_summary(
     sentence can have several frames, so shares may add up to more than 1), `low`, `high` (95 % percentile
     bootstrap interval over articles; over sentences if there is one), `resampled`. `by` may be a column of frames or
     articles ("voice", "outlet", "month") or "actor_id": the actors named in the sentence. With `top_frames` the
-    parts of a frame are counted as it. `codebook`, `method` and `version` may be left out if the corpus was coded with one.
+    parts of a frame are counted as it. `codebook`, `method` and `version` may be left out if there is only one.
     """
     rows, book = _coded_rows(corpus, codebook, method, version)
     books = coded_with(corpus)
