@@ -26,6 +26,7 @@ from newskit.articles import find_blocks
 from newskit.language import load_english
 from newskit.pipeline import COMPONENTS
 
+CODEBOOKS = ["news_frames", "policy_frames", "moral_foundations", "missile_debate"]
 SEED = Path(__file__).resolve().parent.parent / "data" / "raw" / "trump-putin-budapest.txt"
 
 
@@ -71,7 +72,7 @@ def main() -> None:
     pairs = [(import_time("newskit"), import_time("pandas")) for _ in range(args.repeat)]
     print(f"import newskit / import pandas: {statistics.median(a / b for a, b in pairs):.2f}")
 
-    bare, full = load_english(), nk.make_nlp(codebooks=["news_frames", "missile_debate"])
+    bare, full = load_english(), nk.make_nlp(codebooks=CODEBOOKS)
     article = nk.read_article(SEED)
     nk.annotate(article, nlp=full)
     times = [seconds(lambda: nk.annotate(article, nlp=full)) for _ in range(args.repeat)]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Article, Block, detect_language
+from newskit.codebook import Codebook, load_codebook
 from newskit.identity import Link, Name, link_names, merges
 from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
 from newskit.pipeline import FrameHit, Said, make_doc, make_nlp, sentence_spans
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    from newskit.framing import Codebook
+    from newskit.framing import FrameMethod
     from newskit.mentions import Mention
 
 
@@ -124,6 +125,37 @@ class Corpus:
         table = pd.DataFrame(rows, columns=["actor_id", *_NAME, "n_mentions", "n_articles", "rule"])
         table.insert(1, "actor", table["actor_id"].map(self.actors.set_index("actor_id")["label"]))
         return table
+
+    def recode(
+        self, codebooks: str | Path | Codebook | Iterable[str | Path | Codebook], *, method: FrameMethod = "lexicon"
+    ) -> Corpus:
+        """A corpus with the frames of the given codebooks by one method, and its other codings kept.
+
+        What was coded with the same codebook, version and method before is replaced; codings by another version or
+        method stay beside. `method="lexicon"` marks words; "embedding" marks whole sentences, with the z score as
+        `score` (`newskit.framing.EmbeddingCoder`). Names, quotations and tone are not worked out again, voices are
+        taken from the quotations there. The corpus itself is not changed. Raises `ValueError` as `load_codebook` and
+        for an unknown method.
+        """
+        from newskit.recoding import frame_rows
+
+        given = [codebooks] if isinstance(codebooks, str | Path | Codebook) else list(codebooks)
+        books = [book if isinstance(book, Codebook) else load_codebook(book) for book in given]
+        rows = make_table("frames", frame_rows(self, books, method=method))
+        old = self.frames
+        for book in books:
+            same = (
+                (old["codebook"] == book.name) & (old["codebook_version"] == book.version) & (old["method"] == method)
+            )
+            old = old[~same]
+        rows["voice"] = _voices(rows, self.quotes)
+        tables = {table: getattr(self, table).copy() for table in TABLES if table != "frames"}
+        frames = pd.concat([old, rows], ignore_index=True).sort_values(
+            ["article_id", "start", "end"], kind="stable", ignore_index=True
+        )
+        noted = {book.name: book_note(book) for book in books}
+        manifest = {**self.manifest, "codebooks": {**self.manifest.get("codebooks", {}), **noted}}
+        return Corpus(**tables, frames=frames, manifest=manifest, catalog=self.catalog)
 
 
 _BY_ARTICLE: Final = frozenset(
@@ -305,13 +337,18 @@ def _link(tables: dict[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataFram
 
     quotes = tables["quotes"]
     quotes["speaker_id"] = _look_up(quotes, "speaker_mention_id", actor_of)
-    speaker_of = quotes.set_index(["article_id", "quote_id"])["speaker_id"]
     tables["stances"]["target_id"] = _look_up(tables["stances"], "mention_id", actor_of)
     for name in ("stances", "frames"):
-        table = tables[name]
-        voice = _look_up(table, "quote_id", speaker_of).fillna(UNNAMED)
-        table["voice"] = voice.mask(table["quote_id"].isna(), OUTLET).astype("str")
+        tables[name]["voice"] = _voices(tables[name], quotes)
     return _actors(mentions, links, catalog)
+
+
+def _voices(table: pd.DataFrame, quotes: pd.DataFrame) -> pd.Series:
+    """Whose words each row is in: the speaker of its quotation, or the outlet."""
+    speaker_of = quotes.set_index(["article_id", "quote_id"])["speaker_id"]
+    voice = _look_up(table, "quote_id", speaker_of).fillna(UNNAMED)
+    voices: pd.Series = voice.mask(table["quote_id"].isna(), OUTLET).astype("str")
+    return voices
 
 
 def _look_up(table: pd.DataFrame, key: str, values: pd.Series) -> pd.Series:
@@ -374,6 +411,11 @@ def _catalog_note(catalog: ActorCatalog) -> dict[str, str]:
     return {"name": catalog.name, "version": catalog.version}
 
 
+def book_note(codebook: Codebook) -> dict[str, Any]:
+    """What a manifest says of a codebook: its version, its frames with labels, and what they are parts of."""
+    return {"version": codebook.version, "frames": codebook.labels(), "top": codebook.top_frames()}
+
+
 def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language, catalog: ActorCatalog) -> dict[str, Any]:
     articles = tables["articles"]
     status = articles["status"].value_counts()
@@ -385,10 +427,7 @@ def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language, catalog: ActorC
         "versions": {name: version(name) for name in ("newskit", "spacy", "textblob")},
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
         "catalog": _catalog_note(catalog),
-        "codebooks": {
-            coder.codebook.name: {"version": coder.codebook.version, "frames": coder.codebook.labels()}
-            for coder in coders
-        },
+        "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},
         "articles": {
             "in": len(articles),
             **{name: int(status.get(name, 0)) for name in ("annotated", "skipped", "failed")},

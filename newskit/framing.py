@@ -1,48 +1,30 @@
-"""How a debate is framed: codebooks as versioned data, and coding texts with them."""
+"""Coding texts with a codebook: by its terms, or by the meaning of its definitions and examples."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from newskit.datafiles import find_file, line_of, read_toml
+from newskit.codebook import Codebook, Frame, load_codebook
+from newskit.encoder import sentence_encoder
+from newskit.terms import TermMatcher, check_term
 
 if TYPE_CHECKING:
+    import numpy as np
     from spacy.language import Language
-    from spacy.tokenizer import Tokenizer
     from spacy.tokens import Doc, Span
 
-FrameMethod = Literal["lexicon"]
-METHODS: Final = ("lexicon",)
-_HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
-_FRAME_KEYS: Final = frozenset({"name", "label", "definition", "include", "exclude", "examples"})
-_SCOPE_KEYS: Final = frozenset({"description", "include", "exclude"})
-_WORD = re.compile(r"\*?[\w'’.-]+\*?(?:\|\*?[\w'’.-]+\*?)*")
-
-
-class CodebookError(ValueError):
-    """A mistake in a codebook; the message names the file, the line and the way out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A frame of a codebook: what it means, the terms that point to it, and examples.
-
-    A hit of an `include` term counts unless it lies inside a hit of an `exclude` term. `matches` are
-    sentences that must be coded with the frame, `misses` such that must not: `load_codebook` tries them.
-    """
-
-    name: str
-    label: str
-    definition: str
-    include: tuple[str, ...]
-    exclude: tuple[str, ...] = ()
-    matches: tuple[str, ...] = ()
-    misses: tuple[str, ...] = ()
+FrameMethod = Literal["lexicon", "embedding"]
+METHODS: Final = ("lexicon", "embedding")
+_STANDS_OUT: Final = 1.0
+"""z score along what sets a frame apart from the codebook's others, from which a sentence can have it."""
+_NEGATIONS: Final = frozenset({"not", "n't", "no", "never", "without", "neither", "nor", "cannot", "hardly"})
+_ENDINGS: Final = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"), ("ing", ""), ("ing", "e"))
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘']?[A-Z])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +37,6 @@ class Hit:
     term: str
 
 
-@dataclass(frozen=True)
-class Codebook:
-    """A codebook: named, versioned frames, and the passages they apply to.
-
-    With `scope` terms, only passages with a scope term are coded, those that belong to the debate: a
-    paragraph, the first of a section together with its heading. Without, every passage is.
-    """
-
-    name: str
-    version: str
-    language: str
-    title: str
-    source: str
-    frames: tuple[Frame, ...]
-    scope: tuple[str, ...] = ()
-    scope_exclude: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"Codebook({self.name!r} {self.version}, {len(self.frames)} frames)"
-
-    def labels(self) -> dict[str, str]:
-        """Label of each frame by name, in the order of the codebook."""
-        return {frame.name: frame.label for frame in self.frames}
-
-
 class LexiconCoder:
     """Codes tagged Docs with the terms of a codebook.
 
@@ -88,12 +45,14 @@ class LexiconCoder:
 
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
+        self._frames = {frame.name: frame for frame in codebook.frames}
         self._matcher = TermMatcher(
             [
                 *(("scope+", term) for term in codebook.scope),
                 *(("scope-", term) for term in codebook.scope_exclude),
                 *((f"+{frame.name}", term) for frame in codebook.frames for term in frame.include),
                 *((f"-{frame.name}", term) for frame in codebook.frames for term in frame.exclude),
+                *((f"~{frame.name}", term) for frame in codebook.frames for term in frame.context),
             ]
         )
 
@@ -101,17 +60,53 @@ class LexiconCoder:
         """The hits in a Doc that has lemmas; scope is decided for each of the `passages` (default: the Doc)."""
         hits: list[Hit] = []
         for passage in [doc[:]] if passages is None else passages:
-            found: dict[str, list[tuple[int, int, str]]] = {}
-            for kind, term, start, end in self._matcher(passage):
-                found.setdefault(kind, []).append((start, end, term))
-            if self.codebook.scope and not _outside(found.get("scope+", []), found.get("scope-", [])):
+            found = self._found(passage)
+            if not self._in_scope(found):
                 continue
-            for frame in self.codebook.frames:
-                kept = _outside(found.get(f"+{frame.name}", []), found.get(f"-{frame.name}", []))
-                for start, end, term in _longest(kept):
-                    span = doc[start:end]
-                    hits.append(Hit(span.start_char, span.end_char, frame.name, term))
+            for kind in found:
+                if kind.startswith("+"):
+                    for start, end, term in self._kept(doc, passage, self._frames[kind[1:]], found):
+                        span = doc[start:end]
+                        hits.append(Hit(span.start_char, span.end_char, kind[1:], term))
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.frame))
+
+    def in_scope(self, passage: Span) -> bool:
+        """Whether a passage belongs to the debate that the codebook is about."""
+        return not self.codebook.scope or self._in_scope(self._found(passage))
+
+    def base_form(self, word: str) -> str:
+        """A word of the codebook that a lower-cased form may be inflected from; the form itself if there is none."""
+        for ending, instead in _ENDINGS:
+            base = word[: len(word) - len(ending)] + instead
+            if word.endswith(ending) and len(base) > 2 and self._matcher.knows(base):
+                return base
+        return word
+
+    def _found(self, passage: Span) -> dict[str, list[tuple[int, int, str]]]:
+        found: dict[str, list[tuple[int, int, str]]] = {}
+        for kind, term, start, end in self._matcher(passage):
+            found.setdefault(kind, []).append((start, end, term))
+        return found
+
+    def _in_scope(self, found: dict[str, list[tuple[int, int, str]]]) -> bool:
+        return not self.codebook.scope or bool(_outside(found.get("scope+", []), found.get("scope-", [])))
+
+    def _kept(
+        self, doc: Doc, passage: Span, frame: Frame, found: dict[str, list[tuple[int, int, str]]]
+    ) -> list[tuple[int, int, str]]:
+        kept = _outside(found[f"+{frame.name}"], found.get(f"-{frame.name}", []))
+        if frame.context:
+            near = found.get(f"~{frame.name}", [])
+            kept = [h for h in kept if any(a - h[1] <= frame.window and h[0] - b <= frame.window for a, b, _ in near)]
+        if frame.negation:
+            kept = [
+                hit
+                for hit in kept
+                if not any(
+                    doc[i].lower_ in _NEGATIONS for i in range(max(passage.start, hit[0] - frame.negation), hit[0])
+                )
+            ]
+        return _longest(kept) if self.codebook.overlap == "longest" else sorted({hit[:2]: hit for hit in kept}.values())
 
 
 def _outside(
@@ -130,216 +125,156 @@ def _longest(hits: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]
     return kept
 
 
-# --- terms -------------------------------------------------------------------------------------------
+# --- by meaning ----------------------------------------------------------------------------------------
 
 
-def term_words(term: str) -> list[tuple[str, ...]]:
-    """The words of a term, each with its alternatives, as the tokens that spaCy would make of them.
+class EmbeddingCoder:
+    """Codes sentences by the meaning of a codebook's definitions and examples.
 
-    >>> term_words("long-range missile|rocket*")
-    [('long',), ('-',), ('range',), ('missile', 'rocket*')]
+    Each frame has a direction: the mean vector of its definition's sentences and its matching examples, away
+    from its misses. A sentence's score is how far it points there, as a z score against the sentences of ordinary
+    news (mean and covariance of their vectors ship with the encoder); it has the frame from `threshold` on, if it also
+    stands out from the other frames of the codebook, without which all frames of one debate would be found at its name.
+    No term is used, but the scope of a codebook is still decided by its terms.
     """
-    words: list[tuple[str, ...]] = []
-    for word in term.lower().split():
-        if "|" in word:
-            words.append(tuple(word.split("|")))
-        elif "*" in word:
-            words += [(piece,) for piece in re.findall(r"-|[^-]+", word)]
-        else:
-            words += [(token.text,) for token in _tokenizer()(word)]
-    return words
+
+    def __init__(self, codebook: Codebook, *, threshold: float = 2.25) -> None:
+        self.codebook, self.threshold = codebook, threshold
+        self._encoder = sentence_encoder()
+        self.names = [frame.name for frame in codebook.frames if frame.matches]
+        if not self.names:
+            raise ValueError(f"{codebook.name}: no frame has examples; method 'embedding' needs some: examples.match")
+        directions = [self._direction(frame) for frame in codebook.frames if frame.matches]
+        self._likeness = _standard(directions)
+        middle = sum(directions) / len(directions)
+        self._contrast = _standard([direction - middle for direction in directions]) if len(directions) > 1 else None
+
+    def _direction(self, frame: Frame) -> np.ndarray:
+        definition = self._encoder.encode(split_sentences(" ".join(frame.definition.split())))
+        direction = definition.mean(axis=0) + 2 * self._encoder.encode(frame.matches).mean(axis=0)
+        if frame.misses:
+            direction = direction - 0.5 * self._encoder.encode(frame.misses).mean(axis=0)
+        result: np.ndarray = direction
+        return result
+
+    def scores(self, sentences: Iterable[str]) -> np.ndarray:
+        """z scores of sentences (rows) for the frames of `names` (columns)."""
+        import numpy as np
+
+        vectors = self._encoder.encode(sentences)
+        scores = self._likeness(vectors)
+        if self._contrast is not None:
+            scores = np.where(self._contrast(vectors) >= _STANDS_OUT, scores, np.minimum(scores, 0))
+        return scores
+
+
+def _standard(directions: Sequence[np.ndarray]) -> Likeness:
+    """Likeness to directions of any length."""
+    import numpy as np
+
+    from newskit.encoder import background
+
+    mean, covariance = background()
+    columns = np.stack(directions, axis=1)
+    columns = columns / np.linalg.norm(columns, axis=0)
+    return Likeness(columns, mean @ columns, np.sqrt(np.einsum("if,ij,jf->f", columns, covariance, columns)))
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How near sentence vectors (rows) come to directions (columns), as z scores against ordinary news."""
+
+    directions: np.ndarray
+    mean: np.ndarray
+    spread: np.ndarray
+
+    def __call__(self, vectors: np.ndarray) -> np.ndarray:
+        """One row a vector, one column a direction."""
+        scores: np.ndarray = (vectors @ self.directions - self.mean) / self.spread
+        return scores
+
+
+def likeness_to(codebook: Codebook) -> Likeness:
+    """Likeness to two directions for each frame: its definition, and the mean of its matching examples."""
+    import numpy as np
+
+    encoder = sentence_encoder()
+    directions = []
+    for frame in codebook.frames:
+        directions.append(encoder.encode([" ".join(frame.definition.split())])[0])
+        if frame.matches:
+            directions.append(np.mean(encoder.encode(frame.matches), axis=0))
+    return _standard(directions)
+
+
+def word_hits(texts: Iterable[str], codebook: Codebook) -> np.ndarray:
+    """Hits of a codebook's terms per 600 words (frames in columns) by spelling alone, without a model of the language.
+
+    Endings are taken off where the rest is a word of the codebook ("blamed", "blame"), so that it is many times
+    faster than `LexiconCoder` and a little rougher. Texts under 100 words count as 100.
+    """
+    import numpy as np
+
+    coder = LexiconCoder(codebook)
+    columns = {frame.name: column for column, frame in enumerate(codebook.frames)}
+    rows = []
+    for doc in _tokens().pipe(texts):
+        for token in doc:
+            token.lemma_ = coder.base_form(token.lower_)
+        row = np.zeros(len(columns))
+        for hit in coder(doc):
+            row[columns[hit.frame]] += 1
+        rows.append(row * 600 / max(len(doc), 100))
+    return np.array(rows).reshape(-1, len(columns))
 
 
 @functools.cache
-def _tokenizer() -> Tokenizer:
+def _tokens() -> Language:
     from spacy.lang.en import English
 
-    return English().tokenizer
+    return English()
 
 
-class TermMatcher:
-    """Finds many codebook terms in a Doc in one pass.
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text by its punctuation, for where no parser is at hand.
 
-    A term is compared with the lemmas of the tokens and, failing that for the whole term, with their
-    lower-cased forms; "a|b" is either, and "escalat*" or "*able" leaves the rest of the form open. Which
-    words a form can be is looked up once per form, so that the cost hardly depends on the number of terms
-    (spaCy's `Matcher` tries each).
+    >>> split_sentences('He left. "No," she said.')
+    ['He left.', '"No," she said.']
     """
-
-    _MAX_CACHE: Final = 200_000
-
-    def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
-        self._numbers: dict[tuple[str, ...], int] = {}
-        self._by_first: dict[int, list[tuple[tuple[int, ...], str, str]]] = {}
-        for kind, term in terms:
-            numbers = tuple(self._numbers.setdefault(w, len(self._numbers)) for w in term_words(term))
-            self._by_first.setdefault(numbers[0], []).append((numbers, kind, term))
-        self._exact: dict[str, set[int]] = {}
-        self._open: list[tuple[re.Pattern[str], int]] = []
-        for options, number in self._numbers.items():
-            for option in options:
-                if "*" not in option:
-                    self._exact.setdefault(option, set()).add(number)
-            wild = [re.escape(o).replace(r"\*", r"[\w'’-]*") for o in options if "*" in o]
-            if wild:
-                self._open.append((re.compile("|".join(wild)), number))
-        self._cache: dict[tuple[int, int], tuple[frozenset[int], frozenset[int]]] = {}
-
-    def __call__(self, span: Span) -> Iterator[tuple[str, str, int, int]]:
-        """Yield (kind, term, start, end) of every hit in a span, as token indices of its Doc; hits may overlap."""
-        from spacy.attrs import LEMMA, LOWER
-
-        forms = span.to_array([LOWER, LEMMA])  # type: ignore[attr-defined]
-        words = [self._words(span, int(lower), int(lemma)) for lower, lemma in forms]
-        for at, (by_form, by_lemma) in enumerate(words):
-            for first in by_form | by_lemma:
-                for numbers, kind, term in self._by_first.get(first, ()):
-                    end = at + len(numbers)
-                    if end <= len(words) and any(
-                        all(n in words[at + i][way] for i, n in enumerate(numbers)) for way in (0, 1)
-                    ):
-                        yield kind, term, span.start + at, span.start + end
-
-    def _words(self, span: Span, lower: int, lemma: int) -> tuple[frozenset[int], frozenset[int]]:
-        """Numbers of the term words that a token can be by its lower-cased form, and by its lemma."""
-        known = self._cache.get((lower, lemma))
-        if known is None:
-            if len(self._cache) > self._MAX_CACHE:
-                self._cache.clear()
-            form, base = span.vocab.strings[lower], span.vocab.strings[lemma].lower()
-            wild = {number for pattern, number in self._open if pattern.fullmatch(form)}
-            known = frozenset(self._exact.get(form, set()) | wild), frozenset(self._exact.get(base, set()) | wild)
-            self._cache[lower, lemma] = known
-        return known
-
-
-# --- reading codebooks ---------------------------------------------------------------------------------
-
-
-def load_codebook(source: str | Path) -> Codebook:
-    """Load a codebook, by the name of a shipped one or the path of a TOML file, and try its examples.
-
-    Shipped are "news_frames" (Semetko and Valkenburg 2000) and "missile_debate". The file has a table
-    `[codebook]` (name, version, language, title, source), if wanted a `[scope]` (include, exclude), and
-    one `[[frame]]` per frame (name, label, definition, include, exclude, examples.match, examples.miss).
-
-    Raises `CodebookError` (a `ValueError`) with file and line: unknown or missing keys, a frame given
-    twice, a version that is not MAJOR.MINOR.PATCH, a term that cannot be read, an example that fails.
-    """
-    path = find_file(source, folder="codebooks", what="codebook", error=CodebookError)
-    return _load(path.resolve(), path.stat().st_mtime_ns)
-
-
-@functools.lru_cache(maxsize=32)
-def _load(path: Path, _changed: int) -> Codebook:
-    text, data = read_toml(path, error=CodebookError)
-    codebook = _Parser(path, text).codebook(data)
-    _try_examples(codebook, path, text)
-    return codebook
-
-
-class _Parser:
-    """Turns the TOML data into a Codebook, or says in which line it cannot."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self.path, self.text = path, text
-
-    def error(self, message: str, at: str = "", *, last: bool = False) -> CodebookError:
-        return CodebookError(f"{self.path}:{line_of(self.text, at, last=last)}: {message}")
-
-    def codebook(self, data: Mapping[str, Any]) -> Codebook:
-        head, scope = data.get("codebook", {}), data.get("scope", {})
-        self.known(data, frozenset({"codebook", "scope", "frame"}))
-        self.known(head, _HEAD_KEYS)
-        self.known(scope, _SCOPE_KEYS)
-        missing = [key for key in ("name", "version", "language", "title", "source") if not head.get(key)]
-        if missing:
-            raise self.error(f"[codebook] lacks {', '.join(missing)}", "[codebook]")
-        if not re.fullmatch(r"\d+\.\d+\.\d+", str(head["version"])):
-            raise self.error(
-                f"version {head['version']!r} is not MAJOR.MINOR.PATCH, such as 1.0.0", str(head["version"])
-            )
-        frames = tuple(self.frame(raw) for raw in data.get("frame", []))
-        if not frames:
-            raise self.error("no [[frame]] in it")
-        names = [frame.name for frame in frames]
-        for name in names:
-            if names.count(name) > 1:
-                raise self.error(
-                    f"frame {name!r} is given twice; give the second another name", f'name = "{name}"', last=True
-                )
-        return Codebook(
-            name=head["name"],
-            version=head["version"],
-            language=head["language"],
-            title=head["title"],
-            source=head["source"],
-            frames=frames,
-            scope=self.terms(scope.get("include", ()), "[scope]"),
-            scope_exclude=self.terms(scope.get("exclude", ()), "[scope]"),
-        )
-
-    def frame(self, raw: Mapping[str, Any]) -> Frame:
-        name = str(raw.get("name", ""))
-        self.known(raw, _FRAME_KEYS)
-        missing = [key for key in ("name", "label", "definition", "include") if not raw.get(key)]
-        if missing:
-            raise self.error(f"frame {name!r} lacks {', '.join(missing)}", f'"{name}"' if name else "[[frame]]")
-        examples = raw.get("examples", {})
-        self.known(examples, frozenset({"match", "miss"}))
-        return Frame(
-            name=name,
-            label=raw["label"],
-            definition=raw["definition"],
-            include=self.terms(raw["include"], name),
-            exclude=self.terms(raw.get("exclude", ()), name),
-            matches=tuple(examples.get("match", ())),
-            misses=tuple(examples.get("miss", ())),
-        )
-
-    def known(self, table: Mapping[str, Any], keys: frozenset[str]) -> None:
-        unknown = sorted(set(table) - keys)
-        if unknown:
-            raise self.error(f"unknown key {unknown[0]!r}; known here: {', '.join(sorted(keys))}", unknown[0])
-
-    def terms(self, raw: Sequence[str], owner: str) -> tuple[str, ...]:
-        for term in raw:
-            if not isinstance(term, str) or not term.strip():
-                raise self.error(f"{owner}: an empty term", owner)
-            for word in term.split():
-                if not _WORD.fullmatch(word):
-                    raise self.error(f"{owner}: cannot read {word!r} in the term {term!r}: words, | and * only", term)
-                short = [o for o in word.split("|") if len(o.strip("*")) < 2 and ("*" in o or " " not in term)]
-                if short:
-                    raise self.error(f"{owner}: {word!r} would match nearly everything; name more letters", term)
-        return tuple(dict.fromkeys(raw))
-
-
-def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
-    examples = [(frame, e, True) for frame in codebook.frames for e in frame.matches]
-    examples += [(frame, e, False) for frame in codebook.frames for e in frame.misses]
-    if not examples:
-        return
-    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=()))
-    docs = _tagger().pipe([example for _, example, _ in examples])
-    for (frame, example, wanted), doc in zip(examples, docs, strict=True):
-        hits = [hit for hit in coder(doc) if hit.frame == frame.name]
-        if bool(hits) != wanted:
-            what = f"is matched by {hits[0].term!r}" if hits else "is matched by no include term"
-            raise CodebookError(
-                f"{path}:{line_of(text, example[:40])}: frame {frame.name!r}: the example {example!r} {what}; "
-                "mend the terms or the example"
-            )
+    return [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
 
 
 # --- coding texts ----------------------------------------------------------------------------------------
 
 
 @functools.cache
-def _tagger() -> Language:
+def tagger() -> Language:
+    """The English model without parser and names: all that terms need."""
     from newskit.language import load_english
 
     return load_english(exclude=("parser", "ner"))
+
+
+def lemmas(texts: Iterable[str]) -> Iterator[list[tuple[str, int, int]]]:
+    """For each text its words as (lemma, start, end), white space left out."""
+    for doc in tagger().pipe(texts):
+        yield [(token.lemma_.lower(), token.idx, token.idx + len(token)) for token in doc if not token.is_space]
+
+
+def sentences_with(texts: Iterable[str], query: str | Iterable[str] | Codebook) -> list[bool]:
+    """Whether each text has one of the terms, or is in the scope of a codebook; errors as in `about`."""
+    if isinstance(query, Codebook):
+        if not query.scope:
+            raise ValueError(f"codebook {query.name!r} has no scope: give terms instead, such as 'missile*'")
+        book = query
+    else:
+        terms = (query,) if isinstance(query, str) else tuple(query)
+        problems = [problem for term in terms if (problem := check_term(term))]
+        if problems or not terms:
+            raise ValueError(f"the query: {problems[0] if problems else 'no terms'}")
+        book = Codebook("query", "0.0.0", "en", "", "", (), scope=terms)
+    coder = LexiconCoder(book)
+    return [coder.in_scope(doc[:]) for doc in tagger().pipe(texts)]
 
 
 def code_frames(
@@ -348,9 +283,10 @@ def code_frames(
     """Code texts with a codebook: the names of the frames found in each, in the order of the texts.
 
     Each line of a text is a paragraph; with a codebook that has a scope, only paragraphs in it are
-    coded. `method="lexicon"` matches the codebook's terms. For the words that matched, their place and
-    whose words they are, see the table `frames` of `annotate`. Raises `ValueError` for another method
-    and `TypeError` for a single string.
+    coded. `method="lexicon"` matches the codebook's terms; "embedding" compares each sentence with the
+    definitions and examples (`EmbeddingCoder`). A frame found brings the frames that it is a part of. For the
+    words that matched, their place and whose words they are, see the table `frames` of `annotate`. Raises
+    `ValueError` for another method and `TypeError` for a single string.
 
     >>> code_frames(["The move would be highly provocative."], "news_frames")
     [set()]
@@ -364,8 +300,24 @@ def code_frames(
     wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
         raise TypeError(f"text {wrong} is no string but {type(texts[wrong]).__name__}: drop missing texts first")
-    coder = LexiconCoder(book)
-    return [{hit.frame for hit in coder(doc, list(_lines(doc)))} for doc in _tagger().pipe(texts)]
+    lexicon = LexiconCoder(book)
+    if method == "embedding":
+        coder = EmbeddingCoder(book)
+        return [book.with_parents(_by_meaning(text, coder, lexicon)) for text in texts]
+    docs = tagger().pipe(texts)
+    return [book.with_parents(hit.frame for hit in lexicon(doc, list(_lines(doc)))) for doc in docs]
+
+
+def _by_meaning(text: str, coder: EmbeddingCoder, lexicon: LexiconCoder) -> set[str]:
+    """Frames of the sentences of a text by meaning; a line outside the scope is left out."""
+    lines = [text]
+    if coder.codebook.scope:
+        lines = [line.text for line in _lines(tagger()(text)) if lexicon.in_scope(line)]
+    sentences = [sentence for line in lines for sentence in split_sentences(line)]
+    if not sentences:
+        return set()
+    best = coder.scores(sentences).max(axis=0)
+    return {name for name, score in zip(coder.names, best, strict=True) if score >= coder.threshold}
 
 
 def _lines(doc: Doc) -> Iterator[Span]:

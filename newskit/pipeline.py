@@ -12,7 +12,8 @@ from spacy.tokens import Doc, Span
 
 from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Block, dateline_end, find_blocks
-from newskit.framing import Codebook, Hit, LexiconCoder, load_codebook
+from newskit.codebook import Codebook, load_codebook
+from newskit.framing import Hit, LexiconCoder
 from newskit.language import load_english
 from newskit.mentions import Mention, find_mentions
 from newskit.people import titles
@@ -260,6 +261,16 @@ def make_nlp(
     nlp.add_pipe("newskit_tone")
     nlp.add_pipe("newskit_frames", config={"codebooks": []})
     nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book) for book in books]  # type: ignore[attr-defined]
+    return nlp
+
+
+def make_frames_nlp(codebooks: Iterable[Codebook], *, model: str | None = None) -> Language:
+    """Make the pipeline that codes frames and nothing else: as in `make_nlp`, without parser and names."""
+    nlp = load_english(model, exclude=("parser", "ner"))
+    nlp.max_length = 10_000_000
+    nlp.add_pipe("newskit_blocks", first=True)
+    nlp.add_pipe("newskit_frames", config={"codebooks": []})
+    nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book) for book in codebooks]  # type: ignore[attr-defined]
     return nlp
 
 

@@ -235,3 +235,58 @@ def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = No
     ax.set_xlabel(f"place in the article, from first to last character (n = {len(table)} matches)")
     ax.set_title("Where the words stand" + (f", {top} of {hidden + top} articles" if hidden > 0 else ""), loc="left")
     return ax
+
+
+def plot_learning_curve(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Macro-F1 by number of coded texts: measured with the range of the repeats, and as the curve would go on.
+
+    `table` is from `FrameCoder.learning_curve`. Raises `ValueError` for another or an empty table.
+    """
+    table = _checked(table, ["kind", "n", "f1", "low", "high"], "FrameCoder().learning_curve")
+    measured, projected = (table[table["kind"] == kind] for kind in ("measured", "projected"))
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7.0, 4.0), layout="constrained")
+    ax.fill_between(measured["n"], measured["low"], measured["high"], color=_BAR, alpha=0.2, linewidth=0)
+    ax.plot(measured["n"], measured["f1"], "o-", color=_BAR, label="measured (band: range of the repeats)")
+    if len(projected):
+        ax.plot(
+            [*measured["n"].tail(1), *projected["n"]],
+            [*measured["f1"].tail(1), *projected["f1"]],
+            "o--",
+            color=_LINE,
+            markerfacecolor="white",
+            label="projected by a power law, no interval",
+        )
+    ax.set_xlim(left=0)
+    ax.set_ylim(0, 1.03)
+    ax.set_xlabel("coded texts to learn from")
+    ax.set_ylabel("macro-F1 on texts held out")
+    ax.set_title("What more coding would bring", loc="left")
+    ax.legend(frameon=False, loc="lower right")
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    return ax
+
+
+def plot_microframes(table: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) -> Axes:
+    """Where the focus (filled) and the reference (open) stand on each axis of opposites; bold where q < 0.05.
+
+    `table` is from `microframes`; the `top` axes are drawn. Raises `ValueError` for another or an empty table.
+    """
+    columns = ["axis", "bias_focus", "bias_reference", "bias_q"]
+    table = _checked(table, columns, "microframes", key="axis", top=top).head(top)
+    ax = _axes(ax, rows=len(table))
+    y = _rows(ax, table["axis"].tolist())
+    sure = (table["bias_q"] < 0.05).to_numpy()
+    for one, reference, focus, bold in zip(y, table["bias_reference"], table["bias_focus"], sure, strict=True):
+        ax.plot(
+            [reference, focus], [one, one], color=_BAR if bold else "#BDBDBD", linewidth=3 if bold else 1.5, zorder=1
+        )
+    ax.scatter(table["bias_focus"], y, color=_BAR, label="focus", zorder=2)
+    ax.scatter(table["bias_reference"], y, facecolor="white", edgecolor=_BAR, label="reference", zorder=2)
+    for label, bold in zip(ax.get_yticklabels(), sure, strict=True):
+        label.set_fontweight("bold" if bold else "normal")
+    ax.set_xlabel("bias: mean cosine with the axis, from the first word (left) to the second (right)\nbold: q < 0.05")
+    ax.set_title("Microframes", loc="left")
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return ax

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -212,7 +213,7 @@ def _observations(corpus: Tables, method: str | None) -> pd.DataFrame:
     rows = stances[stances["target_id"].notna()]
     rows = rows if method is None else rows[rows["method"] == method]
     rows = rows.assign(**{label: (rows["label"] == label).astype(float) for label in LABELS})
-    keys = [*_SENTENCE, "target_id", "voice", "method"]
+    keys = [*_SENTENCE, "target_id", "voice", "method", *(["frame"] if "frame" in rows.columns else [])]
     return rows.groupby(keys, as_index=False)[["score", *LABELS]].mean()
 
 
@@ -231,31 +232,163 @@ def voice_matrix(corpus: Tables, *, method: str | None = None, min_n: int = 1) -
 # --- how framed ------------------------------------------------------------------------------------------
 
 
-def frame_summary(corpus: Tables, *, codebook: str | None = None, by: str | Sequence[str] = ()) -> pd.DataFrame:
+def frame_summary(
+    corpus: Tables,
+    *,
+    codebook: str | None = None,
+    by: str | Sequence[str] = (),
+    method: str | None = None,
+    version: str | None = None,
+    top_frames: bool = False,
+) -> pd.DataFrame:
     """How often each frame of a codebook occurs, one row a frame (and group of `by`), frames that never occur too.
 
     Columns: `codebook`, `frame`, `frame_label`, those of `by`, `n_sentences` (with a hit), `n_hits`, `n_articles`,
     `n_coded` (sentences of the group with any frame of the codebook), `share` (n_sentences / n_coded; a
     sentence can have several frames, so shares may add up to more than 1), `low`, `high` (95 % percentile
-    bootstrap interval over articles; over sentences if there is one), `resampled`. `codebook` may be left
-    out if the corpus was coded with one.
+    bootstrap interval over articles; over sentences if there is one), `resampled`. `by` may be a column of frames or
+    articles ("voice", "outlet", "month") or "actor_id": the actors named in the sentence. With `top_frames` the
+    parts of a frame are counted as it. `codebook`, `method` and `version` may be left out if there is only one.
     """
+    rows, book = _coded_rows(corpus, codebook, method, version)
     books = coded_with(corpus)
-    known = sorted(books)
-    if codebook is None and len(known) != 1:
-        raise ValueError(f"choose a codebook: {', '.join(map(repr, known)) or 'the corpus was coded with none'}")
-    if codebook is not None and codebook not in known:
-        raise ValueError(f"not coded with {codebook!r}; the corpus has {', '.join(known) or 'no codebook'}")
-    codebook = codebook or known[0]
-    rows = corpus.frames[corpus.frames["codebook"] == codebook]
-    rows, names = grouped_by(corpus.articles, rows, by)
+    labels = books[book]
+    if top_frames:
+        top = getattr(corpus, "manifest", {}).get("codebooks", {}).get(book, {}).get("top", {})
+        rows = rows.assign(frame=rows["frame"].map(lambda name: top.get(name, name)))
+        labels = {name: label for name, label in labels.items() if top.get(name, name) == name}
+    names = [by] if isinstance(by, str) else list(by)
+    if "actor_id" in names:
+        named = corpus.mentions[[*_SENTENCE, "actor_id"]].dropna().drop_duplicates()
+        rows = rows.merge(named, on=_SENTENCE)
+    rows, names = grouped_by(corpus.articles, rows, names)
     keyed = _groups(rows, names) if names else [((), rows)]
-    tables = [_frame_shares(corpus, group, books[codebook], dict(zip(names, key, strict=True))) for key, group in keyed]
+    tables = [_frame_shares(corpus, group, labels, dict(zip(names, key, strict=True))) for key, group in keyed]
     columns = ["codebook", "frame", "frame_label", *names, "n_sentences", "n_hits", "n_articles", "n_coded", "share"]
     columns += ["low", "high", "resampled"]
     if not tables:
         return pd.DataFrame(columns=columns)
-    return pd.concat(tables, ignore_index=True).assign(codebook=codebook)[columns]
+    return pd.concat(tables, ignore_index=True).assign(codebook=book)[columns]
+
+
+def _coded_rows(
+    corpus: Tables, codebook: str | None, method: str | None, version: str | None
+) -> tuple[pd.DataFrame, str]:
+    """The codings of one codebook, method and version, and the codebook's name; another or an open choice is
+    refused."""
+    known = sorted(coded_with(corpus))
+    if codebook is None and len(known) != 1:
+        raise ValueError(f"choose a codebook: {', '.join(map(repr, known)) or 'the corpus was coded with none'}")
+    if codebook is not None and codebook not in known:
+        raise ValueError(f"not coded with {codebook!r}; the corpus has {', '.join(known) or 'no codebook'}")
+    book = codebook or known[0]
+    rows = corpus.frames[corpus.frames["codebook"] == book]
+    for name, column, wanted in (("method", "method", method), ("version", "codebook_version", version)):
+        found = sorted(rows[column].dropna().unique())
+        if wanted is None and len(found) > 1:
+            raise ValueError(f"{book} was coded with several: choose one, {name}={' or '.join(map(repr, found))}")
+        if wanted is not None and found and wanted not in found:
+            raise ValueError(f"no codings of {book} with {name} {wanted!r}; the corpus has {', '.join(found)}")
+        rows = rows if wanted is None else rows[rows[column] == wanted]
+    return rows, book
+
+
+def frame_comparison(corpus: Tables, *, between: str, codebook: str | None = None) -> pd.DataFrame:
+    """Whether a difference between two groups holds whatever coder is used, one row a frame.
+
+    `between` is a column of two values, of frames or articles, such as "voice" or "outlet"; with more values the two
+    with most codings are compared. For each method by which the corpus was coded with the codebook, a column with the
+    difference of the frame's share (first group − second), named by the method; `first`, `second`; and
+    `changes_sign`: True where methods disagree on which group has more, so that the finding hangs on the coder. See
+    `Corpus.recode`.
+
+    Raises `ValueError` if there is only one method, or fewer than two groups.
+    """
+    known = sorted(coded_with(corpus))
+    book = codebook or (known[0] if len(known) == 1 else "")
+    methods = sorted(corpus.frames.loc[corpus.frames["codebook"] == book, "method"].unique())
+    if len(methods) < 2:
+        raise ValueError(
+            f"{codebook or 'no codebook'}: needs codings by two methods, has {', '.join(methods) or 'none'}; "
+            "name the codebook, and add a method with corpus.recode(codebook, method='embedding')"
+        )
+    rows, _ = grouped_by(corpus.articles, corpus.frames[corpus.frames["codebook"] == book], between)
+    groups = list(rows[between].value_counts().index[:2])
+    if len(groups) < 2:
+        raise ValueError(f"{between!r} has one value only, {groups}: nothing to compare")
+    table = pd.DataFrame({"frame": list(coded_with(corpus)[book]), "first": groups[0], "second": groups[1]})
+    for method in methods:
+        summary = frame_summary(corpus, codebook=book, by=between, method=method)
+        shares = summary.pivot(index="frame", columns=between, values="share").reindex(columns=groups)
+        table[method] = table["frame"].map(shares[groups[0]] - shares[groups[1]])
+    signs = np.sign(table[methods].to_numpy(dtype=float))
+    return table.assign(changes_sign=(signs == 1).any(axis=1) & (signs == -1).any(axis=1))
+
+
+def frame_cooccurrence(
+    corpus: Tables, *, codebook: str | None = None, method: str | None = None, version: str | None = None
+) -> pd.DataFrame:
+    """Which frames come together in a sentence, one row a pair, most frequent first.
+
+    Columns: `frame`, `other`, `n_sentences` (with both), `n_articles`, `expected` (with both, if they were
+    independent among the coded sentences), `lift` (n_sentences / expected), `jaccard` (both / either). Choices as in
+    `frame_summary`.
+    """
+    rows, book = _coded_rows(corpus, codebook, method, version)
+    once = rows[["frame", *_SENTENCE]].drop_duplicates()
+    order = list(coded_with(corpus)[book])
+    single = Counter(once["frame"])
+    n_coded = len(once[_SENTENCE].drop_duplicates())
+    pairs = once.merge(once, on=_SENTENCE, suffixes=("", "_2"))
+    together = Counter(zip(pairs["frame"], pairs["frame_2"], strict=True))
+    within = Counter(
+        pairs[["frame", "frame_2", "article_id"]].drop_duplicates().iloc[:, :2].itertuples(index=False, name=None)
+    )
+    found = []
+    for i, frame in enumerate(order):
+        for other in order[i + 1 :]:
+            n = together[frame, other]
+            expected = single[frame] * single[other] / n_coded if n_coded else np.nan
+            either = single[frame] + single[other] - n
+            lift, jaccard = (n / d if d else np.nan for d in (expected, either))
+            found.append((frame, other, n, within[frame, other], expected, lift, jaccard))
+    columns = ["frame", "other", "n_sentences", "n_articles", "expected", "lift", "jaccard"]
+    table = pd.DataFrame(found, columns=columns)
+    return table.sort_values("n_sentences", ascending=False, kind="stable", ignore_index=True)
+
+
+def frame_stance(
+    corpus: Tables,
+    *,
+    codebook: str | None = None,
+    coder: str | None = None,
+    version: str | None = None,
+    method: str | None = None,
+    min_n: int = 1,
+) -> pd.DataFrame:
+    """Which frames come with which tone toward whom: `stance_summary` of the sentences with each frame.
+
+    One row a frame and target; columns `frame`, `frame_label`, then as in `stance_summary`. `coder` is the method of
+    the frames, `method` that of the tone; the other choices are as in `frame_summary`.
+    """
+    rows, book = _coded_rows(corpus, codebook, coder, version)
+    labels = coded_with(corpus)[book]
+    once = rows[["frame", *_SENTENCE]].drop_duplicates()
+    stances = corpus.stances.merge(once, on=_SENTENCE)
+    table = stance_summary(_WithStances(corpus, stances), by="frame", method=method, min_n=min_n)
+    table.insert(0, "frame", table.pop("frame"))
+    table.insert(1, "frame_label", table["frame"].map(labels))
+    return table
+
+
+class _WithStances:
+    """A corpus with other stances."""
+
+    def __init__(self, corpus: Tables, stances: pd.DataFrame) -> None:
+        self._corpus, self.stances = corpus, stances
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._corpus, name)
 
 
 def _frame_shares(corpus: Tables, rows: pd.DataFrame, labels: dict[str, str], key: dict[str, object]) -> pd.DataFrame:

@@ -1,0 +1,187 @@
+"""The terms of codebooks: how they are written, and finding many of them in a Doc in one pass."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokenizer import Tokenizer
+    from spacy.tokens import Span
+
+POS: Final = ("ADJ", "ADP", "ADV", "AUX", "DET", "INTJ", "NOUN", "NUM", "PRON", "PROPN", "VERB")
+MAX_GAP: Final = 9
+_WORD: Final = re.compile(r"\*?[\w'’.-]+\*?(?:\|\*?[\w'’.-]+\*?)*")
+_GAP: Final = re.compile(r"<(\d)>")
+_NEARLY_EVERYWHERE: Final = frozenset(
+    {"a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "had", "has", "have", "he", "her"}
+    | {"his", "i", "in", "is", "it", "its", "of", "on", "or", "she", "that", "the", "their", "they", "this"}
+    | {"to", "was", "we", "were", "which", "will", "with", "you"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a term: its alternatives, its part of speech if it matters, and how many words may stand before
+    it."""
+
+    options: tuple[str, ...]
+    pos: str | None = None
+    gap: int = 0
+
+
+def check_term(term: object) -> str | None:
+    """What is wrong with a term, and the way out; None if it can be read.
+
+    >>> check_term("strike/NOUN"), check_term("a*")
+    (None, "'a*' would match nearly everything; name more letters")
+    """
+    if not isinstance(term, str) or not term.strip():
+        return "an empty term; take it out"
+    pieces = term.split()
+    if any(_GAP.fullmatch(piece) for piece in (pieces[0], pieces[-1])):
+        return f"the gap in {term!r} must stand between two words"
+    for piece in pieces:
+        word, _, pos = piece.partition("/")
+        if _GAP.fullmatch(piece):
+            continue
+        if not word.strip("*|"):
+            return f"{piece!r} would match nearly everything; name letters"
+        if not _WORD.fullmatch(word):
+            return f"cannot read {piece!r} in the term {term!r}: words, |, * and gaps such as <3> only"
+        if pos and pos not in POS:
+            return f"{pos!r} in the term {term!r} is no part of speech; known: {', '.join(POS)}"
+        alone = len(pieces) == 1
+        for option in word.split("|"):
+            if len(option.strip("*")) < 2 and ("*" in option or alone):
+                return f"{piece!r} would match nearly everything; name more letters"
+            if alone and option.lower() in _NEARLY_EVERYWHERE:
+                return (
+                    f"{piece!r} would match nearly everything: it is in nearly every sentence; make it part of a phrase"
+                )
+    return None
+
+
+def parse_term(term: str) -> list[Word]:
+    """The words of a term as the tokens that spaCy would make of them.
+
+    >>> [word.options for word in parse_term("long-range missile|rocket*")]
+    [('long',), ('-',), ('range',), ('missile', 'rocket*')]
+    >>> parse_term("strike/NOUN <2> talk")[1]
+    Word(options=('talk',), pos=None, gap=2)
+    """
+    words: list[Word] = []
+    gap = 0
+    for piece in term.split():
+        wide = _GAP.fullmatch(piece)
+        if wide:
+            gap = int(wide[1])
+            continue
+        form, _, pos = piece.partition("/")
+        form = form.lower()
+        if "|" in form:
+            options = [tuple(form.split("|"))]
+        elif "*" in form:
+            options = [(part,) for part in re.findall(r"-|[^-]+", form)]
+        else:
+            options = [(token.text,) for token in _tokenizer()(form)]
+        words.append(Word(options[0], pos or None, gap))
+        words += [Word(option, pos or None) for option in options[1:]]
+        gap = 0
+    return words
+
+
+@functools.cache
+def _tokenizer() -> Tokenizer:
+    from spacy.lang.en import English
+
+    return English().tokenizer
+
+
+class TermMatcher:
+    """Finds many codebook terms in a Doc in one pass.
+
+    A term is compared with the lemmas of the tokens and, failing that for the whole term, with their
+    lower-cased forms; "a|b" is either, "escalat*" or "*able" leaves the rest of the form open, "strike/NOUN"
+    is the noun only, and "send <3> missile" lets up to three words stand between. Which words a form can
+    be is looked up once per form, so that the cost hardly depends on the number of terms (spaCy's `Matcher`
+    tries each).
+    """
+
+    _MAX_CACHE: Final = 200_000
+
+    def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
+        self._numbers: dict[tuple[tuple[str, ...], str | None], int] = {}
+        self._by_first: dict[int, list[tuple[tuple[tuple[int, int], ...], str, str]]] = {}
+        for kind, term in terms:
+            words = parse_term(term)
+            steps = tuple((self._numbers.setdefault((w.options, w.pos), len(self._numbers)), w.gap) for w in words)
+            self._by_first.setdefault(steps[0][0], []).append((steps[1:], kind, term))
+        self._exact: dict[str, list[tuple[int, str | None]]] = {}
+        self._open: list[tuple[re.Pattern[str], int, str | None]] = []
+        for (options, pos), number in self._numbers.items():
+            for option in options:
+                if "*" not in option:
+                    self._exact.setdefault(option, []).append((number, pos))
+            wild = [re.escape(o).replace(r"\*", r"[\w'’-]*") for o in options if "*" in o]
+            if wild:
+                self._open.append((re.compile("|".join(wild)), number, pos))
+        self._cache: dict[tuple[int, int, int], tuple[frozenset[int], frozenset[int]]] = {}
+
+    def __call__(self, span: Span) -> Iterator[tuple[str, str, int, int]]:
+        """Yield (kind, term, start, end) of every hit in a span, as token indices of its Doc; hits may overlap."""
+        from spacy.attrs import LEMMA, LOWER, POS
+
+        forms: np.ndarray = span.to_array([LOWER, LEMMA, POS])  # type: ignore[attr-defined]
+        words = [self._words(span, *row) for row in forms.tolist()]
+        for at, (by_form, by_lemma) in enumerate(words):
+            if not by_form and not by_lemma:
+                continue
+            for first in by_form | by_lemma:
+                for steps, kind, term in self._by_first.get(first, ()):
+                    ends = [
+                        end
+                        for way, firsts in enumerate((by_form, by_lemma))
+                        if first in firsts and (end := _end(words, at + 1, steps, way)) is not None
+                    ]
+                    if ends:
+                        yield kind, term, span.start + at, span.start + min(ends)
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-cased word stands in a term as it is."""
+        return word in self._exact
+
+    def _words(self, span: Span, lower: int, lemma: int, pos: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Numbers of the term words that a token can be by its lower-cased form, and by its lemma."""
+        known = self._cache.get((lower, lemma, pos))
+        if known is None:
+            if len(self._cache) > self._MAX_CACHE:
+                self._cache.clear()
+            strings = span.vocab.strings
+            form, base, tag = strings[lower], strings[lemma].lower(), strings[pos]
+            wild = {number for pattern, number, want in self._open if want in (None, tag) and pattern.fullmatch(form)}
+            by_form, by_base = (
+                {number for number, want in self._exact.get(word, ()) if want in (None, tag)} for word in (form, base)
+            )
+            known = frozenset(by_form | wild), frozenset(by_base | wild)
+            self._cache[lower, lemma, pos] = known
+        return known
+
+
+def _end(
+    words: list[tuple[frozenset[int], frozenset[int]]], at: int, steps: tuple[tuple[int, int], ...], way: int
+) -> int | None:
+    """Where the rest of a term ends if it follows at a place, the nearest first; None if it does not."""
+    if not steps:
+        return at
+    number, gap = steps[0]
+    for place in range(at, min(at + gap + 1, len(words))):
+        if number in words[place][way]:
+            end = _end(words, place + 1, steps[1:], way)
+            if end is not None:
+                return end
+    return None
