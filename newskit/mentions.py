@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -23,6 +24,7 @@ from newskit.people import (
 )
 from newskit.pronouns import link_pronouns
 from newskit.roles import link_roles
+from newskit.schema import ACTING
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -31,6 +33,8 @@ _PLACE_LABELS: Final = frozenset({"GPE", "NORP", "LOC", "ORG"})
 _COVERING_LABELS: Final = frozenset({"ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW", "GPE", "LOC", "NORP"})
 _BYLINE = re.compile(r"(?:(?:Reporting|Additional reporting|Writing|Editing|Written|Story) by|By|BY) [A-Z](?!.*[.!?]$)")
 _APOSTROPHE_S = re.compile(r"(?:'s|’s|'|’)$")
+_PARTS: Final = re.compile(r"\b(?:New|Latin|(?:North|South|East|West)(?:ern)?|British) $")
+"""What makes a state's name the name of another place: New Mexico, Northern Ireland."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class Mention:
     gender: str = ""
     in_title: bool = False
 
+    @property
+    def is_target(self) -> bool:
+        """Whether a tone toward it is asked for: it is an actor, and not only a part of somebody's title."""
+        return self.kind in ACTING and not self.in_title
+
 
 def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> list[Mention]:
     """Find the mentions of actors in a parsed Doc and tell which are the same actor.
@@ -63,7 +72,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     `find_organizations`, places by `find_places`. Headlines and headings introduce no names, since their
     capitals mislead the recogniser; known names are found in them. Descriptions are linked by
     `link_roles`, pronouns by `link_pronouns`. In order of appearance; a description may hold the name of a
-    state, otherwise there are no overlaps.
+    state and the name of an organisation that of a place, otherwise there are no overlaps.
     """
     headings = {i for b in blocks if b.part != "body" for i in range(b.start, b.end)}
     bylines = _bylines(doc, blocks)
@@ -94,6 +103,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     named = [*named, *described]
     genders = {person: people.gender(person) for person in people.all}
     pronouns = link_pronouns(doc, text, [(b.start, b.end) for b in blocks], named, genders)
+    nested = _nested_places(text, catalog, named, chosen)
     numbers: dict[Hashable, int] = {}
     return [
         Mention(
@@ -108,7 +118,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
             gender=genders.get(str(c.entity), "") if c.type == "person" else "",
             in_title=c.in_title,
         )
-        for c in sorted([*named, *pronouns], key=lambda c: (c.start, c.end))
+        for c in sorted([*named, *pronouns, *nested], key=lambda c: (c.start, c.end))
     ]
 
 
@@ -137,6 +147,30 @@ def _without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
             taken.update(range(candidate.start, candidate.end))
             kept.append(candidate)
     return sorted(kept, key=lambda c: c.start)
+
+
+def _nested_places(
+    text: str, catalog: ActorCatalog, named: Sequence[Candidate], candidates: Iterable[Candidate]
+) -> list[Candidate]:
+    """The places in the names of organisations, of the kind place: Texas in the "University of Texas"."""
+    known = sorted((c for c in candidates if c.type == "place"), key=lambda c: c.start)
+    starts = [c.start for c in known]
+    found = []
+    for around in named:
+        if around.type != "organization":
+            continue
+        rule = f"place: in the name {around.name or text[around.start : around.end]}"
+        inside = known[bisect_left(starts, around.start) : bisect_left(starts, around.end)]
+        shorter = (p for p in inside if p.end <= around.end and p.end - p.start < around.end - around.start)
+        found += [replace(place, kind="place", rule=rule) for place in shorter]
+        for start, end, entry in catalog.index.find(text[around.start : around.end]):
+            whole = end - start == around.end - around.start
+            part = _PARTS.search(text[around.start : around.start + start])
+            if entry.actor.type == "state" and entry.how == "name" and not whole and not part:
+                start, end = around.start + start, around.start + end
+                entity = ("catalog", entry.actor.actor_id)
+                found.append(Candidate(start, end, entity, rule, "catalog", 4, kind="place", name=text[start:end]))
+    return _without_overlaps(sorted(found, key=lambda c: (c.start - c.end, c.start)))
 
 
 # --- actors of the catalogue ---------------------------------------------------------------------------

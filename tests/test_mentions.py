@@ -15,6 +15,7 @@ import newskit as nk
 from newskit.articles import find_blocks
 from newskit.mentions import Mention, find_mentions
 from newskit.people import titles
+from newskit.schema import ACTING
 from tests.conftest import ROOT
 
 GOLD = ROOT / "data" / "gold" / "trump-putin-budapest.mentions.csv"
@@ -138,8 +139,21 @@ def test_words_of_headings_are_no_names(nlp: Language) -> None:
 
 def test_name_inside_a_longer_name_is_not_the_state(nlp: Language) -> None:
     text = "Shares of the Bank of America fell on Monday, the New Mexico State Police said in a statement on Tuesday."
-    actors = set(nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions["actor_id"])
-    assert actors.isdisjoint({"united-states", "mexico"})
+    mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
+    assert set(mentions.loc[mentions["kind"].isin(ACTING), "actor_id"]).isdisjoint({"united-states", "mexico"})
+    assert "Mexico" not in set(mentions["text"])
+
+
+def test_place_in_the_name_of_an_organization_is_a_place(nlp: Language) -> None:
+    text = (
+        "Officials of the University of Texas met in Austin, Texas. The Ukraine Defense Fund paid for the trip to Kyiv."
+    )
+    corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
+    nested = corpus.mentions[corpus.mentions["rule"].str.startswith("place: in the name")]
+    assert nested["kind"].eq("place").all()
+    assert nested["text"].tolist() == ["Texas", "Ukraine"]
+    assert "ukraine" not in set(nk.actor_frequency(corpus)["actor_id"])
+    assert set(nested["mention_id"]).isdisjoint(corpus.stances["mention_id"])
 
 
 def test_state_in_a_title_is_marked_and_not_evaluated(corpus: nk.Corpus) -> None:
