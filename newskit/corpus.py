@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -17,10 +17,11 @@ from newskit.articles import Article, Block, detect_language
 from newskit.codebook import Codebook, load_codebook
 from newskit.identity import Link, Name, link_names, merges
 from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
-from newskit.pipeline import FrameHit, Said, make_doc, make_nlp, sentence_spans
+from newskit.pipeline import FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
 from newskit.schema import OUTLET, TABLES, UNNAMED, columns, grouped_by, make_table
-from newskit.tone import Sentiment, label_of
+from newskit.tone import Sentiment, Tone, label_of
+from newskit.tone_model import load_tone_model
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -245,7 +246,8 @@ def _annotate_one(item: Article | Refused, nlp: Language) -> dict[str, list[dict
 def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
     mentions: Sequence[Mention] = doc._.newskit_mentions
     said: Sequence[Said] = doc._.newskit_quotes
-    moods: Sequence[Sentiment] = doc._.newskit_tone
+    tones: Tones = doc._.newskit_tone
+    moods = tones.sentences
     hits: Sequence[FrameHit] = doc._.newskit_frames
     sentences = sentence_spans(doc)
     sentence_at = {i: n for n, s in enumerate(sentences) for i in range(s.start_char, s.end_char)}
@@ -305,11 +307,10 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
         for n, s in enumerate(said)
     ]
     rows["stances"] = [
-        place(m.start, m.end)
-        | dict(mention_id=n, quote_id=in_mentions[n], method="textblob", score=score, label=label_of(score))
+        place(m.start, m.end) | dict(mention_id=n, quote_id=in_mentions[n]) | stance
         for n, m in enumerate(mentions)
-        for score in [moods[sentence_at[m.start]].polarity]
-        if not m.in_title and m.kind not in {"place", "unresolved"}
+        if m.is_target
+        for stance in _stances(tones.mentions[n], moods[sentence_at[m.start]])
     ]
     rows["frames"] = [
         place(h.hit.start, h.hit.end)
@@ -323,6 +324,14 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
         for h, quote_id in zip(hits, in_hits, strict=True)
     ]
     return rows
+
+
+def _stances(tone: Tone | None, mood: Sentiment) -> Iterator[dict[str, Any]]:
+    """The stance toward one mention by each method: the model's, and TextBlob's of the sentence as the baseline."""
+    if tone is not None:
+        chances = {f"p_{label}": chance for label, chance in tone._asdict().items()}
+        yield dict(method="model", label=tone.label, score=tone.score, **chances)
+    yield dict(method="textblob", label=label_of(mood.polarity), score=mood.polarity)
 
 
 # --- identity across articles --------------------------------------------------------------------------
@@ -424,8 +433,9 @@ def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language, catalog: ActorC
         digest.update(f"{identity}\0{text}\0".encode("utf-8", "surrogatepass"))
     coders = nlp.get_pipe("newskit_frames").coders  # type: ignore[attr-defined]
     return {
-        "versions": {name: version(name) for name in ("newskit", "spacy", "textblob")},
+        "versions": {name: version(name) for name in ("newskit", "spacy", "textblob", "onnxruntime")},
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
+        "tone": load_tone_model().note(),
         "catalog": _catalog_note(catalog),
         "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},
         "articles": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,8 @@ from newskit.language import load_english
 from newskit.mentions import Mention, find_mentions
 from newskit.people import titles
 from newskit.quotes import Quote, find_quotes, speaker_of
-from newskit.tone import sentiment
+from newskit.tone import Sentiment, Tone, sentiment, tone_toward
+from newskit.tone_model import load_tone_model
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -42,6 +44,17 @@ class FrameHit:
 
     codebook: Codebook
     hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """The tone of a Doc: TextBlob's sentiment of each of `sentence_spans`, and the tone toward each mention.
+
+    A mention in the title of another, or outside any sentence, has none (None).
+    """
+
+    sentences: tuple[Sentiment, ...]
+    mentions: tuple[Tone | None, ...]
 
 
 # --- where the results lie ---------------------------------------------------------------------------
@@ -166,15 +179,52 @@ class QuotesComponent:
 
 
 class ToneComponent:
-    """Reads TextBlob's sentiment of each of `sentence_spans`, the baseline of tone toward the actors in it."""
+    """Reads the tone toward the mentions, with the model, and TextBlob's sentiment of each sentence beside it."""
 
     def __init__(self) -> None:
-        sentiment("warm")  # loads the word list now, not with the first article
+        # Loads the word list and the model now, not with the first article.
+        sentiment("warm")
+        load_tone_model()
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
-        doc.user_data["newskit_tone"] = [sentiment(span.text) for span in sentence_spans(doc)]
-        return doc
+        return self.annotate([doc])[0]
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
+        """Annotate Docs as they come, `batch_size` at a time, so that sentences of one length share a pass."""
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            yield from self.annotate(batch)
+
+    def annotate(self, docs: Sequence[Doc]) -> Sequence[Doc]:
+        """Annotate several Docs in place and return them."""
+        asked = [(doc, *sentence) for doc in docs for sentence in self._with_targets(doc)]
+        tones = tone_toward([(text, spans) for _, text, _, spans in asked])
+        toward: dict[int, dict[int, Tone]] = {id(doc): {} for doc in docs}
+        for (doc, _, numbers, _), found in zip(asked, tones, strict=True):
+            toward[id(doc)].update(zip(numbers, found, strict=True))
+        for doc in docs:
+            moods = tuple(sentiment(span.text) for span in sentence_spans(doc))
+            known = toward[id(doc)]
+            doc.user_data["newskit_tone"] = Tones(moods, tuple(map(known.get, range(len(doc._.newskit_mentions)))))
+        return docs
+
+    @staticmethod
+    def _with_targets(doc: Doc) -> Iterator[tuple[str, list[int], list[tuple[int, int]]]]:
+        """The sentences with mentions: text, which mentions, and their spans in it."""
+        mentions: Sequence[Mention] = doc._.newskit_mentions
+        todo = sorted((m.start, m.end, n) for n, m in enumerate(mentions) if m.is_target)
+        at = 0
+        for sentence in sentence_spans(doc):
+            start, end = sentence.start_char, sentence.end_char
+            while at < len(todo) and todo[at][0] < start:
+                at += 1
+            first = at
+            while at < len(todo) and todo[at][0] < end:
+                at += 1
+            if at > first:
+                inside = todo[first:at]
+                yield sentence.text, [n for _, _, n in inside], [(a - start, min(b, end) - start) for a, b, _ in inside]
 
 
 class FramesComponent:
@@ -215,7 +265,7 @@ def make_quotes(nlp: Language, name: str) -> QuotesComponent:
     return QuotesComponent()
 
 
-@Language.factory("newskit_tone", requires=["doc.sents"], assigns=["doc._.newskit_tone"])
+@Language.factory("newskit_tone", requires=["doc.sents", "doc._.newskit_mentions"], assigns=["doc._.newskit_tone"])
 def make_tone(nlp: Language, name: str) -> ToneComponent:
     """spaCy factory of `ToneComponent`."""
     return ToneComponent()

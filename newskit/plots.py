@@ -26,6 +26,7 @@ _TYPES: Final = {
     "group": "#444444",
 }
 _TONES: Final = {"negative": "#B2182B", "neutral": "#BDBDBD", "positive": "#2166AC"}
+_METHODS: Final = {"model": "the tone model", "textblob": "TextBlob"}
 _BAR: Final = "#0072B2"
 _LINE: Final = "#333333"
 
@@ -81,6 +82,12 @@ def _interval_note(table: pd.DataFrame) -> str:
     return f"too few {table['resampled'].iloc[0]} for intervals"
 
 
+def _method(table: pd.DataFrame) -> str:
+    """Name of the method of tone, for people to read."""
+    method = str(table["method"].iloc[0])
+    return _METHODS.get(method, method)
+
+
 def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
     """Bars of the share of mentions of each actor, with interval and n; coloured by type of actor.
 
@@ -130,8 +137,10 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     ax.set_xlim(-1.02, 1.02)
     ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100 %\n−1", "50 %\n−0.5", "0 %\n0", "50 %\n0.5", "100 %\n1"])
     pale = "; pale bars: too few sentences for one" if few.any() and not few.all() else ""
+    if not few.all() and table["method"].iloc[0] == "model":
+        pale = f", with the model's known errors{pale}"
     ax.set_xlabel(f"share of sentences (bars, %) and mean score (diamonds, −1 to 1)\n{_interval_note(table)}{pale}")
-    ax.set_title(f"Tone toward each actor, {table['method'].iloc[0]} (n sentences)", loc="left", pad=26)
+    ax.set_title(f"Tone toward each actor, by {_method(table)} (n sentences)", loc="left", pad=26)
     ax.legend(frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 0.995), borderaxespad=0, fontsize=9)
     return ax
 
@@ -169,7 +178,7 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     ax.tick_params(which="both", length=0)
     ax.set_xlabel("spoken of")
     ax.set_ylabel("whose words")
-    ax.set_title(f"Who speaks how of whom, by {table['method'].iloc[0]}; n sentences in the cells", loc="left")
+    ax.set_title(f"Who speaks how of whom, by {_method(table)}; n sentences in the cells", loc="left")
     ax.figure.colorbar(image, ax=ax, label="mean score (-1 to 1)", shrink=0.85)
     return ax
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +33,30 @@ def _units(corpus: Tables, rows: pd.DataFrame) -> tuple[np.ndarray, int, str]:
     return sentences.get_indexer(pd.MultiIndex.from_frame(rows[_SENTENCE])), len(sentences), "sentences"
 
 
+def _resamples(n_units: int, seed: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """Bootstrap weights of the units, some resamples at a time, and which resamples they are."""
+    rng = np.random.default_rng(seed)
+    block = max(1, 4_000_000 // max(n_units, 1))
+    for first in range(0, RESAMPLES, block):
+        n = min(block, RESAMPLES - first)
+        weights = rng.multinomial(n_units, np.full(n_units, 1 / n_units), size=n).astype(float)
+        yield slice(first, first + n), weights
+
+
+def _percentiles(draws: np.ndarray, enough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The 2.5th and 97.5th percentile of each group's draws (resamples, groups); NaN where not `enough`."""
+    with np.errstate(invalid="ignore"):
+        filled = np.where(np.isnan(draws).all(axis=0), 0.0, draws)
+        low, high = np.nanpercentile(filled, [2.5, 97.5], axis=0)
+    unknown = ~enough | np.isnan(draws).all(axis=0)
+    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+
+
+def _units_seen(units: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
+    """How many units have rows in each group."""
+    return np.bincount(np.unique(np.stack([groups, units]), axis=1)[0], minlength=n_groups)
+
+
 def _ratio_intervals(
     numerator: np.ndarray,
     denominator: np.ndarray,
@@ -56,21 +80,65 @@ def _ratio_intervals(
     below = sparse.csr_matrix((denominator, (units, groups)), shape=shape)
     if shared_denominator:
         below = sparse.csr_matrix(below.sum(axis=1))
-    rng = np.random.default_rng(seed)
     draws = np.full((RESAMPLES, n_groups), np.nan)
-    block = max(1, 4_000_000 // max(n_units, 1))
-    for first in range(0, RESAMPLES, block):
-        n = min(block, RESAMPLES - first)
-        weights = rng.multinomial(n_units, np.full(n_units, 1 / n_units), size=n).astype(float)
+    for rows, weights in _resamples(n_units, seed):
         with np.errstate(invalid="ignore", divide="ignore"):
-            draws[first : first + n] = (weights @ above) / (weights @ below)
-    seen = np.bincount(np.unique(np.stack([groups, units]), axis=1)[0], minlength=n_groups)
+            draws[rows] = (weights @ above) / (weights @ below)
+    seen = _units_seen(units, groups, n_groups)
     enough = (np.count_nonzero(np.bincount(units, minlength=n_units)) if shared_denominator else seen) >= MIN_UNITS
-    with np.errstate(invalid="ignore"):
-        filled = np.where(np.isnan(draws).all(axis=0), 0.0, draws)
-        low, high = np.nanpercentile(filled, [2.5, 97.5], axis=0)
-    unknown = ~np.broadcast_to(enough, (n_groups,)) | np.isnan(draws).all(axis=0)
-    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+    return _percentiles(draws, np.broadcast_to(enough, (n_groups,)))
+
+
+def _tone_intervals(
+    rows: pd.DataFrame,
+    *,
+    units: np.ndarray,
+    n_units: int,
+    groups: np.ndarray,
+    n_groups: int,
+    confusion: np.ndarray | None,
+    seed: int = 0,
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """95 % intervals of the mean score and of the share of each label, per group.
+
+    Each resample of the units also draws what the classifier may have got wrong: the true labels behind each
+    predicted one, Dirichlet from `confusion` (true label, predicted label; counts on labelled sentences),
+    which moves all observations with that label together, and the luck of the single observations.
+    Without a confusion matrix the intervals are those of the resampling alone.
+    """
+    shape = (n_units, n_groups)
+    measures = [sparse.csr_matrix((rows[m], (units, groups)), shape=shape) for m in ("score", *LABELS)]
+    size = sparse.csr_matrix((np.ones(len(rows)), (units, groups)), shape=shape)
+    rng = np.random.default_rng(seed + 1)
+    draws = np.full((4, RESAMPLES, n_groups), np.nan)
+    for which, weights in _resamples(n_units, seed):
+        n = weights @ size
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = np.stack([(weights @ measure) / n for measure in measures])
+            draws[:, which] = found if confusion is None else found + _misread(found[1:], n, confusion, rng)
+    draws[0] = np.clip(draws[0], -1, 1)
+    draws[1:] = np.clip(draws[1:], 0, 1)
+    enough = _units_seen(units, groups, n_groups) >= MIN_UNITS
+    return {name: _percentiles(draws[i], enough) for i, name in enumerate(("mean", *LABELS))}
+
+
+def _misread(shares: np.ndarray, n: np.ndarray, confusion: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What misread labels may add to the score and to each share, (4, resamples, groups).
+
+    `shares` (3, resamples, groups) are those of the predicted labels, `n` the observations.
+    """
+    counts = confusion.T + 0.5  # predicted label, true label; Jeffreys prior
+    expected = counts / counts.sum(axis=1, keepdims=True)
+    drawn = np.stack([rng.dirichlet(row, size=shares.shape[1]) for row in counts])  # predicted, resample, true
+    moved: np.ndarray = np.einsum("prg,prt->trg", shares, drawn - expected[:, None, :])
+    spread = np.einsum("prg,pt->trg", shares, expected * (1 - expected))
+    values = np.array([-1.0, 0.0, 1.0])
+    of_score = expected @ values**2 - (expected @ values) ** 2
+    moved = np.concatenate([np.einsum("trg,t->rg", moved, values)[None], moved])
+    spread = np.concatenate([np.einsum("prg,p->rg", shares, of_score)[None], spread])
+    luck = np.sqrt(np.maximum(spread, 0) / n) * rng.standard_normal(spread.shape)
+    added: np.ndarray = moved + luck
+    return added
 
 
 def _names(corpus: Tables) -> pd.Series:
@@ -161,30 +229,36 @@ def stance_summary(
 
     An observation is one actor in one sentence in one voice; several mentions in it are averaged.
     Columns: `target_id`, `target`, those of `by`, `n` (observations), `n_articles`, `mean` (score, -1 to 1),
-    `low` and `high` (95 % percentile bootstrap interval over articles; over sentences if there is one
-    article; NaN if fewer than five of them speak of the actor), `negative`, `neutral`, `positive` (shares of the
-    labels), `method`, `resampled`. Rows with fewer than `min_n` observations are left out; most
-    observations first. `method` defaults to the one in the corpus.
+    `low` and `high` (its 95 % interval), `negative`, `neutral`, `positive` (shares of the labels), `method`,
+    `resampled`, and `negative_low`, `negative_high`, … (95 % intervals of the shares). Rows with fewer than
+    `min_n` observations are left out; most observations first.
 
-    Raises `ValueError` for an unknown method or grouping, or if the corpus has several methods and none is named.
+    Intervals are percentiles of a bootstrap over articles; over sentences if there is one article; NaN if
+    fewer than five of them speak of the actor. For method "model" each resample also draws the
+    classifier's errors from its confusion matrix on labelled news (`corpus.manifest["tone"]`), so that a
+    misreading is not sold as certainty. They say nothing of a bias that sentences of one kind share.
+
+    `method` is "model" if the corpus has it, else the only one there is. Raises `ValueError` for an unknown
+    method or grouping, or if there are several others and none is named.
     """
     rows, names = grouped_by(corpus.articles, _observations(corpus, method), by)
     keys = ["target_id", *names]
     if len(set(keys)) < len(keys) or "method" in names:
         raise ValueError(f"cannot group by {names}: the target and the method are told apart anyway; name each once")
-    columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled"]
+    ends = [f"{label}_{end}" for label in LABELS for end in ("low", "high")]
+    columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends]
     rows = rows.dropna(subset=keys)
     if rows.empty:
         return pd.DataFrame(columns=["target_id", "target", *columns[1:]])
     codes = rows.groupby(keys, sort=True).ngroup().to_numpy()
     units, n_units, unit = _units(corpus, rows)
-    low, high = _ratio_intervals(
-        rows["score"].to_numpy(),
-        np.ones(len(rows)),
+    intervals = _tone_intervals(
+        rows,
         units=units,
         n_units=n_units,
         groups=codes,
         n_groups=int(codes.max()) + 1,
+        confusion=_confusion(corpus, rows["method"].iloc[0]),
     )
     grouped = rows.groupby(keys, sort=True)
     table = grouped.agg(
@@ -194,16 +268,27 @@ def stance_summary(
         method=("method", "first"),
         **{label: (label, "mean") for label in LABELS},
     ).reset_index()
-    table = table.assign(low=low, high=high, resampled=unit)[columns]
+    table["low"], table["high"] = intervals["mean"]
+    for label in LABELS:
+        table[f"{label}_low"], table[f"{label}_high"] = intervals[label]
+    table = table.assign(resampled=unit)[columns]
     table.insert(1, "target", table["target_id"].map(_names(corpus)))
     table = table[table["n"] >= min_n]
     return table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
+
+
+def _confusion(corpus: Tables, method: str) -> np.ndarray | None:
+    """Counts (true label, predicted label) of the tone model on labelled news; None for other methods."""
+    note = getattr(corpus, "manifest", {}).get("tone", {})
+    return np.asarray(note["confusion"], dtype=float) if method == "model" and "confusion" in note else None
 
 
 def _observations(corpus: Tables, method: str | None) -> pd.DataFrame:
     """One row per target, sentence and voice: the mean score of its mentions and the share of each label."""
     stances = corpus.stances
     methods = sorted(stances["method"].dropna().unique())
+    if method is None and "model" in methods:
+        method = "model"
     if method is None and len(methods) > 1:
         raise ValueError(
             f"the corpus has stances by several methods; choose one: method={' or '.join(map(repr, methods))}"

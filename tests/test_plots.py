@@ -142,7 +142,8 @@ def test_bars_are_the_shares_of_tones(tables: dict[str, pd.DataFrame]) -> None:
     diamonds = next(line for line in ax.lines if line.get_marker() == "D")
     assert np.asarray(diamonds.get_xdata()).tolist() == pytest.approx(table["mean"].tolist())
     assert labels(ax) == [f"{r.target}  ({r.n})" for r in table.itertuples()]
-    assert "textblob" in ax.get_title(loc="left")
+    assert "by the tone model" in ax.get_title(loc="left")
+    assert "with the model's known errors" in ax.get_xlabel()
     assert len(bars(drawn(nk.plot_stance_summary(table, top=2)))) == 4
 
 

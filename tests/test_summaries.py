@@ -18,8 +18,8 @@ from scipy import stats
 from spacy.language import Language
 
 import newskit as nk
-from newskit.schema import ACTING, TABLES
-from newskit.summaries import MIN_UNITS, _ratio_intervals
+from newskit.schema import ACTING, LABELS, TABLES
+from newskit.summaries import MIN_UNITS, _ratio_intervals, _tone_intervals
 from tests.conftest import ROOT, SEED
 
 TEXT = SEED.read_text(encoding="utf-8")
@@ -195,16 +195,19 @@ def test_stance_summary_adds_up(corpus: nk.Corpus, by: str) -> None:
     assert table["n"].sum() == len(observations)
     known = table.dropna(subset="low")
     assert len(known) > 3
-    assert ((known["low"] <= known["mean"]) & (known["mean"] <= known["high"])).all()
     assert (known["n"] >= MIN_UNITS).all()
-    assert (table["method"] == "textblob").all()
+    for value, low, high in [("mean", "low", "high"), *((x, f"{x}_low", f"{x}_high") for x in LABELS)]:
+        assert (known[low] <= known[value] + 1e-9).all()
+        assert (known[value] <= known[high] + 1e-9).all()
+    assert (table["method"] == "model").all()
     at_least = nk.stance_summary(corpus, by=by, min_n=4)
     pd.testing.assert_frame_equal(at_least, table[table["n"] >= 4].reset_index(drop=True))
 
 
 def test_an_observation_is_a_target_in_a_sentence_in_a_voice(corpus: nk.Corpus) -> None:
     """Two mentions in one sentence are averaged, two voices in one are two observations."""
-    stances = corpus.stances.iloc[[0, 1, 2, 3]].assign(
+    stances = corpus.stances[corpus.stances["method"] == "model"].iloc[:4]
+    stances = stances.assign(
         sentence_id=[0, 0, 0, 1],
         target_id="putin",
         voice=["outlet", "outlet", "nato", "outlet"],
@@ -218,7 +221,7 @@ def test_an_observation_is_a_target_in_a_sentence_in_a_voice(corpus: nk.Corpus) 
 
 
 def test_mean_of_one_actor_by_hand(corpus: nk.Corpus) -> None:
-    rows = corpus.evidence("stances", target_id="vladimir-putin")
+    rows = corpus.evidence("stances", target_id="vladimir-putin", method="model")
     assert not rows.duplicated(["sentence_id", "voice"]).any()
     table = nk.stance_summary(corpus).set_index("target_id")
     assert table.loc["vladimir-putin", "mean"] == pytest.approx(rows["score"].mean())
@@ -226,17 +229,68 @@ def test_mean_of_one_actor_by_hand(corpus: nk.Corpus) -> None:
     assert table.loc["vladimir-putin", "target"] == "Vladimir Putin"
 
 
-def test_several_methods_must_be_chosen_from(corpus: nk.Corpus) -> None:
-    other = corpus.stances.assign(method="other", score=-1.0, label="negative")
-    both = replace(corpus, stances=pd.concat([corpus.stances, other], ignore_index=True))
+def test_the_model_is_the_method_unless_another_is_named(corpus: nk.Corpus) -> None:
+    pd.testing.assert_frame_equal(nk.stance_summary(corpus), nk.stance_summary(corpus, method="model"))
+    assert (nk.stance_summary(corpus, method="textblob")["method"] == "textblob").all()
+    with pytest.raises(ValueError, match="no stances by method 'vader'; the corpus has model, textblob"):
+        nk.stance_summary(corpus, method="vader")
+
+
+def test_several_other_methods_must_be_chosen_from(corpus: nk.Corpus) -> None:
+    words = corpus.stances[corpus.stances["method"] == "textblob"]
+    other = words.assign(method="other", score=-1.0, label="negative")
+    both = replace(corpus, stances=pd.concat([words, other], ignore_index=True))
     with pytest.raises(ValueError, match="method='other' or 'textblob'"):
         nk.stance_summary(both)
     with pytest.raises(ValueError, match="method='other' or 'textblob'"):
         nk.voice_matrix(both)
-    pd.testing.assert_frame_equal(nk.stance_summary(both, method="textblob"), nk.stance_summary(corpus))
+    pd.testing.assert_frame_equal(
+        nk.stance_summary(both, method="textblob"), nk.stance_summary(replace(corpus, stances=words))
+    )
     assert (nk.voice_matrix(both, method="other")["mean"] == -1).all()
-    with pytest.raises(ValueError, match="no stances by method 'vader'; the corpus has textblob"):
-        nk.stance_summary(corpus, method="vader")
+
+
+def misread(n: int, confusion: np.ndarray, seed: int, share: np.ndarray) -> tuple[pd.DataFrame, float]:
+    """A table of predicted labels of one target, an article each, and the true mean score behind it."""
+    rng = np.random.default_rng(seed)
+    true = rng.choice(3, size=n, p=share)
+    chances = confusion / confusion.sum(axis=1, keepdims=True)
+    predicted = np.array([rng.choice(3, p=chances[t]) for t in true])
+    joint = share[:, None] * chances  # calibrated scores: what the true label is worth, given the predicted one
+    values = (np.array([-1.0, 0.0, 1.0]) @ joint) / joint.sum(axis=0)
+    rows = pd.DataFrame({"score": values[predicted]} | {m: (predicted == i) * 1.0 for i, m in enumerate(LABELS)})
+    return rows, float(share @ [-1, 0, 1])
+
+
+def test_intervals_carry_the_errors_of_the_classifier() -> None:
+    """They hold the true mean 95 times in 100, where those of the scores alone hold it far less often."""
+    truth = np.array([[80, 15, 5], [20, 60, 20], [5, 15, 80]], dtype=float)
+    share = np.array([0.5, 0.3, 0.2])
+    held = {True: 0, False: 0}
+    wide = {True: 0.0, False: 0.0}
+    n, runs = 60, 120
+    for seed in range(runs):
+        rows, mean = misread(n, truth, seed, share)
+        counts = np.random.default_rng(seed).multinomial(400, (share[:, None] * truth / 100).ravel()).reshape(3, 3)
+        units, groups = np.arange(n), np.zeros(n, dtype=int)
+        for carried in (True, False):
+            low, high = _tone_intervals(
+                rows, units=units, n_units=n, groups=groups, n_groups=1, confusion=counts if carried else None
+            )["mean"]
+            held[carried] += int(low[0] <= mean <= high[0])
+            wide[carried] += high[0] - low[0]
+    assert 0.92 <= held[True] / runs <= 1
+    assert held[False] < held[True]
+    assert wide[False] < wide[True]
+
+
+def test_a_classifier_without_errors_adds_nothing() -> None:
+    rows, _ = misread(40, np.eye(3), 1, np.array([0.5, 0.3, 0.2]))
+    options = dict(units=np.arange(40), n_units=40, groups=np.zeros(40, dtype=int), n_groups=1)
+    exact = _tone_intervals(rows, confusion=None, **options)  # type: ignore[arg-type]
+    carried = _tone_intervals(rows, confusion=np.eye(3) * 1e7, **options)  # type: ignore[arg-type]
+    for name, (low, high) in exact.items():
+        assert [low[0], high[0]] == pytest.approx([end[0] for end in carried[name]], abs=0.01)
 
 
 def test_voices_are_the_outlet_actors_or_unnamed(corpus: nk.Corpus) -> None:

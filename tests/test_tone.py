@@ -1,15 +1,25 @@
-"""Tone: the TextBlob baseline and what it must not need."""
+"""Tone: the model, and the TextBlob baseline and what it must not need."""
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
+from pathlib import Path
+from typing import Literal
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
 
 import newskit as nk
-from newskit.tone import label_of
+from newskit.schema import LABELS
+from newskit.tone import label_of, tone_toward
+from newskit.tone_model import ToneModel, load_tone_model
+from tests.conftest import ROOT
 
 TEXT = "Putin praised the great work of Melania Trump."
 
@@ -51,10 +61,12 @@ def test_bad_spans(texts: list[str], spans: list[tuple[int, int]], message: str)
 
 
 def test_bad_method_and_single_string() -> None:
-    with pytest.raises(ValueError, match="none of textblob"):
+    with pytest.raises(ValueError, match="none of model, textblob"):
         nk.target_tone([TEXT], [(0, 5)], method="vader")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="pass a list"):
         nk.sentence_sentiment(TEXT)
+    with pytest.raises(TypeError, match="pass a list"):
+        nk.target_tone(TEXT, [(0, 5)])
 
 
 def test_labels_are_signs() -> None:
@@ -72,9 +84,105 @@ def test_no_nltk_data_is_needed() -> None:
     assert float(done.stdout) > 0
 
 
-def test_stances_agree_with_target_tone(corpus: nk.Corpus) -> None:
-    rows = corpus.evidence("stances")
-    spans = [(0, 1)] * len(rows)
-    again = nk.target_tone(rows["sentence"].tolist(), spans, method="textblob")
-    pd.testing.assert_series_equal(rows["score"], again["score"])
-    assert rows["label"].tolist() == again["label"].tolist()
+@pytest.mark.parametrize("method", ["model", "textblob"])
+def test_stances_agree_with_target_tone(corpus: nk.Corpus, method: Literal["model", "textblob"]) -> None:
+    rows = corpus.evidence("stances", method=method)
+    starts = rows.merge(corpus.sentences[["sentence_id", "start"]], on="sentence_id", suffixes=("", "_of"))["start_of"]
+    spans = list(zip(rows["start"] - starts, rows["end"] - starts, strict=True))
+    again = nk.target_tone(rows["sentence"].tolist(), spans, method=method)
+    pd.testing.assert_frame_equal(rows[again.columns.tolist()], again)
+
+
+def test_every_stance_has_both_methods(corpus: nk.Corpus) -> None:
+    counts = corpus.stances.groupby("mention_id")["method"].value_counts().unstack(fill_value=0)
+    assert counts.columns.tolist() == ["model", "textblob"]
+    assert (counts == 1).all(axis=None)
+    rows = corpus.stances[corpus.stances["method"] == "model"]
+    chances = rows[["p_negative", "p_neutral", "p_positive"]]
+    assert chances.sum(axis=1).tolist() == pytest.approx([1] * len(rows))
+    assert rows["score"].tolist() == pytest.approx((rows["p_positive"] - rows["p_negative"]).tolist())
+    assert np.array(LABELS)[chances.to_numpy().argmax(axis=1)].tolist() == rows["label"].tolist()
+
+
+# --- the model ---------------------------------------------------------------------------------------
+
+CASES = [
+    ("Critics accused Johnson of corruption, but praised Sunak for his honesty.", "Johnson", "negative"),
+    ("Critics accused Johnson of corruption, but praised Sunak for his honesty.", "Sunak", "positive"),
+    ("Macron met Scholz in Berlin on Tuesday.", "Macron", "neutral"),
+    ("The senator was hailed as a hero for saving the children.", "The senator", "positive"),
+    ("The Kremlin condemned NATO for a reckless provocation.", "The Kremlin", "neutral"),
+]
+
+
+def spans_of(cases: list[tuple[str, str, str]]) -> tuple[list[str], list[tuple[int, int]]]:
+    return [text for text, _, _ in cases], [(text.index(t), text.index(t) + len(t)) for text, t, _ in cases]
+
+
+def test_the_model_reads_the_target() -> None:
+    texts, spans = spans_of(CASES)
+    assert nk.target_tone(texts, spans)["label"].tolist() == [label for _, _, label in CASES]
+
+
+@settings(max_examples=20)
+@given(order=st.permutations(range(len(CASES))), twice=st.booleans())
+def test_the_same_input_gives_the_same_output_whatever_the_batch(order: list[int], twice: bool) -> None:
+    texts, spans = spans_of(CASES)
+    one_by_one = [nk.target_tone([text], [span]) for text, span in zip(texts, spans, strict=True)]
+    wanted = [*order, *order] if twice else order
+    batch = nk.target_tone([texts[i] for i in wanted], [spans[i] for i in wanted])
+    pd.testing.assert_frame_equal(batch, pd.concat([one_by_one[i] for i in wanted], ignore_index=True))
+
+
+def test_the_other_targets_of_a_sentence_change_nothing() -> None:
+    text = "Orban, who praised Trump, was criticised as a liar and a crook."
+    targets = [(0, 5), (19, 24), (7, 10)]
+    ((*together,),) = tone_toward([(text, targets)])
+    assert together == [tone_toward([(text, [target])])[0][0] for target in targets]
+
+
+def test_a_long_text_is_read_around_its_target() -> None:
+    filler = "The committee met and the minutes were read to the members. " * 60
+    praise, blame = "Novak was hailed as a hero for her courage. ", "Weiss was condemned as a liar and a thief. "
+    text = praise + filler + blame + filler
+    spans = [(0, 5), (text.index("Weiss"), text.index("Weiss") + 5)]
+    assert nk.target_tone([text, text], spans)["label"].tolist() == ["positive", "negative"]
+    end = len(text.rstrip()) - 1
+    assert nk.target_tone([text], [(end - 7, end)])["label"].tolist() == ["neutral"]
+
+
+@given(st.text(min_size=1, max_size=300), st.data())
+def test_any_text_and_span_has_a_tone(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    table = nk.target_tone([text], [(start, end)])
+    assert table[["p_negative", "p_neutral", "p_positive"]].sum(axis=1).tolist() == pytest.approx([1])
+    assert -1 <= table["score"].iloc[0] <= 1
+
+
+def test_a_target_longer_than_the_window() -> None:
+    text = "word " * 400
+    assert nk.target_tone([text], [(0, len(text))])["p_neutral"].notna().all()
+
+
+def test_the_component_batches_across_documents(nlp: Language, small: nk.Corpus) -> None:
+    texts = small.articles["text"].tolist()
+    one = [nlp(text)._.newskit_tone for text in texts]
+    assert [doc._.newskit_tone for doc in nlp.pipe(texts, batch_size=4)] == one
+    for text, tones in zip(texts, one, strict=True):
+        targets = [mention.is_target for mention in nlp(text)._.newskit_mentions]
+        assert [tone is not None for tone in tones.mentions] == targets
+
+
+def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="reinstall newskit"):
+        ToneModel(tmp_path)
+
+
+def test_the_model_card_is_complete() -> None:
+    card = load_tone_model().card
+    folder = ROOT / "newskit" / "models" / "tone-en"
+    assert card["sha256"] == hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
+    assert np.asarray(card["confusion"]).shape == (3, 3)
+    assert sum(file.stat().st_size for file in folder.iterdir()) < 30e6
+    assert card["version"] in (folder / "README.md").read_text(encoding="utf-8")

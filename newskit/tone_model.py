@@ -1,0 +1,130 @@
+"""The trained model of tone toward a target: one pass over a sentence gives the probabilities for all its targets.
+
+How it is made, and its scores: `training/tone/` and `newskit/models/tone-en/README.md`.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+LONGEST: Final = 128
+"""Tokens that the model reads at once; of a longer text, the window around each target."""
+BATCH: Final = 16
+"""Sentences a call of the model. It changes the speed only: each token is scaled by itself."""
+_BLIND: Final = -10_000.0
+"""Added to the attention to a token that is only there to fill the batch."""
+
+Span = tuple[int, int]
+
+
+class Window(NamedTuple):
+    """What the model reads at once: token ids, the (first, last) token of each target, and which targets they are."""
+
+    ids: list[int]
+    places: list[Span]
+    rows: list[int]
+
+
+def windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[Window]:
+    """Cut a text into what the model reads at once: the whole, or a window around each target if it is too long.
+
+    A target's window depends on the text and its span alone, not on the other targets.
+    """
+    encoding = tokenizer.encode(text)
+    ids, offsets = encoding.ids, encoding.offsets
+    places = []
+    for start, end in spans:
+        inside = [i for i, (a, b) in enumerate(offsets) if a < end and start < b]
+        # A target of nothing but unknown characters has no token: the sentence as a whole stands for it.
+        places.append((inside[0], inside[-1]) if inside else (0, 0))
+    if len(ids) <= LONGEST:
+        return [Window(ids, places, list(range(len(spans))))]
+    found = []
+    room = LONGEST - 2
+    for row, (first, last) in enumerate(places):
+        begin = max(1, min((first + last - room) // 2, len(ids) - 1 - room))
+        place = (max(first - begin + 1, 0), max(0, min(last - begin + 1, room)))
+        found.append(Window([ids[0], *ids[begin : begin + room], ids[-1]], [place], [row]))
+    return found
+
+
+class ToneModel:
+    """The model in a folder: `model.onnx`, `tokenizer.json` and `card.json` (temperature, confusion, version).
+
+    It runs on one thread, so that several processes can share a machine. Raises `FileNotFoundError` if a
+    file is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        missing = [name for name in ("model.onnx", "tokenizer.json", "card.json") if not (folder / name).is_file()]
+        if missing:
+            raise FileNotFoundError(
+                f"the tone model is incomplete: {folder / missing[0]} is missing; reinstall newskit"
+            )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+
+    def note(self) -> dict[str, Any]:
+        """What a corpus keeps of the model: name, version and its confusion matrix (true label, predicted label)."""
+        return {key: self.card[key] for key in ("name", "version", "confusion")}
+
+    def probabilities(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float64]]:
+        """Probabilities of negative, neutral and positive: for each text an array (targets of the text, 3).
+
+        `spans` gives the targets of each text as (start, end) characters. A target's numbers depend on its
+        text and span alone: not on the other targets, nor on the other texts.
+        """
+        found = [np.full((len(targets), 3), np.nan) for targets in spans]
+        pieces = [
+            (n, window)
+            for n, (text, targets) in enumerate(zip(texts, spans, strict=True))
+            if len(targets)
+            for window in windows(self.tokenizer, text, targets)
+        ]
+        pieces.sort(key=lambda piece: len(piece[1].ids))
+        for first in range(0, len(pieces), BATCH):
+            batch = pieces[first : first + BATCH]
+            logits = self._logits([window for _, window in batch]) / self.card["temperature"]
+            chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+            chances /= chances.sum(axis=1, keepdims=True)
+            at = 0
+            for n, window in batch:
+                found[n][window.rows] = chances[at : at + len(window.rows)]
+                at += len(window.rows)
+        return found
+
+    def _logits(self, batch: Sequence[Window]) -> NDArray[np.float64]:
+        """Logits of the targets of the windows, (targets, 3)."""
+        length = max(len(window.ids) for window in batch)
+        ids = np.zeros((len(batch), length), dtype=np.int64)
+        bias = np.full((len(batch), 1, 1, length), _BLIND, dtype=np.float32)
+        for row, window in enumerate(batch):
+            ids[row, : len(window.ids)] = window.ids
+            bias[row, 0, 0, : len(window.ids)] = 0
+        rows = [row for row, window in enumerate(batch) for _ in window.places]
+        targets = [place for window in batch for place in window.places]
+        given = {"ids": ids, "bias": bias, "rows": np.array(rows), "targets": np.array(targets)}
+        (logits,) = self._session.run(None, given)
+        return np.asarray(logits, dtype=np.float64)
+
+
+@functools.cache
+def load_tone_model() -> ToneModel:
+    """The shipped English model, loaded once a process."""
+    return ToneModel(Path(__file__).with_name("models") / "tone-en")

@@ -1,0 +1,77 @@
+"""Sentences with targets: NewsMTSC as published, and unlabelled sentences of news articles."""
+
+import hashlib
+import json
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+LABELS = ("negative", "neutral", "positive")
+_POLARITY = {2.0: 0, 4.0: 1, 6.0: 2}
+_PRONOUNS = {"he", "him", "his", "she", "her", "hers", "they", "them", "their", "it", "its", "who"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text, the (start, end) of its targets, and a label a target (-1: not labelled)."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    labels: tuple[int, ...]
+
+
+def read_newsmtsc(path: Path) -> list[Sentence]:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Sentence(
+            row["sentence_normalized"],
+            tuple((int(target["from"]), int(target["to"])) for target in row["targets"]),
+            tuple(_POLARITY[target["polarity"]] for target in row["targets"]),
+        )
+        for row in rows
+    ]
+
+
+def fingerprint(text: str) -> str:
+    """The hash under which `exclude.sha1` lists the sentences of the test parts."""
+    return hashlib.sha1(" ".join(text.lower().split()).encode()).hexdigest()
+
+
+def read_unlabelled(path: Path, sentences: int) -> list[Sentence]:
+    """The first `sentences` lines of a file by unlabelled.py, which may still be growing."""
+    with path.open(encoding="utf-8") as file:
+        rows = [json.loads(line) for line in islice(file, sentences)]
+    return [Sentence(row["text"], tuple((a, b) for a, b in row["spans"]), (-1,) * len(row["spans"])) for row in rows]
+
+
+def single_targets(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """One Sentence a target, for models that mark the target in the text."""
+    return [
+        Sentence(s.text, (span,), (label,)) for s in sentences for span, label in zip(s.spans, s.labels, strict=True)
+    ]
+
+
+def names_of(sentences: Iterable[Sentence]) -> list[str]:
+    """The targets that are names: the pool for `swap_name`."""
+    found = {s.text[a:b].strip() for s in sentences for a, b in s.spans}
+    return sorted(n for n in found if n[:1].isupper() and n.isprintable() and n.lower() not in _PRONOUNS)
+
+
+def swap_one_name(sentence: Sentence, names: Sequence[str], rng: random.Random) -> Sentence:
+    """The sentence with another name in the place of one of its targets, so that the model reads tone and not names.
+
+    A pronoun or a role stays, and so does a name that another target overlaps.
+    """
+    which = rng.randrange(len(sentence.spans))
+    start, end = sentence.spans[which]
+    old = sentence.text[start:end]
+    others = [span for n, span in enumerate(sentence.spans) if n != which]
+    if not old[:1].isupper() or old.lower() in _PRONOUNS or any(a < end and start < b for a, b in others):
+        return sentence
+    new = rng.choice(names)
+    moved = len(new) - len(old)
+    spans = [(a + moved, b + moved) if a >= end else (a, b) for a, b in sentence.spans]
+    spans[which] = (start, start + len(new))
+    return Sentence(sentence.text[:start] + new + sentence.text[end:], tuple(spans), sentence.labels)

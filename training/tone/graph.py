@@ -1,0 +1,155 @@
+"""The student as an ONNX graph with 8-bit weights, written out operator by operator.
+
+An exported graph would dequantise the whole vocabulary at each call and scale the activations of a batch together,
+so that a sentence's numbers would depend on its neighbours. Here the words are looked up as bytes, and every token
+has its own scale: the same input gives the same output whatever the batch.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+HEADS, EPSILON = 12, 1e-12
+
+
+class Graph:
+    """Collects operators and constants; each method returns the name of its output."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def const(self, value: Any, kind: Any = np.float32) -> str:
+        name = f"c{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.asarray(value, dtype=kind), name))
+        return name
+
+    def op(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
+        return self.ops(kind, inputs, 1, **attributes)[0]
+
+    def ops(self, kind: str, inputs: Sequence[str], outputs: int, **attributes: Any) -> list[str]:
+        names = [f"n{len(self.nodes)}_{i}" for i in range(outputs)]
+        domain = "com.microsoft" if kind in {"MatMulIntegerToFloat", "SkipLayerNormalization", "BiasGelu"} else ""
+        self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
+        return names
+
+
+def eighths(weight: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Symmetric 8-bit weights and their scales, one a slice along `axis` kept."""
+    scale = np.abs(weight).max(axis=axis, keepdims=True) / 127
+    scale = np.maximum(scale, 1e-12).astype(np.float32)
+    return np.round(weight / scale).astype(np.int8), scale.squeeze(axis)
+
+
+class StudentGraph(Graph):
+    """The graph of `student.Student` from its weights (names as in its state_dict)."""
+
+    def __init__(self, weights: dict[str, NDArray[np.float32]], exact: bool = False) -> None:
+        super().__init__()
+        self.weights, self.exact = weights, exact
+        self.width = weights["positions.weight"].shape[1]
+        self.zero, self.middle = self.const(0, np.int8), self.const(128, np.uint8)
+        self.step, self.tiny = self.const(1 / 127), self.const(1e-9)
+
+    def linear(self, x: str, names: Sequence[str], bias: bool = True) -> str:
+        """x W^T + b with several layers side by side; the activations in 8 bits, each token with its own scale."""
+        weight = np.concatenate([self.weights[f"{n}.weight"] for n in names]).T
+        offset = np.concatenate([self.weights[f"{n}.bias"] for n in names])
+        if self.exact:
+            y = self.op("MatMul", [x, self.const(weight)])
+        else:
+            small, top = self.scaled(x)
+            quantised, scale = eighths(weight, 0)
+            factors = [small, self.const(quantised, np.int8), self.step, self.const(scale), self.middle, self.zero]
+            y = self.op("MatMulIntegerToFloat", factors)
+            y = self.op("Mul", [y, top])
+        return self.op("Add", [y, self.const(offset)]) if bias else y
+
+    def scaled(self, x: str) -> tuple[str, str]:
+        """x in bytes, and the largest magnitude of each token."""
+        top = self.op("ReduceMax", [self.op("Abs", [x]), self.const([-1], np.int64)], keepdims=1)
+        top = self.op("Max", [top, self.tiny])
+        return self.op("QuantizeLinear", [self.op("Div", [x, top]), self.step, self.middle]), top
+
+    def norm(self, x: str, other: str, name: str) -> str:
+        scale, offset = (self.const(self.weights[f"{name}.{end}"]) for end in ("weight", "bias"))
+        return self.op("SkipLayerNormalization", [x, other, scale, offset], epsilon=EPSILON)
+
+    def embed(self, ids: str) -> str:
+        table = self.weights["words.weight"]
+        if self.exact:
+            return self.op("Gather", [self.const(table), ids])
+        quantised, scale = eighths(table, 1)
+        rows = self.op("Cast", [self.op("Gather", [self.const(quantised, np.int8), ids])], to=TensorProto.FLOAT)
+        return self.op("Mul", [rows, self.op("Gather", [self.const(scale[:, None]), ids])])
+
+    def heads(self, x: str, turned: bool = False) -> str:
+        """(n, words, width) as (n, heads, words, part), or (n, heads, part, words)."""
+        shape = self.const([0, 0, HEADS, self.width // HEADS], np.int64)
+        return self.op("Transpose", [self.op("Reshape", [x, shape])], perm=[0, 2, 3, 1] if turned else [0, 2, 1, 3])
+
+    def layer(self, x: str, bias: str, i: int, asked: str | None = None) -> str:
+        """One layer; with `asked`, for those tokens only, which look at all of x."""
+        at = f"layers.{i}."
+        if asked is None:
+            joined = self.linear(x, [at + n for n in ("query", "key", "value")])
+            q, k, v = self.ops("Split", [joined], 3, axis=-1, num_outputs=3)
+        else:
+            q = self.linear(asked, [at + "query"])
+            k, v = self.ops("Split", [self.linear(x, [at + "key", at + "value"])], 2, axis=-1, num_outputs=2)
+            x = asked
+        scores = self.op("MatMul", [self.heads(q), self.heads(k, turned=True)])
+        scores = self.op("Mul", [scores, self.const((self.width // HEADS) ** -0.5)])
+        weights = self.op("Softmax", [self.op("Add", [scores, bias])], axis=-1)
+        mixed = self.op("Transpose", [self.op("MatMul", [weights, self.heads(v)])], perm=[0, 2, 1, 3])
+        mixed = self.op("Reshape", [mixed, self.const([0, 0, self.width], np.int64)])
+        x = self.norm(self.linear(mixed, [at + "out"]), x, at + "norm1")
+        up = self.linear(x, [at + "up"], bias=False)
+        grown = self.op("BiasGelu", [up, self.const(self.weights[at + "up.bias"])])
+        return self.norm(self.linear(grown, [at + "down"]), x, at + "norm2")
+
+    def marked(self, x: str, place: str) -> str:
+        """The tokens of each target with the learned vector added."""
+        first, last = self.ops("Split", ["targets"], 2, axis=1, num_outputs=2)
+        after, before = self.op("GreaterOrEqual", [place, first]), self.op("LessOrEqual", [place, last])
+        inside = self.op("Cast", [self.op("And", [after, before])], to=TensorProto.FLOAT)
+        inside = self.op("Unsqueeze", [inside, self.const([2], np.int64)])
+        return self.op("Add", [x, self.op("Mul", [inside, self.const(self.weights["mark"])])])
+
+    def build(self, shared: int) -> onnx.ModelProto:
+        """The whole graph; `shared` layers read a sentence once for all its targets."""
+        w = self.weights
+        layers = len({name.split(".")[1] for name in w if name.startswith("layers.")})
+        length = self.op("Shape", ["ids"], start=1, end=2)
+        zero, one = (self.const(n, np.int64) for n in (0, 1))
+        place = self.op("Range", [zero, self.op("Squeeze", [length]), one])
+        x = self.op("Add", [self.embed("ids"), self.op("Gather", [self.const(w["positions.weight"]), place])])
+        scale, offset = self.const(w["norm.weight"]), self.const(w["norm.bias"])
+        x = self.op("LayerNormalization", [x, scale, offset], epsilon=EPSILON, axis=-1)
+        for i in range(shared):
+            x = self.layer(x, "bias", i)
+        x, bias = self.op("Gather", [x, "rows"], axis=0), self.op("Gather", ["bias", "rows"], axis=0)
+        x = self.marked(x, place)
+        for i in range(shared, layers - 1):
+            x = self.layer(x, bias, i)
+        first = self.op("Mul", [self.op("Slice", ["targets", *(self.const([n], np.int64) for n in (0, 1, 1))]), zero])
+        ends = self.op("Unsqueeze", [self.op("Concat", [first, "targets"], axis=1), self.const([2], np.int64)])
+        x = self.layer(x, bias, layers - 1, asked=self.op("GatherND", [x, ends], batch_dims=1))
+        x = self.op("Reshape", [x, self.const([0, 3 * self.width], np.int64)])
+        y = self.op("MatMul", [x, self.const(w["classifier.weight"].T)])
+        y = self.op("Add", [y, self.const(w["classifier.bias"])])
+        self.nodes.append(helper.make_node("Identity", [y], ["logits"]))
+        inputs = [
+            helper.make_tensor_value_info("ids", TensorProto.INT64, ["n", "words"]),
+            helper.make_tensor_value_info("bias", TensorProto.FLOAT, ["n", 1, 1, "words"]),
+            helper.make_tensor_value_info("rows", TensorProto.INT64, ["targets"]),
+            helper.make_tensor_value_info("targets", TensorProto.INT64, ["targets", 2]),
+        ]
+        output = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["targets", 3])
+        graph = helper.make_graph(self.nodes, "tone", inputs, [output], self.constants)
+        opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=9)

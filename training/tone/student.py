@@ -1,0 +1,260 @@
+"""The student: MiniLM, whose lower layers read a sentence once and whose upper layers read it once for each target.
+
+The lower layers see plain words. Then a learned vector is added to the tokens of the target, and the upper layers, the
+last of them for three tokens only (the first one, and the target's first and last), work out the tone toward it. So a
+sentence's targets share half of the work, and what the model says of one target does not depend on the others.
+
+    python student.py WORK DATA --seed 1 --epochs 4
+
+It learns from the labels of NewsMTSC and from the teachers' logits (WORK/logits.npz, by label.py) on
+WORK/unlabelled.jsonl. Writes WORK/student-SEED/model.pt and log.jsonl; resumes from its checkpoint.
+"""
+
+import argparse
+import json
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from examples import Sentence, names_of, read_newsmtsc, read_unlabelled, swap_one_name
+from safetensors.torch import load_file
+from scores import report
+from teacher import batches_by_length
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from newskit.tone_model import windows
+
+WIDTH, HEADS, LAYERS, SHARED = 384, 12, 6, 3
+"""MiniLM's shape, and how many of its layers all targets share."""
+
+
+class Layer(nn.Module):
+    """A BERT layer: the tokens `x` look at the tokens `around`, with the bias given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.up, self.down = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
+        self.norm1, self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, x: Tensor, around: Tensor, bias: Tensor) -> Tensor:
+        def heads(part: Tensor) -> Tensor:
+            return part.view(part.shape[0], part.shape[1], HEADS, WIDTH // HEADS).transpose(1, 2)
+
+        q, k, v = heads(self.query(x)), heads(self.key(around)), heads(self.value(around))
+        weights = self.dropout((q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + bias).softmax(-1))
+        attended = (weights @ v).transpose(1, 2).reshape(x.shape)
+        x = self.norm1(x + self.dropout(self.out(attended)))
+        return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
+
+
+class Student(nn.Module):
+    """Logits (targets, 3) from ids and attention (n, words), and for each target its row in them and its two ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.positions = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = nn.Dropout(0.1)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.mark = nn.Parameter(torch.randn(WIDTH) * 0.3)
+        self.classifier = nn.Linear(3 * WIDTH, 3)
+
+    def load_minilm(self, folder: Path) -> None:
+        given = load_file(folder / "model.safetensors")
+        own = {"words.weight": given["embeddings.word_embeddings.weight"]}
+        # There is one kind of segment, so its vector goes into the positions.
+        kind = given["embeddings.token_type_embeddings.weight"][0]
+        own["positions.weight"] = given["embeddings.position_embeddings.weight"] + kind
+        names = {
+            "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
+            "out": "attention.output.dense", "norm1": "attention.output.LayerNorm",
+            "up": "intermediate.dense", "down": "output.dense", "norm2": "output.LayerNorm",
+        }  # fmt: skip
+        for end in ("weight", "bias"):
+            own[f"norm.{end}"] = given[f"embeddings.LayerNorm.{end}"]
+            for i in range(LAYERS):
+                for mine, theirs in names.items():
+                    own[f"layers.{i}.{mine}.{end}"] = given[f"encoder.layer.{i}.{theirs}.{end}"]
+        missing, extra = self.load_state_dict(own, strict=False)
+        if set(missing) != {"mark", "classifier.weight", "classifier.bias"} or extra:
+            raise SystemExit(f"MiniLM does not fit: missing {missing}, unknown {extra}")
+
+    def forward(self, ids: Tensor, attention: Tensor, rows: Tensor, targets: Tensor) -> Tensor:
+        place = torch.arange(ids.shape[1], device=ids.device)
+        bias = ((1 - attention) * -10_000.0)[:, None, None, :]
+        x = self.dropout(self.norm(self.words(ids) + self.positions(place)))
+        for layer in self.layers[:SHARED]:
+            x = layer(x, x, bias)
+        x, bias = x[rows], bias[rows]
+        inside = (place >= targets[:, :1]) & (place <= targets[:, 1:])
+        x = x + inside[:, :, None] * self.mark
+        for layer in self.layers[SHARED:-1]:
+            x = layer(x, x, bias)
+        ends = torch.cat([torch.zeros_like(targets[:, :1]), targets], dim=1)
+        asked = x.gather(1, ends[:, :, None].expand(-1, -1, WIDTH))
+        return self.classifier(self.dropout(self.layers[-1](asked, x, bias).flatten(1)))
+
+
+@dataclass
+class Item:
+    """An encoded sentence: token ids, targets, and per target the label (-1: none) and the teachers' logits."""
+
+    ids: list[int]
+    targets: list[tuple[int, int]]
+    labels: list[int]
+    logits: np.ndarray
+
+
+def encode(tokenizer: Tokenizer, sentence: Sentence, logits: np.ndarray) -> Item:
+    """One item; of a sentence longer than the window, the window around its first target."""
+    ids, places, rows = windows(tokenizer, sentence.text, sentence.spans)[0]
+    return Item(ids, places, [sentence.labels[r] for r in rows], logits[list(rows)])
+
+
+def collate(items: list[Item]) -> tuple[tuple[Tensor, Tensor, Tensor, Tensor], Tensor, Tensor]:
+    """What the model takes, and the labels and logits of the targets."""
+    longest = max(len(i.ids) for i in items)
+    ids = torch.zeros(len(items), longest, dtype=torch.long)
+    attention = torch.zeros(len(items), longest)
+    for row, item in enumerate(items):
+        ids[row, : len(item.ids)] = torch.tensor(item.ids)
+        attention[row, : len(item.ids)] = 1
+    rows = torch.tensor([row for row, item in enumerate(items) for _ in item.targets])
+    targets = torch.tensor([target for item in items for target in item.targets])
+    labels = torch.tensor([label for item in items for label in item.labels])
+    logits = torch.from_numpy(np.concatenate([item.logits for item in items]))
+    return (ids, attention, rows, targets), labels, logits
+
+
+def loss_of(output: Tensor, labels: Tensor, logits: Tensor, heat: float, weight: float) -> Tensor:
+    """Cross-entropy with the label, where there is one, and with the teachers' softened distribution elsewhere."""
+    labelled, taught = labels >= 0, ~logits[..., 0].isnan()
+    loss = F.cross_entropy(output[labelled], labels[labelled], label_smoothing=0.05, reduction="sum") * weight
+    given, own = (logits[taught] / heat).softmax(-1), (output[taught] / heat).log_softmax(-1)
+    loss = loss + F.kl_div(own, given, reduction="sum") * heat**2
+    return loss / (labelled.sum() * weight + taught.sum())
+
+
+@torch.inference_mode()
+def predict(model: Student, items: list[Item]) -> Tensor:
+    """Probabilities of all targets, in order."""
+    model.eval()
+    found: list[Tensor] = [torch.empty(0)] * len(items)
+    for rows in batches_by_length([len(i.ids) for i in items], 64, None):
+        given, _, _ = collate([items[i] for i in rows])
+        output = model(*given).softmax(-1).split([len(items[row].targets) for row in rows])
+        for row, of_row in zip(rows, output, strict=True):
+            found[row] = of_row
+    model.train()
+    return torch.cat(found)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--size", type=int, default=32)
+    parser.add_argument("--swap", type=float, default=0.25, help="share of sentences with a target's name swapped")
+    parser.add_argument("--heat", type=float, default=2.0, help="temperature of the distillation")
+    parser.add_argument("--weight", type=float, default=2.0, help="weight of a label beside a teachers' guess")
+    parser.add_argument("--begin", help="go on from that student (its seed), not from MiniLM")
+    parser.add_argument("--alone", action="store_true", help="without teachers: the labels of NewsMTSC only")
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; the next call goes on")
+    a = parser.parse_args()
+
+    torch.manual_seed(a.seed)
+    torch.set_num_threads(2)
+    out = a.work / f"student-{a.seed}"
+    out.mkdir(exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    sentences = read_newsmtsc(a.data / "train.jsonl")
+    counts = [len(s.spans) for s in sentences]
+    nothing = np.full((sum(counts), 3), np.nan, dtype=np.float32)
+    if a.alone:
+        logits = nothing
+    else:
+        saved = np.load(a.work / "logits.npz")
+        more = read_unlabelled(a.work / "unlabelled.jsonl", int(saved["sentences"]))
+        sentences += more
+        counts += [len(s.spans) for s in more]
+        logits = np.concatenate([nothing, saved["unlabelled"]]).astype(np.float32)
+    taught = np.split(logits, np.cumsum(counts)[:-1])
+    names = names_of(sentences)
+    parts = {name: read_newsmtsc(a.data / f"dev_{name}.jsonl") for name in ("rw", "mt")}
+    dev = {
+        name: [encode(tokenizer, s, np.full((len(s.spans), 3), np.nan, dtype=np.float32)) for s in part]
+        for name, part in parts.items()
+    }
+
+    model = Student()
+    model.load_minilm(a.work / "minilm")
+    if a.begin:
+        model.load_state_dict(torch.load(a.work / f"student-{a.begin}" / "model.pt"))
+    # The word vectors stay: training them costs a sixth of a step, and there are few sentences for 30,000 words.
+    model.words.weight.requires_grad_(False)
+    decayed = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
+    plain = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=a.rate, fused=True
+    )
+    total = a.epochs * -(-len(sentences) // a.size)
+    warm = total // 16
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, (total - step) / (total - warm))
+    )
+    start = 0
+    if (out / "checkpoint.pt").exists():
+        saved_state = torch.load(out / "checkpoint.pt", weights_only=False)
+        model.load_state_dict(saved_state["model"])
+        optimizer.load_state_dict(saved_state["optimizer"])
+        schedule.load_state_dict(saved_state["schedule"])
+        start = saved_state["epoch"]
+    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    model.train()
+    began = time.time()
+    for epoch in range(start, a.epochs):
+        rng = random.Random(f"{a.seed} {epoch}")
+        torch.manual_seed(a.seed * 100 + epoch)
+        swapped = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in sentences]
+        items = [encode(tokenizer, s, t) for s, t in zip(swapped, taught, strict=True)]
+        batches = batches_by_length([len(i.ids) for i in items], a.size, rng)
+        for number, rows in enumerate(batches):
+            inputs, labels, given = collate([items[i] for i in rows])
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                output = model(*inputs)
+            loss = loss_of(output.float(), labels, given, a.heat, a.weight)
+            loss.backward()
+            nn.utils.clip_grad_norm_(decayed + plain, 1.0)
+            optimizer.step()
+            schedule.step()
+            optimizer.zero_grad(set_to_none=True)
+            if number % 50 == 49:
+                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
+                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
+        for name, part in dev.items():
+            scored = report(predict(model, part).numpy(), [label for item in part for label in item.labels])
+            line = json.dumps({"epoch": epoch, "part": name, **scored})
+            print(line, file=log, flush=True)
+            print(line, flush=True)
+        torch.save(model.state_dict(), out / "model.pt")
+        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
+                    "schedule": schedule.state_dict(), "epoch": epoch + 1}, out / "checkpoint.tmp")  # fmt: skip
+        (out / "checkpoint.tmp").rename(out / "checkpoint.pt")
+        if time.time() - began > a.minutes * 60:
+            return
+
+
+if __name__ == "__main__":
+    main()
