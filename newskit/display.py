@@ -79,14 +79,14 @@ def show_article(
         spans += [_voice(row, text, labels, hues) for row in tables["quotes"].to_dict("records")]
     if "frames" in layers:
         spans += _frame_spans(frames)
+    named = tables["mentions"][tables["mentions"]["kind"].isin(ACTING)]
     if "actors" in layers:
-        named = tables["mentions"][tables["mentions"]["kind"].isin(ACTING)]
         spans += [_actor(row, labels, hues) for row in named.to_dict("records")]
     body = "".join(
         f'<p class="nk-{part}">{_mark(text, start, end, spans)}</p>'
         for start, end, part in _paragraphs(text, tables["sentences"])
     )
-    legend = _legend(tables["mentions"], labels, hues, layers, frames)
+    legend = _legend(named, labels, hues, layers, frames)
     return ArticleView(f'{_STYLE}<div class="newskit-article">{legend}{body}</div>')
 
 
