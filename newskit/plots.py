@@ -136,10 +136,12 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     ax.axvline(0, color=_LINE, linewidth=0.8)
     ax.set_xlim(-1.02, 1.02)
     ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100 %\n−1", "50 %\n−0.5", "0 %\n0", "50 %\n0.5", "100 %\n1"])
-    pale = "; pale bars: too few sentences for one" if few.any() and not few.all() else ""
+    note = _interval_note(table)
     if not few.all() and table["method"].iloc[0] == "model":
-        pale = f", with the model's known errors{pale}"
-    ax.set_xlabel(f"share of sentences (bars, %) and mean score (diamonds, −1 to 1)\n{_interval_note(table)}{pale}")
+        note += ", with the model's known errors"
+    if few.any() and not few.all():
+        note += "\npale bars: too few sentences for one"
+    ax.set_xlabel(f"share of sentences (bars, %) and mean score (diamonds, −1 to 1)\n{note}")
     ax.set_title(f"Tone toward each actor, by {_method(table)} (n sentences)", loc="left", pad=26)
     ax.legend(frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 0.995), borderaxespad=0, fontsize=9)
     return ax

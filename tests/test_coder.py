@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -68,6 +69,7 @@ def test_learning_curve() -> None:
     assert table["kind"].tolist() == ["measured"] * 3 + ["projected"] * 2
     assert table["f1"].between(0, 1).all()
     assert nk.plot_learning_curve(table).get_xlabel().startswith("coded texts")
+    plt.close()
 
 
 def test_refusals() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy import stats
@@ -91,3 +92,4 @@ def test_microframes_lean_where_the_words_do() -> None:
     with pytest.raises(ValueError, match="two texts"):
         nk.microframes(["one"], reference=court)
     assert nk.plot_microframes(nk.microframes(crime, reference=court, axes=axes, resamples=50)).get_title(loc="left")
+    plt.close()
