@@ -23,7 +23,7 @@ _HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source",
 _FRAME_KEYS: Final = frozenset(
     {"name", "label", "definition", "include", "exclude", "context", "window", "negation", "parent", "examples"}
 )
-_SCOPE_KEYS: Final = frozenset({"description", "include", "exclude"})
+_SCOPE_KEYS: Final = frozenset({"description", "include", "exclude", "context"})
 
 
 class CodebookError(ValueError):
@@ -68,8 +68,9 @@ class Codebook:
     """A codebook: named, versioned frames, and the passages they apply to.
 
     With `scope` terms, only passages with a scope term are coded, those that belong to the debate: a
-    paragraph, the first of a section together with its heading. Without, every passage is. Of overlapping
-    hits of one frame the longest counts, or with `overlap="all"` each.
+    paragraph, the first of a section together with its heading. Without, every passage is. With `scope_context`
+    terms, only articles are coded that have one of them anywhere. Of overlapping hits of one frame the
+    longest counts, or with `overlap="all"` each.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Codebook:
     frames: tuple[Frame, ...]
     scope: tuple[str, ...] = ()
     scope_exclude: tuple[str, ...] = ()
+    scope_context: tuple[str, ...] = ()
     overlap: Overlap = "longest"
     description: str = ""
 
@@ -149,6 +151,7 @@ class Codebook:
             lines.append(f"overlap = {_toml(self.overlap)}")
         if self.scope:
             lines += ["", "[scope]", f"include = {_toml(self.scope)}", f"exclude = {_toml(self.scope_exclude)}"]
+            lines.append(f"context = {_toml(self.scope_context)}")
         for frame in self.frames:
             lines += ["", "[[frame]]"]
             default = Frame("", "", "", ())
@@ -177,8 +180,8 @@ def load_codebook(source: str | Path) -> Codebook:
 
     Shipped are "news_frames" (Semetko and Valkenburg 2000), "policy_frames" (Boydstun et al. 2014),
     "moral_foundations" (Graham et al. 2013) and "missile_debate". A TOML file has a table `[codebook]` (name,
-    version, language, title, source; overlap), if wanted a `[scope]` (include, exclude), and one `[[frame]]` per
-    frame (name, label, definition, include; exclude, context, window, negation, parent, examples.match,
+    version, language, title, source; overlap), if wanted a `[scope]` (include, exclude, context), and one
+    `[[frame]]` per frame (name, label, definition, include; exclude, context, window, negation, parent, examples.match,
     examples.miss). A frame of which others are parts needs no terms. Dictionaries of quanteda (.yml, .yaml) and
     LIWC (.dic) are read too: keys become frames, keys under keys parts of them, the version is 0.0.0.
 
@@ -239,6 +242,7 @@ class _Parser:
             frames=frames,
             scope=self.terms(scope.get("include", ()), "[scope]"),
             scope_exclude=self.terms(scope.get("exclude", ()), "[scope]"),
+            scope_context=self.terms(scope.get("context", ()), "[scope]"),
             overlap=overlap,
             description=head.get("description", ""),
         )
@@ -325,7 +329,7 @@ def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
     examples += [(frame, e, False) for frame in codebook.frames for e in frame.misses]
     if not examples:
         return
-    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=()))
+    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=(), scope_context=()))
     docs = tagger().pipe([example for _, example, _ in examples])
     for (frame, example, wanted), doc in zip(examples, docs, strict=True):
         hits = [hit for hit in coder(doc) if frame.name in codebook.with_parents([hit.frame])]

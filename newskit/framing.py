@@ -50,6 +50,7 @@ class LexiconCoder:
             [
                 *(("scope+", term) for term in codebook.scope),
                 *(("scope-", term) for term in codebook.scope_exclude),
+                *(("scope~", term) for term in codebook.scope_context),
                 *((f"+{frame.name}", term) for frame in codebook.frames for term in frame.include),
                 *((f"-{frame.name}", term) for frame in codebook.frames for term in frame.exclude),
                 *((f"~{frame.name}", term) for frame in codebook.frames for term in frame.context),
@@ -59,6 +60,8 @@ class LexiconCoder:
     def __call__(self, doc: Doc, passages: Sequence[Span] | None = None) -> list[Hit]:
         """The hits in a Doc that has lemmas; scope is decided for each of the `passages` (default: the Doc)."""
         hits: list[Hit] = []
+        if not self.in_debate(doc):
+            return hits
         for passage in [doc[:]] if passages is None else passages:
             found = self._found(passage)
             if not self._in_scope(found):
@@ -70,8 +73,12 @@ class LexiconCoder:
                         hits.append(Hit(span.start_char, span.end_char, kind[1:], term))
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.frame))
 
+    def in_debate(self, doc: Doc) -> bool:
+        """Whether a Doc has one of the words that an article of the debate must have, if the codebook names any."""
+        return not self.codebook.scope_context or "scope~" in self._found(doc[:])
+
     def in_scope(self, passage: Span) -> bool:
-        """Whether a passage belongs to the debate that the codebook is about."""
+        """Whether a passage has the words that the codebook asks of one; see `in_debate` for the article."""
         return not self.codebook.scope or self._in_scope(self._found(passage))
 
     def base_form(self, word: str) -> str:
@@ -277,6 +284,12 @@ def sentences_with(texts: Iterable[str], query: str | Iterable[str] | Codebook) 
     return [coder.in_scope(doc[:]) for doc in tagger().pipe(texts)]
 
 
+def in_debate(texts: Iterable[str], codebook: Codebook) -> list[bool]:
+    """Whether each text, a whole article, has one of the words that the codebook asks of one (`scope_context`)."""
+    coder = LexiconCoder(codebook)
+    return [coder.in_debate(doc) for doc in tagger().pipe(texts)]
+
+
 def code_frames(
     texts: Iterable[str], codebook: str | Path | Codebook, *, method: FrameMethod = "lexicon"
 ) -> list[set[str]]:
@@ -311,8 +324,9 @@ def code_frames(
 def _by_meaning(text: str, coder: EmbeddingCoder, lexicon: LexiconCoder) -> set[str]:
     """Frames of the sentences of a text by meaning; a line outside the scope is left out."""
     lines = [text]
-    if coder.codebook.scope:
-        lines = [line.text for line in _lines(tagger()(text)) if lexicon.in_scope(line)]
+    if coder.codebook.scope or coder.codebook.scope_context:
+        doc = tagger()(text)
+        lines = [line.text for line in _lines(doc) if lexicon.in_scope(line)] if lexicon.in_debate(doc) else []
     sentences = [sentence for line in lines for sentence in split_sentences(line)]
     if not sentences:
         return set()

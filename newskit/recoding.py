@@ -67,11 +67,14 @@ def _by_meaning(
 ) -> Iterator[_Found]:
     """Sentences that have a frame by meaning; of a codebook with a scope those in a passage of the debate."""
     spans = list(sentences[["start", "end", "text"]].itertuples(index=False))
-    doc = make_doc(nlp, text, find_blocks(text)) if any(coder.codebook.scope for coder in coders) else None
+    scoped = any(coder.codebook.scope or coder.codebook.scope_context for coder in coders)
+    doc = make_doc(nlp, text, find_blocks(text)) if scoped else None
     for coder in coders:
         chosen = spans
-        if coder.codebook.scope and doc is not None:
+        if doc is not None:
             lexicon = LexiconCoder(coder.codebook)
+            if not lexicon.in_debate(doc):
+                continue
             inside = [(p.start_char, p.end_char) for p in passage_spans(doc) if lexicon.in_scope(p)]
             chosen = [s for s in spans if any(a <= s[0] and s[1] <= b for a, b in inside)]
         if not chosen:

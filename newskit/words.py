@@ -231,11 +231,16 @@ def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int 
 
     Raises `ValueError` for a term that cannot be read and for a codebook without a scope.
     """
-    from newskit.framing import sentences_with
+    from newskit import codebook
+    from newskit.framing import in_debate, sentences_with
 
     chosen = sentences_with(corpus.sentences["text"], query)
     rows = corpus.sentences[["article_id", "sentence_id", "section"]]
     hits = rows[np.array(chosen, dtype=bool)]
+    if isinstance(query, codebook.Codebook) and query.scope_context:
+        articles = corpus.articles[corpus.articles["article_id"].isin(hits["article_id"])]
+        inside = articles["article_id"][in_debate(articles["text"], query)]
+        hits = hits[hits["article_id"].isin(inside)]
     wanted = {
         (article, sentence + step)
         for article, sentence in hits[["article_id", "sentence_id"]].itertuples(index=False)

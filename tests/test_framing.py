@@ -286,3 +286,26 @@ def test_cooccurrence_and_stance_of_frames(corpus: nk.Corpus) -> None:
     assert {"frame", "target", "mean", "n"} <= set(table.columns)
     by_actor = nk.frame_summary(corpus, codebook="missile_debate", by="actor_id")
     assert by_actor["actor_id"].notna().all()
+
+
+def test_another_debate_on_missiles_is_not_coded(nlp: Language) -> None:
+    """The words that an article must have may stand anywhere in it."""
+    debate = "Moscow called the sale of Tomahawk missiles a provocation."
+    texts = [debate, f"The war in Ukraine went on.\n{debate}", f"Kyiv waited for news.\n{debate}"]
+    assert nk.code_frames(texts, "missile_debate") == [set(), {"escalation"}, {"escalation"}]
+    assert nk.code_frames(texts, "missile_debate", method="embedding")[0] == set()
+    articles = [
+        nk.Article(article_id=str(n), text=f"{text} Nobody said more about it.") for n, text in enumerate(texts)
+    ]
+    corpus = nk.annotate(articles, nlp=nlp)
+    frames = corpus.frames[corpus.frames["codebook"] == "missile_debate"]
+    assert set(frames["article_id"]) == {"1", "2"}
+    by_meaning = corpus.recode("missile_debate", method="embedding").frames
+    assert "0" not in set(by_meaning.loc[by_meaning["codebook"] == "missile_debate", "article_id"])
+    assert set(nk.about(corpus, nk.load_codebook("missile_debate")).articles["article_id"]) == {"1", "2"}
+
+
+def test_the_context_of_a_scope_is_saved(tmp_path: Path) -> None:
+    book = nk.load_codebook("missile_debate")
+    book.save(tmp_path / "missile_debate.toml")
+    assert nk.load_codebook(tmp_path / "missile_debate.toml").scope_context == book.scope_context != ()
