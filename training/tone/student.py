@@ -22,7 +22,7 @@ import torch
 from examples import Sentence, names_of, read_newsmtsc, read_unlabelled, swap_one_name
 from safetensors.torch import load_file
 from scores import report
-from teacher import batches_by_length
+from teacher import Training, batches_by_length
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -204,23 +204,8 @@ def main() -> None:
         model.load_state_dict(torch.load(a.work / f"student-{a.begin}" / "model.pt"))
     # The word vectors stay: training them costs a sixth of a step, and there are few sentences for 30,000 words.
     model.words.weight.requires_grad_(False)
-    decayed = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
-    plain = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=a.rate, fused=True
-    )
-    total = a.epochs * -(-len(sentences) // a.size)
-    warm = total // 16
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, (total - step) / (total - warm))
-    )
-    start = 0
-    if (out / "checkpoint.pt").exists():
-        saved_state = torch.load(out / "checkpoint.pt", weights_only=False)
-        model.load_state_dict(saved_state["model"])
-        optimizer.load_state_dict(saved_state["optimizer"])
-        schedule.load_state_dict(saved_state["schedule"])
-        start = saved_state["epoch"]
+    training = Training(model, a.rate, steps=a.epochs * -(-len(sentences) // a.size), checkpoint=out / "checkpoint.pt")
+    start = training.resume().get("epoch", 0)
     log = (out / "log.jsonl").open("a", encoding="utf-8")
     model.train()
     began = time.time()
@@ -235,11 +220,7 @@ def main() -> None:
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 output = model(*inputs)
             loss = loss_of(output.float(), labels, given, a.heat, a.weight)
-            loss.backward()
-            nn.utils.clip_grad_norm_(decayed + plain, 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad(set_to_none=True)
+            training.step(loss)
             if number % 50 == 49:
                 print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
                       f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
@@ -249,9 +230,7 @@ def main() -> None:
             print(line, file=log, flush=True)
             print(line, flush=True)
         torch.save(model.state_dict(), out / "model.pt")
-        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": schedule.state_dict(), "epoch": epoch + 1}, out / "checkpoint.tmp")  # fmt: skip
-        (out / "checkpoint.tmp").rename(out / "checkpoint.pt")
+        training.keep(epoch=epoch + 1)
         if time.time() - began > a.minutes * 60:
             return
 

@@ -11,6 +11,7 @@ import json
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 import torch
 from examples import Sentence, names_of, read_newsmtsc, single_targets, swap_one_name
@@ -102,6 +103,46 @@ def batches_by_length(lengths: list[int], size: int, rng: random.Random | None) 
     return batches
 
 
+class Training:
+    """AdamW with a linear warm-up and decay of the rate over `steps`, and a checkpoint to go on from."""
+
+    def __init__(self, model: torch.nn.Module, rate: float, *, steps: int, checkpoint: Path) -> None:
+        self.model, self.checkpoint = model, checkpoint
+        decayed = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
+        plain = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
+        self.parameters = decayed + plain
+        self.optimizer = torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=rate, fused=True
+        )
+        warm = steps // 16
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimizer, lambda step: min((step + 1) / warm, (steps - step) / (steps - warm))
+        )
+
+    def step(self, loss: torch.Tensor) -> None:
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimizer.step()
+        self.schedule.step()
+        self.optimizer.zero_grad(set_to_none=True)
+
+    def resume(self) -> dict[str, Any]:
+        """Take up the checkpoint, if there is one, and return what was kept in it."""
+        if not self.checkpoint.exists():
+            return {}
+        saved: dict[str, Any] = torch.load(self.checkpoint, weights_only=False)
+        for name in ("model", "optimizer", "schedule"):
+            getattr(self, name).load_state_dict(saved.pop(name))
+        return saved
+
+    def keep(self, **state: Any) -> None:
+        """Write the checkpoint, with `state`, under another name first, so that a killed run leaves a whole one."""
+        parts = {name: getattr(self, name).state_dict() for name in ("model", "optimizer", "schedule")}
+        draft = self.checkpoint.with_suffix(".tmp")
+        torch.save({**parts, **state}, draft)
+        draft.rename(self.checkpoint)
+
+
 @torch.inference_mode()
 def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence], progress: bool = False) -> torch.Tensor:
     """Logits (n, 3) in the order of `sentences`."""
@@ -141,23 +182,8 @@ def main() -> None:
     model = load_mpnet(a.work)
     # The word vectors stay: training them costs a third of a step and 9,000 sentences say little about 30,000 words.
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    decayed = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
-    plain = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=a.rate, fused=True
-    )
-    total = a.epochs * -(-len(train) // a.size)
-    warm = total // 16
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, (total - step) / (total - warm))
-    )
-    state = {"epoch": 0, "done": 0}
-    if (out / "checkpoint.pt").exists():
-        saved = torch.load(out / "checkpoint.pt", weights_only=False)
-        model.load_state_dict(saved["model"])
-        optimizer.load_state_dict(saved["optimizer"])
-        schedule.load_state_dict(saved["schedule"])
-        state = saved["state"]
+    training = Training(model, a.rate, steps=a.epochs * -(-len(train) // a.size), checkpoint=out / "checkpoint.pt")
+    state = training.resume().get("state", {"epoch": 0, "done": 0})
     log = (out / "log.jsonl").open("a", encoding="utf-8")
     model.train()
     began = time.time()
@@ -174,11 +200,7 @@ def main() -> None:
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(*marker.batch([encoded[i] for i in rows]))
             loss = F.cross_entropy(logits.float(), labels, label_smoothing=0.05)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(decayed + plain, 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad(set_to_none=True)
+            training.step(loss)
             if number % 10 == 9:
                 print(
                     f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
@@ -187,16 +209,7 @@ def main() -> None:
                 )
             if number % 100 == 99:
                 state = {"epoch": epoch, "done": number + 1}
-                torch.save(
-                    {
-                        "model": model.state_dict(),
-                        "optimizer": optimizer.state_dict(),
-                        "schedule": schedule.state_dict(),
-                        "state": state,
-                    },
-                    out / "checkpoint.tmp",
-                )
-                (out / "checkpoint.tmp").rename(out / "checkpoint.pt")
+                training.keep(state=state)
         for name, part in parts.items():
             scored = report(predict(model, marker, part).softmax(1).numpy(), [s.labels[0] for s in part])
             line = json.dumps({"epoch": epoch, "part": name, **scored})
