@@ -60,12 +60,11 @@ class LexiconCoder:
     def __call__(self, doc: Doc, passages: Sequence[Span] | None = None) -> list[Hit]:
         """The hits in a Doc that has lemmas; scope is decided for each of the `passages` (default: the Doc)."""
         hits: list[Hit] = []
-        if not self.in_debate(doc):
+        searched = [(p, self._found(p)) for p in ([doc[:]] if passages is None else passages)]
+        inside = [(passage, found) for passage, found in searched if self._in_scope(found)]
+        if not inside or not self.in_debate(doc):
             return hits
-        for passage in [doc[:]] if passages is None else passages:
-            found = self._found(passage)
-            if not self._in_scope(found):
-                continue
+        for passage, found in inside:
             for kind in found:
                 if kind.startswith("+"):
                     for start, end, term in self._kept(doc, passage, self._frames[kind[1:]], found):

@@ -19,6 +19,7 @@ from newskit.language import load_english
 from newskit.mentions import Mention, find_mentions
 from newskit.people import titles
 from newskit.quotes import Quote, find_quotes, speaker_of
+from newskit.schema import ACTING
 from newskit.tone import Sentiment, Tone, sentiment, tone_toward
 from newskit.tone_model import load_tone_model
 
@@ -166,7 +167,7 @@ class QuotesComponent:
         """Annotate the Doc in place and return it."""
         mentions: Sequence[Mention] = doc._.newskit_mentions
         blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
-        at = [n for n, m in enumerate(mentions) if m.kind not in {"place", "unresolved"}]
+        at = [n for n, m in enumerate(mentions) if m.kind in ACTING]
         actors = [(mentions[n].start, mentions[n].end, mentions[n].type == "catalog") for n in at]
         quotes = find_quotes(doc, blocks, [(start, end) for start, end, _ in actors])
         text = doc.text
