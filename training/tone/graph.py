@@ -13,7 +13,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-HEADS, EPSILON = 12, 1e-12
+HEADS = 12
 
 
 class Graph:
@@ -33,7 +33,7 @@ class Graph:
 
     def ops(self, kind: str, inputs: Sequence[str], outputs: int, **attributes: Any) -> list[str]:
         names = [f"n{len(self.nodes)}_{i}" for i in range(outputs)]
-        domain = "com.microsoft" if kind in {"MatMulIntegerToFloat", "SkipLayerNormalization", "BiasGelu"} else ""
+        domain = "com.microsoft" if kind in {"MatMulIntegerToFloat", "BiasGelu"} else ""
         self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names
 
@@ -50,8 +50,11 @@ class StudentGraph(Graph):
 
     def __init__(self, weights: dict[str, NDArray[np.float32]], exact: bool = False) -> None:
         super().__init__()
-        self.weights, self.exact = weights, exact
         self.width = weights["positions.weight"].shape[1]
+        # Attention is scaled in the query's weights, not in the scores, of which there are many more.
+        part = (self.width // HEADS) ** -0.5
+        self.weights = {name: w * np.float32(part) if ".query." in name else w for name, w in weights.items()}
+        self.exact = exact
         self.zero, self.middle = self.const(0, np.int8), self.const(128, np.uint8)
         self.step, self.tiny = self.const(1 / 127), self.const(1e-9)
 
@@ -75,9 +78,12 @@ class StudentGraph(Graph):
         top = self.op("Max", [top, self.tiny])
         return self.op("QuantizeLinear", [self.op("Div", [x, top]), self.step, self.middle]), top
 
-    def norm(self, x: str, other: str, name: str) -> str:
-        scale, offset = (self.const(self.weights[f"{name}.{end}"]) for end in ("weight", "bias"))
-        return self.op("SkipLayerNormalization", [x, other, scale, offset], epsilon=EPSILON)
+    def norm(self, x: str, name: str) -> str:
+        """Layer normalisation in five operators: ONNX Runtime's own, fused or not, took 2.7 times as long."""
+        scale, offset = (self.weights[f"{name}.{end}"] for end in ("weight", "bias"))
+        centred = self.op("Sub", [x, self.op("ReduceMean", [x, self.const([-1], np.int64)], keepdims=1)])
+        unit = self.op("LpNormalization", [centred], axis=-1, p=2)
+        return self.op("Add", [self.op("Mul", [unit, self.const(scale * self.width**0.5)]), self.const(offset)])
 
     def embed(self, ids: str) -> str:
         table = self.weights["words.weight"]
@@ -103,14 +109,13 @@ class StudentGraph(Graph):
             k, v = self.ops("Split", [self.linear(x, [at + "key", at + "value"])], 2, axis=-1, num_outputs=2)
             x = asked
         scores = self.op("MatMul", [self.heads(q), self.heads(k, turned=True)])
-        scores = self.op("Mul", [scores, self.const((self.width // HEADS) ** -0.5)])
         weights = self.op("Softmax", [self.op("Add", [scores, bias])], axis=-1)
         mixed = self.op("Transpose", [self.op("MatMul", [weights, self.heads(v)])], perm=[0, 2, 1, 3])
         mixed = self.op("Reshape", [mixed, self.const([0, 0, self.width], np.int64)])
-        x = self.norm(self.linear(mixed, [at + "out"]), x, at + "norm1")
+        x = self.norm(self.op("Add", [self.linear(mixed, [at + "out"]), x]), at + "norm1")
         up = self.linear(x, [at + "up"], bias=False)
         grown = self.op("BiasGelu", [up, self.const(self.weights[at + "up.bias"])])
-        return self.norm(self.linear(grown, [at + "down"]), x, at + "norm2")
+        return self.norm(self.op("Add", [self.linear(grown, [at + "down"]), x]), at + "norm2")
 
     def marked(self, x: str, place: str) -> str:
         """The tokens of each target with the learned vector added."""
@@ -128,8 +133,7 @@ class StudentGraph(Graph):
         zero, one = (self.const(n, np.int64) for n in (0, 1))
         place = self.op("Range", [zero, self.op("Squeeze", [length]), one])
         x = self.op("Add", [self.embed("ids"), self.op("Gather", [self.const(w["positions.weight"]), place])])
-        scale, offset = self.const(w["norm.weight"]), self.const(w["norm.bias"])
-        x = self.op("LayerNormalization", [x, scale, offset], epsilon=EPSILON, axis=-1)
+        x = self.norm(x, "norm")
         for i in range(shared):
             x = self.layer(x, "bias", i)
         x, bias = self.op("Gather", [x, "rows"], axis=0), self.op("Gather", ["bias", "rows"], axis=0)

@@ -3,8 +3,9 @@
     python unlabelled.py ARTICLES.jsonl.gz EXCLUDE.sha1 WORK --sentences 24000
 
 Runs in newskit's own environment: the targets are newskit's mentions (names, roles and some pronouns). The
-sentences of the test parts, which EXCLUDE lists, and copies of one another are left out. Appends to
-WORK/unlabelled.jsonl: `text`, `spans`; another call with another seed adds others.
+sentences of the test parts, which EXCLUDE lists, and copies of one another are left out. With --divided only those
+whose targets the shipped model reads differently are kept: where models go wrong. Appends to WORK/unlabelled.jsonl:
+`text`, `spans`; another call with another seed adds others.
 """
 
 import argparse
@@ -31,6 +32,13 @@ def targets_of(mentions: pd.DataFrame, start: int, rng: random.Random) -> list[t
     return sorted(rng.sample(spans, min(3, len(spans))))
 
 
+def tones_of(corpus: nk.Corpus) -> dict[tuple[int, int], str]:
+    """What the shipped model says of each target, by its place in the article."""
+    stances = corpus.stances
+    stances = stances[stances["method"] == "model"]
+    return dict(zip(zip(stances["start"], stances["end"], strict=True), stances["label"], strict=True))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", type=Path)
@@ -39,6 +47,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=24_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--least", type=int, default=1, help="fewest targets of a sentence")
+    parser.add_argument("--divided", action="store_true", help="only where the shipped model's labels differ")
     a = parser.parse_args()
 
     rng = random.Random(a.seed)
@@ -54,6 +63,7 @@ def main() -> None:
             corpus = nk.annotate([nk.Article(article_id=article["id"], text=article["text"])], nlp=nlp, progress=False)
             found = []
             by_sentence = dict(list(corpus.mentions.groupby("sentence_id")))
+            tones = tones_of(corpus) if a.divided else {}
             columns = (corpus.sentences[name].tolist() for name in ("sentence_id", "start", "text"))
             for number, start, text in zip(*columns, strict=True):
                 if number not in by_sentence or not 40 <= len(text) <= 400 or "\n" in text:
@@ -61,6 +71,9 @@ def main() -> None:
                 mark = fingerprint(text)
                 spans = targets_of(by_sentence[number], start, rng)
                 spans = [(s, e) for s, e in spans if 0 <= s < e <= len(text)]
+                labels = {tones.get((start + s, start + e)) for s, e in spans} - {None}
+                if a.divided and len(labels) < 2:
+                    continue
                 if len(spans) >= a.least and mark not in refused and mark not in seen:
                     seen.add(mark)
                     found.append({"text": text, "spans": spans})
