@@ -29,7 +29,7 @@ from torch.nn import functional as F
 
 from newskit.tone_model import windows
 
-WIDTH, HEADS, LAYERS, SHARED = 384, 12, 6, 3
+WIDTH, HEADS, LAYERS, SHARED = 384, 12, 6, 1
 """MiniLM's shape, and how many of its layers all targets share."""
 
 
@@ -142,6 +142,11 @@ def loss_of(output: Tensor, labels: Tensor, logits: Tensor, heat: float, weight:
     return loss / (labelled.sum() * weight + taught.sum())
 
 
+def is_divided(logits: np.ndarray) -> bool:
+    """Whether the teachers give the targets of a sentence different labels."""
+    return len(set(logits.argmax(1).tolist())) > 1
+
+
 @torch.inference_mode()
 def predict(model: Student, items: list[Item]) -> Tensor:
     """Probabilities of all targets, in order."""
@@ -167,6 +172,13 @@ def main() -> None:
     parser.add_argument("--swap", type=float, default=0.25, help="share of sentences with a target's name swapped")
     parser.add_argument("--heat", type=float, default=2.0, help="temperature of the distillation")
     parser.add_argument("--weight", type=float, default=2.0, help="weight of a label beside a teachers' guess")
+    parser.add_argument(
+        "--others",
+        type=float,
+        default=1.0,
+        help="share, anew each epoch, of the unlabelled sentences "
+        "whose targets the teachers label alike; where they differ, all are used",
+    )
     parser.add_argument("--begin", help="go on from that student (its seed), not from MiniLM")
     parser.add_argument("--alone", action="store_true", help="without teachers: the labels of NewsMTSC only")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; the next call goes on")
@@ -204,7 +216,13 @@ def main() -> None:
         model.load_state_dict(torch.load(a.work / f"student-{a.begin}" / "model.pt"))
     # The word vectors stay: training them costs a sixth of a step, and there are few sentences for 30,000 words.
     model.words.weight.requires_grad_(False)
-    training = Training(model, a.rate, steps=a.epochs * -(-len(sentences) // a.size), checkpoint=out / "checkpoint.pt")
+    kept = np.array(
+        [any(label >= 0 for label in s.labels) or is_divided(t) for s, t in zip(sentences, taught, strict=True)]
+    )
+    others = round(a.others * int((~kept).sum()))
+    print(f"an epoch: {kept.sum()} labelled or divided sentences and {others} of {(~kept).sum()} others", flush=True)
+    steps = a.epochs * -(-(int(kept.sum()) + others) // a.size)
+    training = Training(model, a.rate, steps=steps, checkpoint=out / "checkpoint.pt")
     start = training.resume().get("epoch", 0)
     log = (out / "log.jsonl").open("a", encoding="utf-8")
     model.train()
@@ -212,8 +230,9 @@ def main() -> None:
     for epoch in range(start, a.epochs):
         rng = random.Random(f"{a.seed} {epoch}")
         torch.manual_seed(a.seed * 100 + epoch)
-        swapped = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in sentences]
-        items = [encode(tokenizer, s, t) for s, t in zip(swapped, taught, strict=True)]
+        chosen = sorted([*np.flatnonzero(kept), *rng.sample(np.flatnonzero(~kept).tolist(), others)])
+        swapped = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in (sentences[i] for i in chosen)]
+        items = [encode(tokenizer, s, taught[i]) for s, i in zip(swapped, chosen, strict=True)]
         batches = batches_by_length([len(i.ids) for i in items], a.size, rng)
         for number, rows in enumerate(batches):
             inputs, labels, given = collate([items[i] for i in rows])
