@@ -174,7 +174,7 @@ def fingerprint(value: object) -> str:
 
 def to_json(value: object) -> bytes:
     """Options, notes or a manifest as JSON; the same content gives the same bytes."""
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, default=_plain).encode()
+    return json.dumps(value, indent=1, ensure_ascii=False, default=_plain).encode()
 
 
 def _plain(value: object) -> object:

@@ -171,35 +171,38 @@ class Stored:
         return conform("actors", self._frame("actors.parquet"))
 
     def _frame(self, name: str) -> pd.DataFrame:
-        return self.connection.read_parquet(self.folder.path(name)).df()  # type: ignore[no-any-return]
+        return pd.read_parquet(io.BytesIO(self.folder.read(name) or b""))
 
     @functools.cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB with the tables as views `raw_…` (with keys) and, once asked for, under their own names."""
+        """A DuckDB to query the tables with."""
         connection = connect()
-        if not self.folder.is_local:
-            connection.register_filesystem(self.folder.fs)
         for table in SHARDED:
-            files = [self.folder.path(f"{table}/{shard['name']}.parquet") for shard in self.manifest["shards"]]
-            if files:
-                connection.read_parquet(files).create_view(f"raw_{table}")
-            else:
-                connection.from_arrow(arrow_schema(table).empty_table()).create_view(f"raw_{table}")
+            self.view(connection, table)
         return connection
 
-    @functools.cached_property
-    def linked(self) -> duckdb.DuckDBPyConnection:
-        """The connection with the tables under their own names, ids of actors in them."""
-        connection = self.connection
-        connection.register("links", self.links)
-        for table in SHARDED:
-            connection.execute(f"create or replace view {table} as {_linked(table)}")
-        return connection
+    def view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Give a DuckDB a table of the corpus."""
+        if table == "actors":
+            connection.register("actors", self.actors)
+            return
+        self._raw_view(connection, table)
+        if ACTOR_IDS & {*column_names(table)}:
+            connection.register("links", self.links)
+        connection.execute(f"create or replace view {table} as {_linked(table)}")
+
+    def _raw_view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Give a DuckDB, as `raw_…`, a table with the keys of names for ids of actors."""
+        if not self.folder.is_local and not connection.filesystem_is_registered(self.folder.fs.protocol[0]):
+            connection.register_filesystem(self.folder.fs)
+        files = [self.folder.path(f"{table}/{shard['name']}.parquet") for shard in self.manifest["shards"]]
+        rows = connection.read_parquet(files) if files else connection.from_arrow(arrow_schema(table).empty_table())
+        rows.create_view(f"raw_{table}", replace=True)
 
     def sql(self, query: str) -> pd.DataFrame:
         """The result of a query to the tables."""
-        self.linked.register("actors", self.actors)
-        return self.linked.execute(query).df()
+        self.view(self.connection, "actors")
+        return self.connection.execute(query).df()
 
     def table(
         self, table: str, *, columns: Sequence[str] | None = None, where: Mapping[str, Any] | None = None
@@ -216,10 +219,16 @@ class Stored:
             values += parameters
         select = ", ".join(f'"{name}"' for name in wanted)
         sql = f"select {select} from raw_{table}" + (f" where {' and '.join(conditions)}" if conditions else "")
-        frame = self.connection.execute(sql, values).df()
+        frame = self._raw(table, sql, values)
         for name in ACTOR_IDS.intersection(wanted):
             frame[name] = self._actor_of(frame[name])
         return conform(table, frame)
+
+    def _raw(self, table: str, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+        """The result of a query to the rows of one table as the shards keep them."""
+        connection = connect()
+        self._raw_view(connection, table)
+        return connection.execute(sql, list(values)).df()
 
     def _actor_of(self, keys: pd.Series) -> pd.Series:
         """The ids of the actors that keys stand for; what is no key (the outlet, nobody) stays."""
@@ -242,18 +251,19 @@ class Stored:
 
     def names(self) -> pd.DataFrame:
         """The distinct names of the mentions, with their `n` mentions and `n_articles`."""
-        return self.connection.execute(
+        return self._raw(
+            "mentions",
             """select name, name_type, gender, count(*) as n, count(distinct article_id) as n_articles
-            from raw_mentions where name is not null group by all order by all"""
-        ).df()
+            from raw_mentions where name is not null group by all order by all""",
+        )
 
     def actor_counts(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Mentions and articles of each actor, and how often each text names it."""
-        counts = self.linked.execute(
+        counts = self.connection.execute(
             """select actor_id, count(*) as n_mentions, count(distinct article_id) as n_articles
             from mentions where actor_id is not null group by all"""
         ).df()
-        aliases = self.linked.execute(
+        aliases = self.connection.execute(
             """select actor_id, text, count(*) as n
             from mentions where actor_id is not null and kind in ('name', 'place') group by all"""
         ).df()
@@ -289,11 +299,15 @@ def catalog_from_json(data: bytes) -> ActorCatalog:
 # --- queries ---------------------------------------------------------------------------------------------
 
 
-def connect() -> duckdb.DuckDBPyConnection:
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB in memory that moves to the disk what is too much for it."""
     import duckdb
 
-    return duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": tempfile.gettempdir()})
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "temp_directory": tempfile.gettempdir(),
+    }
+    return duckdb.connect(config=settings if threads is None else settings | {"threads": threads})
 
 
 def _linked(table: str) -> str:

@@ -305,6 +305,36 @@ def test_evidence_and_select(stored: nk.Corpus, whole: nk.Corpus) -> None:
     assert set(stored.select("a3").mentions["article_id"]) == {"a3"}
 
 
+@pytest.mark.parametrize("n", [9, 2])
+def test_summaries_out_of_core(n: int, nlp: Language, tmp_path: Path) -> None:
+    """Equal to the last bit, whether articles or (of the one annotated) sentences are resampled."""
+    given_ = articles(9) if n == 9 else [replace(article, language="de") for article in articles(2)[1:]] + articles(1)
+    memory = nk.annotate(given_, nlp=nlp)
+    stored = nk.annotate(given_, nlp=nlp, out=tmp_path / "c", shard_size=2)
+    for by in ([], "outlet", ["month", "kind"], "week"):
+        for sides in (False, True):
+            mine, same = (nk.actor_frequency(corpus, by=by, sides=sides) for corpus in (stored, memory))
+            pd.testing.assert_frame_equal(mine, same, check_exact=True)
+            assert len(mine) > 0
+    for by in ([], "voice", ["outlet", "year"]):
+        for method in ("model", "textblob"):
+            mine, same = (nk.stance_summary(corpus, by=by, method=method) for corpus in (stored, memory))
+            pd.testing.assert_frame_equal(mine, same, check_exact=True)
+    assert not {"mentions", "stances", "articles"} & {*stored.__dict__}, "summaries read no whole table"
+    pd.testing.assert_frame_equal(nk.voice_matrix(stored), nk.voice_matrix(memory))
+    pd.testing.assert_frame_equal(
+        nk.frame_summary(stored, codebook="news_frames"), nk.frame_summary(memory, codebook="news_frames")
+    )
+    with pytest.raises(ValueError, match=r"cannot group by 'colour'; known: .*outlet"):
+        nk.actor_frequency(stored, by="colour")
+
+
+def test_what_was_added_to_a_table_counts(nlp: Language, tmp_path: Path) -> None:
+    corpus = nk.annotate(articles(), nlp=nlp, out=tmp_path / "c")
+    corpus.articles["camp"] = ["left", "right", "left"] * 3
+    assert set(nk.actor_frequency(corpus, by="camp")["camp"]) == {"left", "right"}
+
+
 def test_relink_and_merges(stored: nk.Corpus, whole: nk.Corpus) -> None:
     assert stored._stored is not None
     before = content(Path(stored._stored.folder.url))
