@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -243,6 +243,11 @@ class Stored:
             return value
         ids = [value] if isinstance(value, str) else list(value)
         return [*ids, *self.links.loc[self.links["actor_id"].isin(ids), "key"]]
+
+    def shards(self) -> Iterator[Stored]:
+        """The same corpus shard by shard, each to be read for itself."""
+        for shard in self.manifest["shards"]:
+            yield Stored(self.folder, {**self.manifest, "shards": [shard]}, links=self.links, actors=self.actors)
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
