@@ -8,7 +8,9 @@ from .codebook import load_codebook as load_codebook
 from .coder import FrameCoder as FrameCoder
 from .corpus import Corpus as Corpus
 from .corpus import annotate as annotate
+from .corpus import open_corpus as open_corpus
 from .display import show_article as show_article
+from .exports import export_corpus as export_corpus
 from .framing import code_frames as code_frames
 from .microframes import microframes as microframes
 from .pipeline import make_nlp as make_nlp

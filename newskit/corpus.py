@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +22,20 @@ from newskit.identity import Link, Name, link_names, merges
 from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
 from newskit.pipeline import FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
-from newskit.schema import OUTLET, TABLES, UNNAMED, columns, grouped_by, make_table
+from newskit.schema import OUTLET, TABLES, UNNAMED, conform, grouped_by, make_table, name_key
+from newskit.schema import columns as columns_of
+from newskit.shards import DuplicateArticleError, Engine, Job, annotate_into, check_engine, fingerprint, to_json
+from newskit.store import (
+    CorpusFolderError,
+    Folder,
+    Stored,
+    catalog_from_json,
+    catalog_to_json,
+    connect,
+    matching,
+    read_manifest,
+    to_parquet,
+)
 from newskit.tone import Sentiment, Tone, label_of
 from newskit.tone_model import load_tone_model
 
@@ -31,10 +47,6 @@ if TYPE_CHECKING:
     from newskit.mentions import Mention
 
 
-class DuplicateArticleError(ValueError):
-    """Two articles that came in have one article_id."""
-
-
 @dataclass(repr=False)
 class Corpus:
     """The tables of annotated articles, and how they came about.
@@ -43,6 +55,9 @@ class Corpus:
     DataFrames with the fixed columns of `newskit.schema.TABLES`; `newskit.schema.describe("mentions")`
     says what each column means. `manifest` holds the versions, the options and how many articles came
     in, were annotated, skipped and failed. `catalog` is the one that the actors were linked with.
+
+    The tables of a corpus on disk (`open_corpus`) are read when they are asked for, each as a whole; `table` reads some
+    columns and rows, `sql` asks the files.
     """
 
     articles: pd.DataFrame
@@ -54,12 +69,65 @@ class Corpus:
     actors: pd.DataFrame
     manifest: dict[str, Any] = field(default_factory=dict)
     catalog: ActorCatalog = field(default_factory=lambda: ActorCatalog([], name="none"))
+    _stored: Stored | None = field(default=None, init=False, compare=False)
+
+    @classmethod
+    def _on_disk(cls, stored: Stored, manifest: dict[str, Any], catalog: ActorCatalog) -> Corpus:
+        corpus = cls.__new__(cls)
+        corpus.manifest, corpus.catalog, corpus._stored = manifest, catalog, stored
+        return corpus
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Read a table of a corpus on disk the first time it is asked for."""
+        stored: Stored | None = self.__dict__.get("_stored")
+        if stored is None or name not in TABLES:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        table = self.__dict__[name] = stored.table(name)
+        return table
 
     def __repr__(self) -> str:
-        status = self.articles["status"].value_counts()
+        stored = self._stored
+        status = self.articles["status"].value_counts() if stored is None else self.manifest["articles"]
         counts = ", ".join(f"{status.get(s, 0)} {s}" for s in ("annotated", "skipped", "failed"))
-        sizes = ", ".join(f"{len(getattr(self, t))} {t}" for t in TABLES if t != "articles")
-        return f"Corpus({len(self.articles)} articles: {counts}; {sizes})"
+        rows = {t: len(getattr(self, t)) for t in TABLES} if stored is None else stored.rows()
+        sizes = ", ".join(f"{n} {table}" for table, n in rows.items() if table != "articles")
+        where = "" if stored is None else f" in {stored.folder.url}"
+        return f"Corpus({rows['articles']} articles{where}: {counts}; {sizes})"
+
+    def table(self, table: str, *, columns: Sequence[str] | None = None, **where: Any) -> pd.DataFrame:
+        """Some columns of the rows of a table that have given values, read from disk without the rest.
+
+        `columns` are all by default; each keyword is a column of the table with the value, or the list of values, that
+        the rows must have; None asks for those where it is missing. Raises `ValueError` for an unknown table or column.
+
+        >>> corpus.table("mentions", columns=["article_id", "text"], actor_id="russia")  # doctest: +SKIP
+        """
+        known = columns_of(table)
+        wanted = known if columns is None else [columns] if isinstance(columns, str) else list(columns)
+        unknown = {*wanted, *where} - {*known}
+        if unknown:
+            raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(known)}")
+        if self._stored is not None and table not in self.__dict__:
+            return self._stored.table(table, columns=wanted, where=where)
+        return matching(getattr(self, table), where)[wanted].reset_index(drop=True)
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """The result of a query in SQL (DuckDB's) to the tables, which keep their names; on disk without reading all.
+
+        >>> corpus.sql("select outlet, count(*) as n from articles group by outlet")  # doctest: +SKIP
+        """
+        if self._stored is not None:
+            return self._stored.sql(query)
+        connection = connect()
+        for table in TABLES:
+            connection.register(table, getattr(self, table))
+        return connection.execute(query).df()
+
+    def select(self, article_ids: Iterable[str]) -> Corpus:
+        """A corpus in memory with these articles alone; its actors and manifest are those of the whole."""
+        ids = [article_ids] if isinstance(article_ids, str) else list(article_ids)
+        tables = {table: self.table(table, article_id=ids) for table in TABLES if table != "actors"}
+        return Corpus(**tables, actors=self.actors, manifest=self.manifest, catalog=self.catalog)
 
     def evidence(self, table: str, row: Mapping[str, Any] | pd.Series | None = None, **where: Any) -> pd.DataFrame:
         """The rows of a table with the sentence that each comes from: the receipt of a number.
@@ -71,31 +139,34 @@ class Corpus:
 
         >>> corpus.evidence("mentions", actor_id="russia")["sentence"]  # doctest: +SKIP
         """
-        frame: pd.DataFrame = getattr(self, table) if table in TABLES else pd.DataFrame()
-        if "sentence_id" not in frame.columns or table == "sentences":
-            with_sentences = ", ".join(t for t in TABLES if "sentence_id" in columns(t) and t != "sentences")
+        own = columns_of(table) if table in TABLES else []
+        if "sentence_id" not in own or table == "sentences":
+            with_sentences = ", ".join(t for t in TABLES if "sentence_id" in columns_of(t) and t != "sentences")
             raise ValueError(f"no evidence in {table!r}; ask for one of {with_sentences}")
         given = {} if row is None else dict(row)
         wanted = {key: value for key, value in given.items() if key in _KEYS}
-        if row is not None and not {*wanted} & {*frame.columns} - {"method", "kind"}:
+        if row is not None and not {*wanted} & {*own} - {"method", "kind"}:
             raise ValueError(f"the row has nothing that tells rows of {table}; it has {', '.join(map(str, given))}")
-        if "kinds" in given and "kind" in frame.columns:
+        if "kinds" in given and "kind" in own:
             wanted["kind"] = str(given["kinds"]).split("+")
-        unknown = set(where) - set(frame.columns) - _BY_ARTICLE
+        unknown = set(where) - set(own) - _BY_ARTICLE
         if unknown:
-            raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(frame.columns)}")
-        wanted = {key: value for key, value in wanted.items() if key in frame.columns or key in _BY_ARTICLE} | where
-        own = frame.columns
-        frame, _ = grouped_by(self.articles, frame, list(wanted))
-        for key, value in wanted.items():
-            if isinstance(value, list | tuple | set):
-                frame = frame[frame[key].isin(list(value))]
-            else:
-                frame = frame[frame[key].isna() if pd.isna(value) else frame[key] == value]
-        texts = self.sentences[["article_id", "sentence_id", "text"]].rename(columns={"text": "sentence"})
+            raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(own)}")
+        wanted = {key: value for key, value in wanted.items() if key in own or key in _BY_ARTICLE} | where
+        frame = self.table(table, **{key: value for key, value in wanted.items() if key in own})
+        by_article = {key: value for key, value in wanted.items() if key not in own}
+        ids = frame["article_id"].unique().tolist()
+        if by_article:
+            about = [column for column in columns_of("articles") if column != "text"]
+            frame, _ = grouped_by(self.table("articles", columns=about, article_id=ids), frame, list(by_article))
+            frame = matching(frame, by_article)
+            ids = frame["article_id"].unique().tolist()
+        texts = self.table("sentences", columns=["article_id", "sentence_id", "text"], article_id=ids)
+        texts = texts.rename(columns={"text": "sentence"})
         rows = frame[own].merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
         if table == "quotes":
-            whole = rows["article_id"].map(self.articles.set_index("article_id")["text"])
+            articles = self.table("articles", columns=["article_id", "text"], article_id=ids)
+            whole = rows["article_id"].map(articles.set_index("article_id")["text"])
             for part in ("source", "content"):
                 ends = zip(whole, rows[f"{part}_start"], rows[f"{part}_end"], strict=True)
                 rows[part] = pd.array([None if pd.isna(a) else text[a:b] for text, a, b in ends], dtype="str")
@@ -105,11 +176,13 @@ class Corpus:
         """A corpus with the actors linked anew by another catalogue; no text is read again.
 
         Identity inside each article stays; who that is across articles, the speakers and the voices are
-        worked out from the names. The corpus itself is not changed.
+        worked out from the names. The corpus itself is not changed, nor are its files.
         """
         loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
-        tables = {table: getattr(self, table).copy() for table in TABLES if table != "actors"}
         manifest = {**self.manifest, "catalog": _catalog_note(loaded)}
+        if self._stored is not None:
+            return Corpus._on_disk(_linked(self._stored, loaded), manifest, loaded)
+        tables = {table: getattr(self, table).copy() for table in TABLES if table != "actors"}
         return Corpus(**tables, actors=_link(tables, loaded), manifest=manifest, catalog=loaded)
 
     def merges(self) -> pd.DataFrame:
@@ -118,8 +191,8 @@ class Corpus:
         Columns: `actor_id`, `actor` (its label), `name`, `name_type`, `gender` (that the articles tell with the
         name), `n_mentions`, `n_articles`, `rule`. Worked out anew from the names and the catalogue.
         """
-        distinct = _distinct(self.mentions)
-        links = link_names(distinct, self.catalog)
+        distinct = _distinct(self.mentions) if self._stored is None else self._stored.names()
+        links = link_names(distinct.assign(type=distinct["name_type"]), self.catalog)
         keys = [Name(*map(str, row)) for row in distinct[_NAME].fillna("").itertuples(index=False)]
         counts = dict(zip(keys, zip(distinct["n"], distinct["n_articles"], strict=True), strict=True))
         rows = merges(dict(zip(keys, links, strict=True)), counts)
@@ -175,6 +248,11 @@ def annotate(
     model: str | None = None,
     catalog: str | Path | ActorCatalog | None = None,
     codebooks: str | Iterable[str | Path | Codebook] | None = None,
+    out: str | Path | None = None,
+    engine: Engine | None = None,
+    n_jobs: int | None = None,
+    shard_size: int | None = None,
+    overwrite: bool = False,
     progress: bool | None = None,
 ) -> Corpus:
     """Annotate articles: actors, quotations, tone and frames, as the tables of a `Corpus`.
@@ -185,23 +263,78 @@ def annotate(
     for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
     bar; by default from ten articles on.
 
+    With `out`, a folder or a URL that fsspec knows ("s3://…"), the tables go there, `shard_size` articles (200) at a
+    time, and memory does not grow with their number; the corpus is then read from there (`open_corpus`). Ended at any
+    moment, the same call goes on, and ends with the same files. If options, models, catalogue or articles are not
+    those that the folder was made with, that is refused; with `overwrite` the shards that differ are annotated anew.
+
+    `engine` is "serial" (in this process), "process" (`n_jobs` processes, all cores by default) or "dask" (the cluster
+    of the current `dask.distributed.Client`); the result is the same. `n_jobs` alone means "process".
+
     Nothing is lost: what cannot be read or annotated is a row of `corpus.articles` with `status`
     skipped (empty, not English) or failed, and the `reason`; articles that came in = annotated +
     skipped + failed. A date that is none is left out, with a warning. Raises `DuplicateArticleError` (a
-    `ValueError`) if two articles have one id, `ValueError` for a path or DataFrame with no articles in it
-    and for options given beside `nlp`, and `TypeError` for what is no article.
+    `ValueError`) if two articles have one id, `CorpusChangedError` (a `ValueError`) if `out` was made otherwise,
+    `ValueError` for a path or DataFrame with no articles in it and for options given beside `nlp`, and `TypeError`
+    for what is no article.
     """
-    from tqdm.auto import tqdm
-
     options = {"model": model, "catalog": catalog, "codebooks": codebooks}
     given = {name: value for name, value in options.items() if value is not None}
+    engine = check_engine(engine, n_jobs)
     if nlp is not None and given:
         raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
-    pipeline = nlp if nlp is not None else make_nlp(**given)  # type: ignore[arg-type]
-    missing = [name for name in ("newskit_mentions", "newskit_frames") if not pipeline.has_pipe(name)]
-    if missing:
-        raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
-    loaded: ActorCatalog = pipeline.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
+    if nlp is not None and engine != "serial":
+        raise ValueError(f"engine {engine!r} makes a pipeline in each process: give model, catalog, codebooks, not nlp")
+    if nlp is not None:
+        missing = [name for name in ("newskit_mentions", "newskit_frames") if not nlp.has_pipe(name)]
+        if missing:
+            raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
+    if out is None and engine == "serial":
+        return _in_memory(articles, nlp if nlp is not None else make_nlp(**given), progress)  # type: ignore[arg-type]
+    with contextlib.ExitStack() as stack:
+        folder = Folder(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
+        job = Job(folder, _loaded(given), annotate=_annotate_one, tables=_unlinked, notes=_notes)
+        manifest, is_whole = annotate_into(
+            job,
+            articles,
+            engine=engine,
+            n_jobs=n_jobs,
+            shard_size=shard_size,
+            overwrite=overwrite,
+            progress=progress,
+            nlp=nlp,
+        )
+        if not is_whole:
+            _finish(folder, manifest, _catalog(given, nlp))
+        corpus = open_corpus(folder.url)
+        if out is None:
+            tables = {table: getattr(corpus, table) for table in TABLES}
+            corpus = Corpus(**tables, manifest=corpus.manifest, catalog=corpus.catalog)
+    return corpus
+
+
+def open_corpus(path: str | Path) -> Corpus:
+    """Open a corpus that `annotate(…, out=path)` has written; its tables are read when they are asked for.
+
+    Raises `CorpusFolderError` (a `ValueError`) if there is none, or one that is not finished.
+    """
+    folder = Folder(path)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise CorpusFolderError(
+            f"no corpus in {folder.url}: it has no manifest.json; write one with annotate(…, out=…)"
+        )
+    if not manifest["complete"]:
+        raise CorpusFolderError(f"the corpus in {folder.url} is not finished: give the same call of annotate again")
+    notes = {**manifest["made_with"], "articles": manifest["articles"], "input_sha256": manifest["input_sha256"]}
+    catalog = catalog_from_json(folder.read("catalog.json") or b"{}")
+    return Corpus._on_disk(Stored(folder, manifest), notes, catalog)
+
+
+def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus:
+    from tqdm.auto import tqdm
+
+    loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
     items = list(incoming(articles))
     twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
     if twice:
@@ -211,11 +344,46 @@ def annotate(
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
     show = len(items) >= 10 if progress is None else progress
     for item in tqdm(items, desc="annotate", unit="article", disable=not show):
-        for table, new in _annotate_one(item, pipeline).items():
+        for table, new in _annotate_one(item, nlp).items():
             rows[table] += new
     tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
     actors = _link(tables, loaded)
-    return Corpus(**tables, actors=actors, manifest=_manifest(tables, pipeline, loaded), catalog=loaded)
+    return Corpus(**tables, actors=actors, manifest=_manifest(tables, nlp), catalog=loaded)
+
+
+def _loaded(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with what they name loaded, so that a mistake shows here and workers need no files."""
+    loaded = dict(options)
+    if "catalog" in loaded:
+        loaded["catalog"] = _catalog(options, None)
+    if "codebooks" in loaded:
+        books = [loaded["codebooks"]] if isinstance(loaded["codebooks"], str) else loaded["codebooks"]
+        loaded["codebooks"] = [book if isinstance(book, Codebook) else load_codebook(book) for book in books]
+    return loaded
+
+
+def _catalog(options: Mapping[str, Any], nlp: Language | None) -> ActorCatalog:
+    if nlp is not None:
+        return nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined, no-any-return]
+    given = options.get("catalog", "world")
+    return given if isinstance(given, ActorCatalog) else load_actors(given)
+
+
+def _finish(folder: Folder, manifest: dict[str, Any], catalog: ActorCatalog) -> None:
+    """Link the names of a corpus on disk, and declare it complete."""
+    stored = _linked(Stored(folder, manifest), catalog)
+    folder.write("links.parquet", to_parquet(stored.links))
+    folder.write("actors.parquet", to_parquet(stored.actors))
+    folder.write("catalog.json", catalog_to_json(catalog))
+    folder.write("manifest.json", to_json(manifest))
+
+
+def _linked(stored: Stored, catalog: ActorCatalog) -> Stored:
+    """The same shards with the identities that a catalogue gives."""
+    links = _links(stored.names(), catalog)
+    linked = Stored(stored.folder, stored.manifest, links=links)
+    linked.actors = _actors(*linked.actor_counts(), links, catalog)
+    return linked
 
 
 # --- one article -------------------------------------------------------------------------------------
@@ -337,19 +505,34 @@ def _stances(tone: Tone | None, mood: Sentiment) -> Iterator[dict[str, Any]]:
 # --- identity across articles --------------------------------------------------------------------------
 
 
-def _link(tables: dict[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataFrame:
+def _link(tables: Mapping[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataFrame:
     """Fill actor_id, speaker_id, target_id and voice from the names of the mentions; return the actors."""
     mentions = tables["mentions"]
-    links = _links(mentions, catalog)
-    mentions["actor_id"] = links["actor_id"].astype("str")
-    actor_of = mentions.set_index(["article_id", "mention_id"])["actor_id"]
+    links = _links(_distinct(mentions), catalog)
+    _fill(tables, _keys(mentions).map(links.set_index("key")["actor_id"]))
+    named = mentions[mentions["actor_id"].notna()]
+    counts = named.groupby("actor_id")["article_id"].agg(n_mentions="size", n_articles="nunique").reset_index()
+    spoken = named[named["kind"].isin(["name", "place"])]
+    aliases = spoken.groupby(["actor_id", "text"]).size().reset_index(name="n")
+    return _actors(counts, aliases, links, catalog)
 
-    quotes = tables["quotes"]
+
+def _fill(tables: Mapping[str, pd.DataFrame], identities: pd.Series) -> None:
+    """Fill actor_id, speaker_id, target_id and voice from who each mention is."""
+    mentions, quotes = tables["mentions"], tables["quotes"]
+    mentions["actor_id"] = identities.astype("str")
+    actor_of = mentions.set_index(["article_id", "mention_id"])["actor_id"]
     quotes["speaker_id"] = _look_up(quotes, "speaker_mention_id", actor_of)
     tables["stances"]["target_id"] = _look_up(tables["stances"], "mention_id", actor_of)
     for name in ("stances", "frames"):
         tables[name]["voice"] = _voices(tables[name], quotes)
-    return _actors(mentions, links, catalog)
+
+
+def _unlinked(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pd.DataFrame]:
+    """The tables of rows, each distinct name an actor of its own: what a shard keeps."""
+    tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
+    _fill(tables, _keys(tables["mentions"]))
+    return tables
 
 
 def _voices(table: pd.DataFrame, quotes: pd.DataFrame) -> pd.Series:
@@ -366,81 +549,104 @@ def _look_up(table: pd.DataFrame, key: str, values: pd.Series) -> pd.Series:
     return pd.Series(values.reindex(wanted).to_numpy(), index=table.index, dtype="str")
 
 
-def _links(mentions: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
-    """Identity across articles for each mention: the columns of `Link`, missing where it is unresolved.
-
-    What the catalogue found is looked up by its own words; people, organisations and places by the
-    fullest name of their entity, with the gender that the article tells.
-    """
-    distinct = _distinct(mentions)
-    links = pd.DataFrame(link_names(distinct, catalog), columns=list(Link._fields), dtype="str")
-    codes = mentions[_NAME].merge(distinct[_NAME].assign(at=range(len(distinct))), on=_NAME, how="left")["at"]
-    return links.reindex(codes.fillna(-1).astype("int64")).set_axis(mentions.index)
-
-
 _NAME: Final = ["name", "name_type", "gender"]
+
+
+def _keys(names: pd.DataFrame) -> pd.Series:
+    """The `name_key` of each row, missing where there is no name."""
+    parts = (names[part].astype("str") for part in _NAME)
+    keys = [None if pd.isna(n) else name_key(n, t, "" if pd.isna(g) else g) for n, t, g in zip(*parts, strict=True)]
+    return pd.Series(keys, index=names.index, dtype="str")
 
 
 def _distinct(mentions: pd.DataFrame) -> pd.DataFrame:
     """The distinct names of a corpus with their `n` mentions and `n_articles`."""
     named = mentions[mentions["name"].notna()]
     grouped = named.groupby(_NAME, sort=True, dropna=False)["article_id"]
-    return grouped.agg(n="size", n_articles="nunique").reset_index().assign(type=lambda table: table["name_type"])
+    return grouped.agg(n="size", n_articles="nunique").reset_index()
 
 
-def _actors(mentions: pd.DataFrame, links: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
-    rows = []
-    groups = catalog.corrections.group
-    spoken = mentions["kind"].isin(["name", "place"])
-    for actor_id, group in mentions.groupby("actor_id", sort=False):
-        first = links.loc[group.index[0]]
-        names = group.loc[spoken.loc[group.index], "text"].value_counts()
-        rules = links.loc[group.index, "rule"].value_counts()
-        rows.append(
-            dict(
-                actor_id=actor_id,
-                label=first["label"],
-                type=first["type"],
-                n_mentions=len(group),
-                n_articles=group["article_id"].nunique(),
-                aliases=" | ".join(sorted(names.index, key=lambda name: (-names[name], name))),
-                source=first["source"],
-                rules=" | ".join(sorted(rules.index, key=lambda rule: (-rules[rule], rule))),
-                group=groups.get(str(actor_id)),
-                wikidata=catalog.wikidata(str(actor_id)),
-            )
-        )
-    return make_table("actors", sorted(rows, key=lambda row: (-row["n_mentions"], row["actor_id"])))
+def _links(distinct: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
+    """Identity across articles of each distinct name: its `key`, the columns of `Link`, and `n_mentions`.
+
+    What the catalogue found is looked up by its own words; people, organisations and places by the
+    fullest name of their entity, with the gender that the article tells.
+    """
+    links = pd.DataFrame(
+        link_names(distinct.assign(type=distinct["name_type"]), catalog), columns=list(Link._fields), dtype="str"
+    )
+    links.insert(0, "key", _keys(distinct))
+    return links.assign(n_mentions=distinct["n"].astype("int64"))
+
+
+def _actors(counts: pd.DataFrame, aliases: pd.DataFrame, links: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
+    """The table `actors`, from mentions and articles of each actor, how often each text names it, and the links."""
+    links = links.sort_values(["n_mentions", "key"], ascending=[False, True])
+    first = links.drop_duplicates("actor_id").set_index("actor_id")
+    rules = links.groupby(["actor_id", "rule"])["n_mentions"].sum().reset_index(name="n")
+    table = counts.sort_values(["n_mentions", "actor_id"], ascending=[False, True], ignore_index=True)
+    ids = table["actor_id"]
+    return conform(
+        "actors",
+        table.assign(
+            **{name: ids.map(first[name]) for name in ("label", "type", "source")},
+            aliases=ids.map(_joined(aliases, "text")).fillna(""),
+            rules=ids.map(_joined(rules, "rule")),
+            group=ids.map(catalog.corrections.group.get),
+            wikidata=ids.map(catalog.wikidata),
+        )[columns_of("actors")],
+    )
+
+
+def _joined(parts: pd.DataFrame, column: str) -> pd.Series:
+    """The texts of each actor in one, most frequent first."""
+    ordered = parts.sort_values(["n", column], ascending=[False, True])
+    return ordered.groupby("actor_id")[column].agg(" | ".join)
 
 
 # --- the manifest ----------------------------------------------------------------------------------------
 
 
 def _catalog_note(catalog: ActorCatalog) -> dict[str, str]:
-    return {"name": catalog.name, "version": catalog.version}
+    return {"name": catalog.name, "version": catalog.version, "sha256": fingerprint(catalog)}
 
 
 def book_note(codebook: Codebook) -> dict[str, Any]:
     """What a manifest says of a codebook: its version, its frames with labels, and what they are parts of."""
-    return {"version": codebook.version, "frames": codebook.labels(), "top": codebook.top_frames()}
+    return {
+        "version": codebook.version,
+        "frames": codebook.labels(),
+        "top": codebook.top_frames(),
+        "sha256": fingerprint(codebook),
+    }
 
 
-def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language, catalog: ActorCatalog) -> dict[str, Any]:
+def _notes(nlp: Language) -> dict[str, Any]:
+    """What annotations are made with: versions, models, catalogue, codebooks, with hashes of their content."""
+    catalog: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
+    coders = nlp.get_pipe("newskit_frames").coders  # type: ignore[attr-defined]
+    return {
+        "versions": {name: version(name) for name in ("newskit", "spacy", "textblob", "onnxruntime")},
+        "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
+        "models": _shipped_models(),
+        "tone": load_tone_model().note(),
+        "catalog": _catalog_note(catalog),
+        "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},
+    }
+
+
+@functools.cache
+def _shipped_models() -> dict[str, str]:
+    """The hash of each shipped model."""
+    files = sorted(Path(__file__).with_name("models").glob("*/model.onnx"))
+    return {file.parent.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language) -> dict[str, Any]:
     articles = tables["articles"]
     status = articles["status"].value_counts()
     digest = hashlib.sha256()
     for identity, text in zip(articles["article_id"], articles["text"], strict=True):
         digest.update(f"{identity}\0{text}\0".encode("utf-8", "surrogatepass"))
-    coders = nlp.get_pipe("newskit_frames").coders  # type: ignore[attr-defined]
-    return {
-        "versions": {name: version(name) for name in ("newskit", "spacy", "textblob", "onnxruntime")},
-        "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
-        "tone": load_tone_model().note(),
-        "catalog": _catalog_note(catalog),
-        "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},
-        "articles": {
-            "in": len(articles),
-            **{name: int(status.get(name, 0)) for name in ("annotated", "skipped", "failed")},
-        },
-        "input_sha256": digest.hexdigest(),
-    }
+    counts = {name: int(status.get(name, 0)) for name in ("annotated", "skipped", "failed")}
+    return _notes(nlp) | {"articles": {"in": len(articles), **counts}, "input_sha256": digest.hexdigest()}

@@ -20,6 +20,10 @@ ACTING: Final = ("name", "nominal", "pronoun")
 """`kind` of the mentions that count as mentions of an actor: not a place where something happens, nor unresolved."""
 
 
+ACTOR_IDS: Final = frozenset({"actor_id", "speaker_id", "target_id", "voice"})
+"""The columns that hold the id of an actor: linking a corpus anew changes them and no other."""
+
+
 class Column(NamedTuple):
     """A column of a table: its name, its pandas dtype and what it says."""
 
@@ -176,6 +180,21 @@ def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         for column in _table(table)
     }
     return pd.DataFrame(data, columns=names)
+
+
+def conform(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Some columns of a table in their dtypes, as they come from a file or a query."""
+    dtypes = {column.name: column.dtype for column in _table(table)}
+    return frame.astype({name: dtypes[name] for name in frame.columns})
+
+
+def name_key(name: str, name_type: str, gender: str) -> str:
+    """What stands for an actor until the names of a corpus are linked: all mentions of one key are one actor.
+
+    >>> name_key("Anna Novak", "person", "f")
+    'Anna Novak\\tperson\\tf'
+    """
+    return f"{name}\t{name_type}\t{gender}"
 
 
 _PERIODS: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}

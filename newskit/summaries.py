@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
+from newskit.aggregates import Units, mention_counts, observation_sums
+from newskit.intervals import Weights, ratio_intervals, tone_intervals
 from newskit.schema import ACTING, LABELS, OUTLET, UNNAMED, Tables, coded_with, grouped_by
 
-RESAMPLES: Final = 2000
-MIN_UNITS: Final = 5
-"""Fewest articles (or sentences) from which an interval is given: fewer say too little about their spread."""
 _SENTENCE: Final = ["article_id", "sentence_id"]
 
 
@@ -31,114 +29,6 @@ def _units(corpus: Tables, rows: pd.DataFrame) -> tuple[np.ndarray, int, str]:
         return pd.Index(annotated).get_indexer(rows["article_id"]), len(annotated), "articles"
     sentences = pd.MultiIndex.from_frame(corpus.sentences[_SENTENCE])
     return sentences.get_indexer(pd.MultiIndex.from_frame(rows[_SENTENCE])), len(sentences), "sentences"
-
-
-def _resamples(n_units: int, seed: int) -> Iterator[tuple[slice, np.ndarray]]:
-    """Bootstrap weights of the units, some resamples at a time, and which resamples they are."""
-    rng = np.random.default_rng(seed)
-    block = max(1, 4_000_000 // max(n_units, 1))
-    for first in range(0, RESAMPLES, block):
-        n = min(block, RESAMPLES - first)
-        weights = rng.multinomial(n_units, np.full(n_units, 1 / n_units), size=n).astype(float)
-        yield slice(first, first + n), weights
-
-
-def _percentiles(draws: np.ndarray, enough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The 2.5th and 97.5th percentile of each group's draws (resamples, groups); NaN where not `enough`."""
-    with np.errstate(invalid="ignore"):
-        filled = np.where(np.isnan(draws).all(axis=0), 0.0, draws)
-        low, high = np.nanpercentile(filled, [2.5, 97.5], axis=0)
-    unknown = ~enough | np.isnan(draws).all(axis=0)
-    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
-
-
-def _units_seen(units: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
-    """How many units have rows in each group."""
-    return np.bincount(np.unique(np.stack([groups, units]), axis=1)[0], minlength=n_groups)
-
-
-def _ratio_intervals(
-    numerator: np.ndarray,
-    denominator: np.ndarray,
-    *,
-    units: np.ndarray,
-    n_units: int,
-    groups: np.ndarray,
-    n_groups: int,
-    shared_denominator: bool = False,
-    seed: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
-    """95 % percentile bootstrap intervals of sum(numerator)/sum(denominator) per group, resampling units.
-
-    All groups share the resamples. With a shared denominator, that of a group is everybody's. Fewer
-    than `MIN_UNITS` units with rows give NaN.
-    """
-    if not n_units:
-        return np.full(n_groups, np.nan), np.full(n_groups, np.nan)
-    shape = (n_units, n_groups)
-    above = sparse.csr_matrix((numerator, (units, groups)), shape=shape)
-    below = sparse.csr_matrix((denominator, (units, groups)), shape=shape)
-    if shared_denominator:
-        below = sparse.csr_matrix(below.sum(axis=1))
-    draws = np.full((RESAMPLES, n_groups), np.nan)
-    for rows, weights in _resamples(n_units, seed):
-        with np.errstate(invalid="ignore", divide="ignore"):
-            draws[rows] = (weights @ above) / (weights @ below)
-    seen = _units_seen(units, groups, n_groups)
-    enough = (np.count_nonzero(np.bincount(units, minlength=n_units)) if shared_denominator else seen) >= MIN_UNITS
-    return _percentiles(draws, np.broadcast_to(enough, (n_groups,)))
-
-
-def _tone_intervals(
-    rows: pd.DataFrame,
-    *,
-    units: np.ndarray,
-    n_units: int,
-    groups: np.ndarray,
-    n_groups: int,
-    confusion: np.ndarray | None,
-    seed: int = 0,
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """95 % intervals of the mean score and of the share of each label, per group.
-
-    Each resample of the units also draws what the classifier may have got wrong: the true labels behind each
-    predicted one, Dirichlet from `confusion` (true label, predicted label; counts on labelled sentences),
-    which moves all observations with that label together, and the luck of the single observations.
-    Without a confusion matrix the intervals are those of the resampling alone.
-    """
-    shape = (n_units, n_groups)
-    measures = [sparse.csr_matrix((rows[m], (units, groups)), shape=shape) for m in ("score", *LABELS)]
-    size = sparse.csr_matrix((np.ones(len(rows)), (units, groups)), shape=shape)
-    rng = np.random.default_rng(seed + 1)
-    draws = np.full((4, RESAMPLES, n_groups), np.nan)
-    for which, weights in _resamples(n_units, seed):
-        n = weights @ size
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found = np.stack([(weights @ measure) / n for measure in measures])
-            draws[:, which] = found if confusion is None else found + _misread(found[1:], n, confusion, rng)
-    draws[0] = np.clip(draws[0], -1, 1)
-    draws[1:] = np.clip(draws[1:], 0, 1)
-    enough = _units_seen(units, groups, n_groups) >= MIN_UNITS
-    return {name: _percentiles(draws[i], enough) for i, name in enumerate(("mean", *LABELS))}
-
-
-def _misread(shares: np.ndarray, n: np.ndarray, confusion: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What misread labels may add to the score and to each share, (4, resamples, groups).
-
-    `shares` (3, resamples, groups) are those of the predicted labels, `n` the observations.
-    """
-    counts = confusion.T + 0.5  # predicted label, true label; Jeffreys prior
-    expected = counts / counts.sum(axis=1, keepdims=True)
-    drawn = np.stack([rng.dirichlet(row, size=shares.shape[1]) for row in counts])  # predicted, resample, true
-    moved: np.ndarray = np.einsum("prg,prt->trg", shares, drawn - expected[:, None, :])
-    spread = np.einsum("prg,pt->trg", shares, expected * (1 - expected))
-    values = np.array([-1.0, 0.0, 1.0])
-    of_score = expected @ values**2 - (expected @ values) ** 2
-    moved = np.concatenate([np.einsum("trg,t->rg", moved, values)[None], moved])
-    spread = np.concatenate([np.einsum("prg,p->rg", shares, of_score)[None], spread])
-    luck = np.sqrt(np.maximum(spread, 0) / n) * rng.standard_normal(spread.shape)
-    added: np.ndarray = moved + luck
-    return added
 
 
 def _names(corpus: Tables) -> pd.Series:
@@ -172,17 +62,16 @@ def actor_frequency(
     unknown = set(kinds) - {*ACTING, "place"}
     if unknown:
         raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun, place")
-    rows = corpus.mentions[corpus.mentions["actor_id"].notna() & corpus.mentions["kind"].isin(kinds)]
-    rows, names = grouped_by(corpus.articles, rows, by)
-    if sides:
-        side = rows["actor_id"].map(corpus.actors.set_index("actor_id")["group"])
-        rows = rows.assign(actor_id=side.fillna(rows["actor_id"]).astype("str"))
+    counts, units = mention_counts(corpus, by=by, kinds=kinds, sides=sides)
+    names = [name for name in counts.columns if name not in {"actor_id", "unit", "n", "n_sentences"}]
+    weights = Weights(units.n) if units.n else None
     tables = [
-        _frequencies(corpus, group, dict(zip(names, key, strict=True)), "+".join(kinds))
-        for key, group in _groups(rows, names)
+        _frequencies(corpus, group, units, weights, {**dict(zip(names, key, strict=True)), "kinds": "+".join(kinds)})
+        for key, group in _groups(counts, names)
     ]
-    empty = [*names, "actor_id", "actor", "type", "n_mentions", "n_sentences", "n_articles", "share", "low", "high"]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*empty, "resampled", "kinds"])
+    columns = [*names, "actor_id", "actor", "type", "n_mentions", "n_sentences", "n_articles", "share", "low", "high"]
+    columns += ["resampled", "kinds"]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
 
 def _groups(rows: pd.DataFrame, names: list[str]) -> Iterable[tuple[tuple[object, ...], pd.DataFrame]]:
@@ -191,14 +80,24 @@ def _groups(rows: pd.DataFrame, names: list[str]) -> Iterable[tuple[tuple[object
     return [(key if isinstance(key, tuple) else (key,), group) for key, group in rows.groupby(names)]
 
 
-def _frequencies(corpus: Tables, rows: pd.DataFrame, key: dict[str, object], kinds: str) -> pd.DataFrame:
-    codes, actor_ids = pd.factorize(rows["actor_id"], sort=True)
-    units, n_units, unit = _units(corpus, rows)
-    ones = np.ones(len(rows))
-    low, high = _ratio_intervals(
-        ones, ones, units=units, n_units=n_units, groups=codes, n_groups=len(actor_ids), shared_denominator=True
+def _frequencies(
+    corpus: Tables, counts: pd.DataFrame, units: Units, weights: Weights | None, key: dict[str, object]
+) -> pd.DataFrame:
+    """The rows of one group, from the mentions and sentences of each actor and unit."""
+    codes, actor_ids = pd.factorize(counts["actor_id"], sort=True)
+    n = counts["n"].to_numpy(dtype=float)
+    low, high = ratio_intervals(
+        n,
+        n,
+        units=counts["unit"].to_numpy(),
+        n_units=units.n,
+        groups=codes,
+        n_groups=len(actor_ids),
+        shared_denominator=True,
+        weights=weights,
     )
-    grouped = rows.groupby(codes)
+    n_mentions = np.bincount(codes, weights=n).astype("int64")
+    n_articles = np.bincount(codes) if units.name == "articles" else np.ones(len(actor_ids), dtype="int64")
     actors = corpus.actors.set_index("actor_id")
     table = pd.DataFrame(
         {
@@ -206,14 +105,13 @@ def _frequencies(corpus: Tables, rows: pd.DataFrame, key: dict[str, object], kin
             "actor_id": actor_ids,
             "actor": _names(corpus).reindex(actor_ids).fillna(pd.Series(actor_ids, actor_ids)).to_numpy(),
             "type": actors["type"].reindex(actor_ids).fillna("group").to_numpy(),
-            "n_mentions": grouped.size().to_numpy(),
-            "n_sentences": rows[["actor_id", *_SENTENCE]].drop_duplicates().groupby("actor_id").size().to_numpy(),
-            "n_articles": grouped["article_id"].nunique().to_numpy(),
-            "share": grouped.size().to_numpy() / len(rows),
+            "n_mentions": n_mentions,
+            "n_sentences": np.bincount(codes, weights=counts["n_sentences"]).astype("int64"),
+            "n_articles": n_articles,
+            "share": n_mentions / n_mentions.sum(),
             "low": low,
             "high": high,
-            "resampled": unit,
-            "kinds": kinds,
+            "resampled": units.name,
         }
     )
     return table.sort_values(["n_mentions", "actor_id"], ascending=[False, True], ignore_index=True)
@@ -241,37 +139,33 @@ def stance_summary(
     `method` is "model" if the corpus has it, else the only one there is. Raises `ValueError` for an unknown
     method or grouping, or if there are several others and none is named.
     """
-    rows, names = grouped_by(corpus.articles, _observations(corpus, method), by)
-    keys = ["target_id", *names]
-    if len(set(keys)) < len(keys) or "method" in names:
-        raise ValueError(f"cannot group by {names}: the target and the method are told apart anyway; name each once")
+    sums, units = observation_sums(corpus, by=by, method=method)
+    keys = ["target_id", *([by] if isinstance(by, str) else by)]
     ends = [f"{label}_{end}" for label in LABELS for end in ("low", "high")]
     columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends]
-    rows = rows.dropna(subset=keys)
-    if rows.empty:
+    if sums.empty:
         return pd.DataFrame(columns=["target_id", "target", *columns[1:]])
-    codes = rows.groupby(keys, sort=True).ngroup().to_numpy()
-    units, n_units, unit = _units(corpus, rows)
-    intervals = _tone_intervals(
-        rows,
-        units=units,
-        n_units=n_units,
+    codes = sums.groupby(keys, sort=True).ngroup().to_numpy()
+    n_groups = int(codes.max()) + 1
+    used = sums["method"].iloc[0]
+    intervals = tone_intervals(
+        sums,
+        units=sums["unit"].to_numpy(),
+        n_units=units.n,
         groups=codes,
-        n_groups=int(codes.max()) + 1,
-        confusion=_confusion(corpus, rows["method"].iloc[0]),
+        n_groups=n_groups,
+        confusion=_confusion(corpus, used),
     )
-    grouped = rows.groupby(keys, sort=True)
-    table = grouped.agg(
-        n=("score", "size"),
-        n_articles=("article_id", "nunique"),
-        mean=("score", "mean"),
-        method=("method", "first"),
-        **{label: (label, "mean") for label in LABELS},
-    ).reset_index()
+    table = sums[keys].groupby(codes, sort=True).first()
+    n = np.bincount(codes, weights=sums["n"])
+    table["n"] = n.astype("int64")
+    table["n_articles"] = np.bincount(codes) if units.name == "articles" else 1
+    for name, column in (("mean", "score"), *((label, label) for label in LABELS)):
+        table[name] = np.bincount(codes, weights=sums[column]) / n
     table["low"], table["high"] = intervals["mean"]
     for label in LABELS:
         table[f"{label}_low"], table[f"{label}_high"] = intervals[label]
-    table = table.assign(resampled=unit)[columns]
+    table = table.assign(method=used, resampled=units.name)[columns]
     table.insert(1, "target", table["target_id"].map(_names(corpus)))
     table = table[table["n"] >= min_n]
     return table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
@@ -281,25 +175,6 @@ def _confusion(corpus: Tables, method: str) -> np.ndarray | None:
     """Counts (true label, predicted label) of the tone model on labelled news; None for other methods."""
     note = getattr(corpus, "manifest", {}).get("tone", {})
     return np.asarray(note["confusion"], dtype=float) if method == "model" and "confusion" in note else None
-
-
-def _observations(corpus: Tables, method: str | None) -> pd.DataFrame:
-    """One row per target, sentence and voice: the mean score of its mentions and the share of each label."""
-    stances = corpus.stances
-    methods = sorted(stances["method"].dropna().unique())
-    if method is None and "model" in methods:
-        method = "model"
-    if method is None and len(methods) > 1:
-        raise ValueError(
-            f"the corpus has stances by several methods; choose one: method={' or '.join(map(repr, methods))}"
-        )
-    if method is not None and methods and method not in methods:
-        raise ValueError(f"no stances by method {method!r}; the corpus has {', '.join(methods)}")
-    rows = stances[stances["target_id"].notna()]
-    rows = rows if method is None else rows[rows["method"] == method]
-    rows = rows.assign(**{label: (rows["label"] == label).astype(float) for label in LABELS})
-    keys = [*_SENTENCE, "target_id", "voice", "method", *(["frame"] if "frame" in rows.columns else [])]
-    return rows.groupby(keys, as_index=False)[["score", *LABELS]].mean()
 
 
 def voice_matrix(corpus: Tables, *, method: str | None = None, min_n: int = 1) -> pd.DataFrame:
@@ -470,7 +345,7 @@ class _WithStances:
     """A corpus with other stances."""
 
     def __init__(self, corpus: Tables, stances: pd.DataFrame) -> None:
-        self._corpus, self.stances = corpus, stances
+        self._corpus, self.stances, self._stored = corpus, stances, None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._corpus, name)
@@ -485,7 +360,7 @@ def _frame_shares(corpus: Tables, rows: pd.DataFrame, labels: dict[str, str], ke
     units, n_units, unit = _units(corpus, both)
     groups = np.concatenate([codes, np.full(len(coded), len(labels))])
     is_hit = np.concatenate([np.ones(len(once)), np.zeros(len(coded))])
-    low, high = _ratio_intervals(
+    low, high = ratio_intervals(
         is_hit,
         1 - is_hit,
         units=units,

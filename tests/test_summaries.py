@@ -18,8 +18,8 @@ from scipy import stats
 from spacy.language import Language
 
 import newskit as nk
+from newskit.intervals import MIN_UNITS, ratio_intervals, tone_intervals
 from newskit.schema import ACTING, LABELS, TABLES
-from newskit.summaries import MIN_UNITS, _ratio_intervals, _tone_intervals
 from tests.conftest import ROOT, SEED
 
 TEXT = SEED.read_text(encoding="utf-8")
@@ -114,7 +114,7 @@ def test_intervals_agree_with_scipy() -> None:
     rng = np.random.default_rng(3)
     below = rng.integers(1, 9, size=40).astype(float)
     above = rng.binomial(below.astype(int), 0.3).astype(float)
-    low, high = _ratio_intervals(
+    low, high = ratio_intervals(
         above, below, units=np.arange(40), n_units=40, groups=np.zeros(40, dtype=int), n_groups=1
     )
     expected = stats.bootstrap(
@@ -135,9 +135,7 @@ def test_intervals_of_shares_agree_with_scipy() -> None:
     counts = np.random.default_rng(5).poisson([4, 2, 1], size=(30, 3)).astype(float)
     units, groups = (axis.ravel() for axis in np.indices(counts.shape))
     flat = counts.ravel()
-    low, high = _ratio_intervals(
-        flat, flat, units=units, n_units=30, groups=groups, n_groups=3, shared_denominator=True
-    )
+    low, high = ratio_intervals(flat, flat, units=units, n_units=30, groups=groups, n_groups=3, shared_denominator=True)
     for group in range(3):
         expected = stats.bootstrap(
             (counts[:, group], counts.sum(axis=1)),
@@ -153,7 +151,7 @@ def test_intervals_of_shares_agree_with_scipy() -> None:
 @pytest.mark.parametrize("shared", [False, True])
 def test_too_few_units_give_no_interval(shared: bool) -> None:
     for n, missing in ((MIN_UNITS - 1, True), (MIN_UNITS, False)):
-        low, high = _ratio_intervals(
+        low, high = ratio_intervals(
             np.arange(n, dtype=float),
             np.ones(n),
             units=np.arange(n),
@@ -274,7 +272,7 @@ def test_intervals_carry_the_errors_of_the_classifier() -> None:
         counts = np.random.default_rng(seed).multinomial(400, (share[:, None] * truth / 100).ravel()).reshape(3, 3)
         units, groups = np.arange(n), np.zeros(n, dtype=int)
         for carried in (True, False):
-            low, high = _tone_intervals(
+            low, high = tone_intervals(
                 rows, units=units, n_units=n, groups=groups, n_groups=1, confusion=counts if carried else None
             )["mean"]
             held[carried] += int(low[0] <= mean <= high[0])
@@ -287,8 +285,8 @@ def test_intervals_carry_the_errors_of_the_classifier() -> None:
 def test_a_classifier_without_errors_adds_nothing() -> None:
     rows, _ = misread(40, np.eye(3), 1, np.array([0.5, 0.3, 0.2]))
     options = dict(units=np.arange(40), n_units=40, groups=np.zeros(40, dtype=int), n_groups=1)
-    exact = _tone_intervals(rows, confusion=None, **options)  # type: ignore[arg-type]
-    carried = _tone_intervals(rows, confusion=np.eye(3) * 1e7, **options)  # type: ignore[arg-type]
+    exact = tone_intervals(rows, confusion=None, **options)  # type: ignore[arg-type]
+    carried = tone_intervals(rows, confusion=np.eye(3) * 1e7, **options)  # type: ignore[arg-type]
     for name, (low, high) in exact.items():
         assert [low[0], high[0]] == pytest.approx([end[0] for end in carried[name]], abs=0.01)
 

@@ -1,0 +1,93 @@
+"""The command line: what it prints, and its exit status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import newskit as nk
+from newskit import importers
+from newskit.cli import main
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "a.txt").write_text("Moscow rejected the plan. Anna Novak condemned the attack by Russia.")
+    (folder / "b.txt").write_text("Anna Novak praised Russia.")
+    (folder / "empty.txt").write_text("")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def out(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("out") / "corpus"
+    assert main(["annotate", str(source), str(folder), "--quiet", "--shard-size", "2"]) == 0
+    return folder
+
+
+def test_annotate(source: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["annotate", str(source), str(out), "--quiet"]) == 0
+    shown, problems = capsys.readouterr()
+    assert "3 articles in = 2 annotated + 0 skipped + 1 failed" in shown
+    assert "Russia (state): 3 mentions in 2 articles" in shown
+    assert problems == ""
+    assert len(nk.open_corpus(out).articles) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ([], "2 annotated"),
+        (["--what", "actors", "--top", "1"], "rows more (--top 0 for all)"),
+        (["--what", "actors", "--csv"], "actor_id,actor,type,n_mentions"),
+        (["--what", "stances", "--min-n", "2"], "Russia"),
+        (["--what", "voices"], "outlet"),
+        (["--what", "frames"], "n_sentences"),
+    ],
+)
+def test_summary(out: Path, options: list[str], wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", str(out), *options]) == 0
+    assert wanted in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["summary", "nowhere"], "newskit: no corpus in nowhere"),
+        (["summary", "{out}", "--what", "actors", "--by", "colour"], "newskit: cannot group by 'colour'"),
+        (["annotate", "nowhere", "{out}"], "newskit: nowhere: no such file"),
+        (["annotate", "{source}", "{out}", "--catalog", "mine"], "mine"),
+        (["annotate", "{source}", "{out}", "--codebook", "policy_frames"], "--overwrite"),
+        (["annotate", "{source}", "{source}"], "holds other files"),
+    ],
+)
+def test_errors_have_no_traceback(
+    arguments: list[str], wanted: str, source: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([argument.format(source=source, out=out) for argument in arguments]) == 1
+    shown, problems = capsys.readouterr()
+    assert wanted in problems
+    assert "Traceback" not in problems
+    assert shown == ""
+
+
+def test_import_report(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if not hasattr(importers, "import_report"):
+        pytest.skip("needs the import report")
+    assert main(["import-report", str(source)]) == 0
+    assert "3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["annotate", "--help"], ["summary", "-h"], ["import-report", "-h"]])
+def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(arguments)
+    assert "exit status: 0 done" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [[], ["annotate"], ["summary", "x", "--what", "everything"], ["dance"]])
+def test_wrong_calls(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)

@@ -1,0 +1,84 @@
+"""A corpus for other programs: what is read back from the files is what was in the tables."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import DocBin
+
+import newskit as nk
+from newskit.schema import TABLES
+
+
+@pytest.fixture(scope="module", params=["memory", "disk"])
+def corpus(request: pytest.FixtureRequest, nlp: Language, tmp_path_factory: pytest.TempPathFactory) -> nk.Corpus:
+    texts = [
+        'Anna Novak praised "the plan", Moscow said.',
+        "=1+1 Novak condemned Russia. Russia met Ukraine and NATO. They left\x0b the talks.",
+        "",
+    ]
+    articles = [nk.Article(article_id=f"a{i}", text=text, outlet="=Daily") for i, text in enumerate(texts)]
+    out = tmp_path_factory.mktemp("exports") / "c" if request.param == "disk" else None
+    return nk.annotate(articles, nlp=nlp, out=out, shard_size=1 if out else None)
+
+
+def test_csv(corpus: nk.Corpus, tmp_path: Path) -> None:
+    folder = nk.export_corpus(corpus, tmp_path / "tables")
+    for table in TABLES:
+        rows = pd.read_csv(folder / f"{table}.csv", keep_default_na=False, dtype=str)
+        assert rows.columns.tolist() == nk.schema.columns(table)
+        assert rows.shape == getattr(corpus, table).shape, table
+    assert pd.read_csv(folder / "mentions.csv")["text"].tolist() == corpus.mentions["text"].tolist()
+
+
+def test_excel(corpus: nk.Corpus, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    path = nk.export_corpus(corpus, tmp_path / "deep" / "corpus.xlsx")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["actors", "stances", "evidence", "about"]
+    actors = pd.read_excel(path, sheet_name="actors")
+    assert actors["n_mentions"].tolist() == nk.actor_frequency(corpus)["n_mentions"].tolist()
+    evidence = pd.read_excel(path, sheet_name="evidence")
+    wanted = corpus.evidence("stances", method="model")
+    assert evidence["sentence"].tolist() == [text.replace("\x0b", " ") for text in wanted["sentence"]]
+    assert evidence["score"].tolist() == pytest.approx(wanted["score"].tolist())
+    assert {cell.data_type for cell in book["evidence"]["B"]} == {"s"}, "a text that begins with = is no formula"
+
+
+def test_graphml(corpus: nk.Corpus, tmp_path: Path) -> None:
+    root = ET.parse(nk.export_corpus(corpus, tmp_path / "actors.graphml")).getroot()
+    name = "{http://graphml.graphdrawing.org/xmlns}"
+    nodes = {node.attrib["id"]: node for node in root.iter(f"{name}node")}
+    assert set(nodes) == set(corpus.actors["actor_id"])
+    named = corpus.mentions[corpus.mentions["kind"].isin(nk.schema.ACTING)]
+    sentences = named.groupby(["article_id", "sentence_id"])["actor_id"].agg(set)
+    edges = list(root.iter(f"{name}edge"))
+    assert len(edges) > 1
+    for edge in edges:
+        ends = {edge.attrib["source"], edge.attrib["target"]}
+        data = {item.attrib["key"]: item.text for item in edge}
+        assert data["edge_n_sentences"] == str(sum(ends <= actors for actors in sentences))
+    assert {key.attrib["attr.name"] for key in root.iter(f"{name}key")} >= {"label", "type", "n_articles"}
+
+
+def test_docbin(corpus: nk.Corpus, tmp_path: Path) -> None:
+    path = nk.export_corpus(corpus, tmp_path / "corpus.spacy")
+    docs = {doc.user_data["article_id"]: doc for doc in DocBin().from_disk(path).get_docs(spacy.blank("en").vocab)}
+    assert set(docs) == {"a0", "a1"}
+    for identity, doc in docs.items():
+        assert doc.text == corpus.articles.set_index("article_id")["text"][identity]
+        rows = corpus.mentions[corpus.mentions["article_id"] == identity]
+        spans = doc.spans["mentions"]
+        assert [span.text for span in spans] == rows["text"].tolist()
+        assert [span.id_ for span in spans] == rows["actor_id"].fillna("").tolist()
+        assert len(list(doc.sents)) == (corpus.sentences["article_id"] == identity).sum()
+
+
+def test_endings_that_are_unknown(corpus: nk.Corpus, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"cannot write 'corpus.dta': the ending must be one of .xlsx"):
+        nk.export_corpus(corpus, tmp_path / "corpus.dta")
