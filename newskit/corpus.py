@@ -16,9 +16,11 @@ from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Article, Block, detect_language
 from newskit.codebook import Codebook, load_codebook
 from newskit.identity import Link, Name, link_names, merges
-from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
+from newskit.importers import Source, scan_articles
 from newskit.pipeline import FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
+from newskit.reports import Refused
+from newskit.rows import ARTICLE_FIELDS
 from newskit.schema import OUTLET, TABLES, UNNAMED, columns, grouped_by, make_table
 from newskit.tone import Sentiment, Tone, label_of
 from newskit.tone_model import load_tone_model
@@ -202,7 +204,7 @@ def annotate(
     if missing:
         raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
     loaded: ActorCatalog = pipeline.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
-    items = list(incoming(articles))
+    items = list(scan_articles(articles))
     twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
     if twice:
         raise DuplicateArticleError(
