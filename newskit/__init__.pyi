@@ -24,6 +24,7 @@ from .plots import plot_microframes as plot_microframes
 from .plots import plot_stance_summary as plot_stance_summary
 from .plots import plot_voice_matrix as plot_voice_matrix
 from .reports import ImportReport as ImportReport
+from .stories import story_ids as story_ids
 from .summaries import actor_frequency as actor_frequency
 from .summaries import frame_comparison as frame_comparison
 from .summaries import frame_cooccurrence as frame_cooccurrence

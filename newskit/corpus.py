@@ -22,6 +22,7 @@ from newskit.quotes import innermost
 from newskit.reports import Refused
 from newskit.rows import ARTICLE_FIELDS
 from newskit.schema import OUTLET, TABLES, UNNAMED, columns, grouped_by, make_table
+from newskit.stories import counted
 from newskit.tone import Sentiment, Tone, label_of
 from newskit.tone_model import load_tone_model
 
@@ -88,6 +89,9 @@ class Corpus:
             raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(frame.columns)}")
         wanted = {key: value for key, value in wanted.items() if key in frame.columns or key in _BY_ARTICLE} | where
         own = frame.columns
+        if given.get("count") == "stories":
+            counting = counted(self, "stories", [name for name in wanted if name in _BY_ARTICLE])
+            frame = frame[frame["article_id"].isin(counting.articles["article_id"])]
         frame, _ = grouped_by(self.articles, frame, list(wanted))
         for key, value in wanted.items():
             if isinstance(value, list | tuple | set):
@@ -128,6 +132,20 @@ class Corpus:
         table = pd.DataFrame(rows, columns=["actor_id", *_NAME, "n_mentions", "n_articles", "rule"])
         table.insert(1, "actor", table["actor_id"].map(self.actors.set_index("actor_id")["label"]))
         return table
+
+    def find_stories(self, *, threshold: float = 0.5) -> Corpus:
+        """A corpus that knows which articles are near-duplicates: `articles.story_id`, as `newskit.story_ids` gives it.
+
+        Summaries can then count stories: `actor_frequency(corpus, count="stories")`. Nothing else changes, and the
+        corpus itself does not.
+        """
+        from newskit.stories import story_ids
+
+        tables = {table: getattr(self, table) for table in TABLES}
+        found = story_ids(self, threshold=threshold)
+        tables["articles"] = self.articles.assign(story_id=self.articles["article_id"].map(found).astype("str"))
+        manifest = {**self.manifest, "stories": {"threshold": threshold, "n": int(found.nunique())}}
+        return Corpus(**tables, manifest=manifest, catalog=self.catalog)
 
     def recode(
         self, codebooks: str | Path | Codebook | Iterable[str | Path | Codebook], *, method: FrameMethod = "lexicon"
