@@ -12,6 +12,9 @@ from .corpus import open_corpus as open_corpus
 from .display import show_article as show_article
 from .exports import export_corpus as export_corpus
 from .framing import code_frames as code_frames
+from .importers import import_report as import_report
+from .importers import read_articles as read_articles
+from .importers import scan_articles as scan_articles
 from .microframes import microframes as microframes
 from .pipeline import make_nlp as make_nlp
 from .plots import plot_actor_frequency as plot_actor_frequency
@@ -22,6 +25,8 @@ from .plots import plot_learning_curve as plot_learning_curve
 from .plots import plot_microframes as plot_microframes
 from .plots import plot_stance_summary as plot_stance_summary
 from .plots import plot_voice_matrix as plot_voice_matrix
+from .reports import ImportReport as ImportReport
+from .stories import story_ids as story_ids
 from .summaries import actor_frequency as actor_frequency
 from .summaries import frame_comparison as frame_comparison
 from .summaries import frame_cooccurrence as frame_cooccurrence

@@ -222,12 +222,7 @@ def read_article(
         article = _from_html(source, name="the HTML string", article_id=article_id or f"html-{digest}")
     else:
         path = _existing_file(source)
-        text = _decode(path.read_bytes(), name=str(path), encoding=encoding)
-        identity = article_id or path.stem
-        if path.suffix.lower() in {".html", ".htm", ".xhtml"} or _HTML.match(text):
-            article = _from_html(text, name=str(path), article_id=identity)
-        else:
-            article = Article(article_id=identity, text=text)
+        article = article_from(path.read_bytes(), name=str(path), article_id=article_id or path.stem, encoding=encoding)
     article = replace(article, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     if article.language is None:
         article = replace(article, language=detect_language(article.text))
@@ -239,6 +234,17 @@ def read_article(
             stacklevel=2,
         )
     return article
+
+
+def article_from(data: bytes, *, name: str, article_id: str, encoding: str | None = None) -> Article:
+    """The article in the bytes of a plain-text or HTML file of that name, its language not yet looked at.
+
+    Raises `ArticleError` as `read_article`.
+    """
+    text = _decode(data, name=name, encoding=encoding)
+    if Path(name).suffix.lower() in {".html", ".htm", ".xhtml"} or _HTML.match(text):
+        return _from_html(text, name=name, article_id=article_id)
+    return Article(article_id=article_id, text=text)
 
 
 def detect_language(text: str) -> str:

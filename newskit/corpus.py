@@ -19,9 +19,11 @@ from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Article, Block, detect_language
 from newskit.codebook import Codebook, load_codebook
 from newskit.identity import Link, Name, link_names, merges
-from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
+from newskit.importers import Source, scan_articles
 from newskit.pipeline import FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
+from newskit.reports import Refused
+from newskit.rows import ARTICLE_FIELDS
 from newskit.schema import OUTLET, TABLES, UNNAMED, conform, grouped_by, make_table, name_key
 from newskit.schema import columns as columns_of
 from newskit.shards import DuplicateArticleError, Engine, Job, annotate_into, check_engine, fingerprint, to_json
@@ -36,6 +38,7 @@ from newskit.store import (
     read_manifest,
     to_parquet,
 )
+from newskit.stories import counted, story_ids
 from newskit.tone import Sentiment, Tone, label_of
 from newskit.tone_model import load_tone_model
 
@@ -154,6 +157,9 @@ class Corpus:
             raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(own)}")
         wanted = {key: value for key, value in wanted.items() if key in own or key in _BY_ARTICLE} | where
         frame = self.table(table, **{key: value for key, value in wanted.items() if key in own})
+        if given.get("count") == "stories":
+            counting = counted(self, "stories", [name for name in wanted if name in _BY_ARTICLE])
+            frame = frame[frame["article_id"].isin(counting.articles["article_id"])]
         by_article = {key: value for key, value in wanted.items() if key not in own}
         ids = frame["article_id"].unique().tolist()
         if by_article:
@@ -181,7 +187,8 @@ class Corpus:
         loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
         manifest = {**self.manifest, "catalog": _catalog_note(loaded)}
         if self._stored is not None:
-            return Corpus._on_disk(_linked(self._stored, loaded), manifest, loaded)
+            corpus = Corpus._on_disk(_linked(self._stored, loaded), manifest, loaded)
+            return corpus._with_articles(self.articles) if "stories" in self.manifest else corpus
         tables = {table: getattr(self, table).copy() for table in TABLES if table != "actors"}
         return Corpus(**tables, actors=_link(tables, loaded), manifest=manifest, catalog=loaded)
 
@@ -199,6 +206,27 @@ class Corpus:
         table = pd.DataFrame(rows, columns=["actor_id", *_NAME, "n_mentions", "n_articles", "rule"])
         table.insert(1, "actor", table["actor_id"].map(self.actors.set_index("actor_id")["label"]))
         return table
+
+    def find_stories(self, *, threshold: float = 0.5) -> Corpus:
+        """A corpus that knows which articles are near-duplicates: `articles.story_id`, as `newskit.story_ids` gives it.
+
+        Summaries can then count stories: `actor_frequency(corpus, count="stories")`. Nothing else changes, and the
+        corpus itself does not.
+        """
+        found = story_ids(self, threshold=threshold)
+        articles = self.articles.assign(story_id=self.articles["article_id"].map(found).astype("str"))
+        manifest = {**self.manifest, "stories": {"threshold": threshold, "n": int(found.nunique())}}
+        if self._stored is not None:
+            return Corpus._on_disk(self._stored, manifest, self.catalog)._with_articles(articles)
+        tables = {table: getattr(self, table) for table in TABLES if table != "articles"}
+        return Corpus(**tables, articles=articles, manifest=manifest, catalog=self.catalog)
+
+    def _with_articles(self, articles: pd.DataFrame) -> Corpus:
+        """The same corpus on disk, with this table of articles in the place of the one there."""
+        assert self._stored is not None
+        corpus = Corpus._on_disk(self._stored.with_articles(articles), self.manifest, self.catalog)
+        corpus.articles = articles
+        return corpus
 
     def recode(
         self, codebooks: str | Path | Codebook | Iterable[str | Path | Codebook], *, method: FrameMethod = "lexicon"
@@ -335,7 +363,7 @@ def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus
     from tqdm.auto import tqdm
 
     loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
-    items = list(incoming(articles))
+    items = list(scan_articles(articles))
     twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
     if twice:
         raise DuplicateArticleError(

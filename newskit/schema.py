@@ -54,6 +54,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("n_tokens", "int64", "words and punctuation marks annotated; 0 if not annotated"),
         Column("status", "str", "annotated, skipped or failed"),
         Column("reason", "str", "why it was skipped or failed"),
+        Column("story_id", "str", "the first article that tells it in the same words; missing until find_stories()"),
     ),
     "sentences": (
         _ARTICLE,
@@ -197,7 +198,7 @@ def name_key(name: str, name_type: str, gender: str) -> str:
     return f"{name}\t{name_type}\t{gender}"
 
 
-_PERIODS: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
+PERIODS: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
 
 
 def grouped_by(articles: pd.DataFrame, rows: pd.DataFrame, by: str | Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -211,12 +212,12 @@ def grouped_by(articles: pd.DataFrame, rows: pd.DataFrame, by: str | Sequence[st
     for name in names:
         if name in rows.columns:
             continue
-        if name in _PERIODS:
-            values = known["published"].dt.to_period(_PERIODS[name]).astype("str").replace("NaT", None)
+        if name in PERIODS:
+            values = known["published"].dt.to_period(PERIODS[name]).astype("str").replace("NaT", None)
         elif name in known.columns:
             values = known[name]
         else:
-            choice = ", ".join(sorted({*rows.columns, *known.columns, *_PERIODS}))
+            choice = ", ".join(sorted({*rows.columns, *known.columns, *PERIODS}))
             raise ValueError(f"cannot group by {name!r}; known: {choice}")
         rows = rows.assign(**{name: rows["article_id"].map(values)})
     return rows, names

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 import pandas as pd
 
 from newskit.actors import ActorCatalog
-from newskit.importers import Refused, Source, incoming
+from newskit.importers import Source, scan_articles
 from newskit.pipeline import make_nlp
+from newskit.reports import Refused
 from newskit.store import (
     FORMAT,
     SHARDED,
@@ -193,7 +194,7 @@ def _plain(value: object) -> object:
 def cut(articles: Source, size: int) -> Iterator[Shard]:
     """The articles that come in, `size` at a time; raises `DuplicateArticleError` if an article_id comes again."""
     seen: set[bytes] = set()  # hashes, since ids can be long
-    stream = incoming(articles)
+    stream = scan_articles(articles)
     for number in itertools.count():
         items = tuple(itertools.islice(stream, size))
         if not items:

@@ -199,6 +199,13 @@ class Stored:
         rows = connection.read_parquet(files) if files else connection.from_arrow(arrow_schema(table).empty_table())
         rows.create_view(f"raw_{table}", replace=True)
 
+    def with_articles(self, articles: pd.DataFrame) -> Stored:
+        """The same tables for queries, but for the articles, which are given."""
+        other = Stored(self.folder, self.manifest, links=self.links, actors=self.actors)
+        other.connection.execute("drop view articles")
+        other.connection.register("articles", articles)
+        return other
+
     def sql(self, query: str) -> pd.DataFrame:
         """The result of a query to the tables."""
         self.view(self.connection, "actors")

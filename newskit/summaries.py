@@ -12,6 +12,7 @@ import pandas as pd
 from newskit.aggregates import Units, mention_counts, observation_sums
 from newskit.intervals import Weights, ratio_intervals, tone_intervals
 from newskit.schema import ACTING, LABELS, OUTLET, UNNAMED, Tables, coded_with, grouped_by
+from newskit.stories import counted
 
 _SENTENCE: Final = ["article_id", "sentence_id"]
 
@@ -44,7 +45,12 @@ def _names(corpus: Tables) -> pd.Series:
 
 
 def actor_frequency(
-    corpus: Tables, *, by: str | Sequence[str] = (), kinds: Sequence[str] = ACTING, sides: bool = False
+    corpus: Tables,
+    *,
+    by: str | Sequence[str] = (),
+    kinds: Sequence[str] = ACTING,
+    sides: bool = False,
+    count: str = "placements",
 ) -> pd.DataFrame:
     """How often each actor is mentioned, one row an actor (and group of `by`), most frequent first.
 
@@ -54,10 +60,12 @@ def actor_frequency(
     mentions that count, which `kinds` chooses: "place" adds those where a place is only a place). `by` may be
     a column of mentions or articles, or year, month, week, day. With `sides` the rows are the groups of
     the catalogue ("Russia": Putin, Peskov, the Kremlin), with the group's name as `actor_id` and `actor`, and
-    an actor in no group stays one of its own.
+    an actor in no group stays one of its own. With `count="stories"` of articles that are near-duplicates the first
+    published alone counts (the first of each group of `by`), and a column `count` says so; see `Corpus.find_stories`.
 
-    Raises `ValueError` for an unknown kind or grouping.
+    Raises `ValueError` for an unknown kind, grouping or count.
     """
+    corpus = counted(corpus, count, by)
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     unknown = set(kinds) - {*ACTING, "place"}
     if unknown:
@@ -71,7 +79,13 @@ def actor_frequency(
     ]
     columns = [*names, "actor_id", "actor", "type", "n_mentions", "n_sentences", "n_articles", "share", "low", "high"]
     columns += ["resampled", "kinds"]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    table = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    return _saying(table, count)
+
+
+def _saying(table: pd.DataFrame, count: str) -> pd.DataFrame:
+    """The table with a column `count` if it does not count placements, so that `Corpus.evidence` can follow."""
+    return table if count == "placements" else table.assign(count=count)
 
 
 def _groups(rows: pd.DataFrame, names: list[str]) -> Iterable[tuple[tuple[object, ...], pd.DataFrame]]:
@@ -121,7 +135,12 @@ def _frequencies(
 
 
 def stance_summary(
-    corpus: Tables, *, by: str | Sequence[str] = (), method: str | None = None, min_n: int = 1
+    corpus: Tables,
+    *,
+    by: str | Sequence[str] = (),
+    method: str | None = None,
+    min_n: int = 1,
+    count: str = "placements",
 ) -> pd.DataFrame:
     """Tone toward each actor, one row an actor (and group of `by`, such as "voice" or "outlet").
 
@@ -136,15 +155,16 @@ def stance_summary(
     classifier's errors from its confusion matrix on labelled news (`corpus.manifest["tone"]`), so that a
     misreading is not sold as certainty. They say nothing of a bias that sentences of one kind share.
 
-    `method` is "model" if the corpus has it, else the only one there is. Raises `ValueError` for an unknown
-    method or grouping, or if there are several others and none is named.
+    `method` is "model" if the corpus has it, else the only one there is. `count` is as in `actor_frequency`. Raises
+    `ValueError` for an unknown method, grouping or count, or if there are several other methods and none is named.
     """
+    corpus = counted(corpus, count, by)
     sums, units = observation_sums(corpus, by=by, method=method)
     keys = ["target_id", *([by] if isinstance(by, str) else by)]
     ends = [f"{label}_{end}" for label in LABELS for end in ("low", "high")]
     columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends]
     if sums.empty:
-        return pd.DataFrame(columns=["target_id", "target", *columns[1:]])
+        return _saying(pd.DataFrame(columns=["target_id", "target", *columns[1:]]), count)
     codes = sums.groupby(keys, sort=True).ngroup().to_numpy()
     n_groups = int(codes.max()) + 1
     used = sums["method"].iloc[0]
@@ -168,7 +188,8 @@ def stance_summary(
     table = table.assign(method=used, resampled=units.name)[columns]
     table.insert(1, "target", table["target_id"].map(_names(corpus)))
     table = table[table["n"] >= min_n]
-    return table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
+    table = table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
+    return _saying(table, count)
 
 
 def _confusion(corpus: Tables, method: str) -> np.ndarray | None:
@@ -177,13 +198,15 @@ def _confusion(corpus: Tables, method: str) -> np.ndarray | None:
     return np.asarray(note["confusion"], dtype=float) if method == "model" and "confusion" in note else None
 
 
-def voice_matrix(corpus: Tables, *, method: str | None = None, min_n: int = 1) -> pd.DataFrame:
+def voice_matrix(
+    corpus: Tables, *, method: str | None = None, min_n: int = 1, count: str = "placements"
+) -> pd.DataFrame:
     """Who speaks how of whom: `stance_summary` by voice, one row a speaker and target.
 
     Columns: `voice` ("outlet", an actor_id or "unnamed source"), `speaker` (its name), `target_id`, `target`,
     then as in `stance_summary`. What an actor says of itself is left in: `voice == target_id`.
     """
-    table = stance_summary(corpus, by="voice", method=method, min_n=min_n)
+    table = stance_summary(corpus, by="voice", method=method, min_n=min_n, count=count)
     table.insert(0, "voice", table.pop("voice"))
     table.insert(1, "speaker", table["voice"].map(_names(corpus)))
     return table
@@ -200,6 +223,7 @@ def frame_summary(
     method: str | None = None,
     version: str | None = None,
     top_frames: bool = False,
+    count: str = "placements",
 ) -> pd.DataFrame:
     """How often each frame of a codebook occurs, one row a frame (and group of `by`), frames that never occur too.
 
@@ -209,7 +233,9 @@ def frame_summary(
     bootstrap interval over articles; over sentences if there is one), `resampled`. `by` may be a column of frames or
     articles ("voice", "outlet", "month") or "actor_id": the actors named in the sentence. With `top_frames` the
     parts of a frame are counted as it. `codebook`, `method` and `version` may be left out if there is only one.
+    `count` is as in `actor_frequency`.
     """
+    corpus = counted(corpus, count, by)
     rows, book = _coded_rows(corpus, codebook, method, version)
     books = coded_with(corpus)
     labels = books[book]
@@ -227,8 +253,8 @@ def frame_summary(
     columns = ["codebook", "frame", "frame_label", *names, "n_sentences", "n_hits", "n_articles", "n_coded", "share"]
     columns += ["low", "high", "resampled"]
     if not tables:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(tables, ignore_index=True).assign(codebook=book)[columns]
+        return _saying(pd.DataFrame(columns=columns), count)
+    return _saying(pd.concat(tables, ignore_index=True).assign(codebook=book)[columns], count)
 
 
 def _coded_rows(
@@ -253,17 +279,20 @@ def _coded_rows(
     return rows, book
 
 
-def frame_comparison(corpus: Tables, *, between: str, codebook: str | None = None) -> pd.DataFrame:
+def frame_comparison(
+    corpus: Tables, *, between: str, codebook: str | None = None, count: str = "placements"
+) -> pd.DataFrame:
     """Whether a difference between two groups holds whatever coder is used, one row a frame.
 
     `between` is a column of two values, of frames or articles, such as "voice" or "outlet"; with more values the two
     with most codings are compared. For each method by which the corpus was coded with the codebook, a column with the
     difference of the frame's share (first group − second), named by the method; `first`, `second`; and
     `changes_sign`: True where methods disagree on which group has more, so that the finding hangs on the coder. See
-    `Corpus.recode`.
+    `Corpus.recode`. `count` is as in `actor_frequency`.
 
     Raises `ValueError` if there is only one method, or fewer than two groups.
     """
+    corpus = counted(corpus, count, between)
     known = sorted(coded_with(corpus))
     book = codebook or (known[0] if len(known) == 1 else "")
     methods = sorted(corpus.frames.loc[corpus.frames["codebook"] == book, "method"].unique())
@@ -286,7 +315,12 @@ def frame_comparison(corpus: Tables, *, between: str, codebook: str | None = Non
 
 
 def frame_cooccurrence(
-    corpus: Tables, *, codebook: str | None = None, method: str | None = None, version: str | None = None
+    corpus: Tables,
+    *,
+    codebook: str | None = None,
+    method: str | None = None,
+    version: str | None = None,
+    count: str = "placements",
 ) -> pd.DataFrame:
     """Which frames come together in a sentence, one row a pair, most frequent first.
 
@@ -294,6 +328,7 @@ def frame_cooccurrence(
     independent among the coded sentences), `lift` (n_sentences / expected), `jaccard` (both / either). Choices as in
     `frame_summary`.
     """
+    corpus = counted(corpus, count)
     rows, book = _coded_rows(corpus, codebook, method, version)
     once = rows[["frame", *_SENTENCE]].drop_duplicates()
     order = list(coded_with(corpus)[book])
@@ -314,7 +349,8 @@ def frame_cooccurrence(
             found.append((frame, other, n, within[frame, other], expected, lift, jaccard))
     columns = ["frame", "other", "n_sentences", "n_articles", "expected", "lift", "jaccard"]
     table = pd.DataFrame(found, columns=columns)
-    return table.sort_values("n_sentences", ascending=False, kind="stable", ignore_index=True)
+    table = table.sort_values("n_sentences", ascending=False, kind="stable", ignore_index=True)
+    return _saying(table, count)
 
 
 def frame_stance(
@@ -325,12 +361,14 @@ def frame_stance(
     version: str | None = None,
     method: str | None = None,
     min_n: int = 1,
+    count: str = "placements",
 ) -> pd.DataFrame:
     """Which frames come with which tone toward whom: `stance_summary` of the sentences with each frame.
 
     One row a frame and target; columns `frame`, `frame_label`, then as in `stance_summary`. `coder` is the method of
     the frames, `method` that of the tone; the other choices are as in `frame_summary`.
     """
+    corpus = counted(corpus, count)
     rows, book = _coded_rows(corpus, codebook, coder, version)
     labels = coded_with(corpus)[book]
     once = rows[["frame", *_SENTENCE]].drop_duplicates()
@@ -338,7 +376,7 @@ def frame_stance(
     table = stance_summary(_WithStances(corpus, stances), by="frame", method=method, min_n=min_n)
     table.insert(0, "frame", table.pop("frame"))
     table.insert(1, "frame_label", table["frame"].map(labels))
-    return table
+    return _saying(table, count)
 
 
 class _WithStances:
