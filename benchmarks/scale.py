@@ -55,8 +55,8 @@ def one(args: argparse.Namespace) -> None:
     if args.dask:
         from distributed import Client, LocalCluster
 
-        cluster = LocalCluster(n_workers=args.processes, threads_per_worker=1, dashboard_address=None)
-        with cluster, Client(cluster):
+        cluster: Any = LocalCluster(n_workers=args.processes, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
+        with cluster, Client(cluster):  # type: ignore[no-untyped-call]
             corpus = _timed(args, source, engine="dask")
     elif args.processes > 1:
         corpus = _timed(args, source, engine="process", n_jobs=args.processes)
@@ -206,8 +206,9 @@ def grow(source: Path, out: Path, mentions: int) -> nk.Corpus:
 
 
 def _copy(rows: pd.DataFrame, number: int, rare: set[str]) -> pd.DataFrame:
-    """The rows of a table in other articles, with rare names that no other copy has."""
-    ending = SYLLABLES[number % 70] + SYLLABLES[number // 70 % 70] if number else ""
+    """The rows of a table in other articles, with other names in place of the rare ones."""
+    which = int(number**0.7)  # new names become fewer, as Heaps' law has it
+    ending = SYLLABLES[which % 70] + SYLLABLES[which // 70 % 70] if which else ""
 
     def changed(key: Any) -> Any:
         name, tab, rest = key.partition("\t") if isinstance(key, str) else (key, "", "")
