@@ -26,7 +26,17 @@ from newskit.reports import Refused
 from newskit.rows import ARTICLE_FIELDS
 from newskit.schema import OUTLET, TABLES, UNNAMED, conform, grouped_by, make_table, name_key
 from newskit.schema import columns as columns_of
-from newskit.shards import DuplicateArticleError, Engine, Job, annotate_into, check_engine, fingerprint, to_json
+from newskit.shards import (
+    STATUS,
+    DuplicateArticleError,
+    Engine,
+    Job,
+    annotate_into,
+    check_engine,
+    fingerprint,
+    text_of,
+    to_json,
+)
 from newskit.store import (
     CorpusFolderError,
     Folder,
@@ -376,7 +386,7 @@ def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus
             rows[table] += new
     tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
     actors = _link(tables, loaded)
-    return Corpus(**tables, actors=actors, manifest=_manifest(tables, nlp), catalog=loaded)
+    return Corpus(**tables, actors=actors, manifest=_manifest(items, tables["articles"], nlp), catalog=loaded)
 
 
 def _loaded(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -419,6 +429,11 @@ def _linked(stored: Stored, catalog: ActorCatalog) -> Stored:
 
 def _annotate_one(item: Article | Refused, nlp: Language) -> dict[str, list[dict[str, Any]]]:
     """The rows of one article for each table; one that fails or is skipped has a row in articles alone."""
+    fields = [value for name in ARTICLE_FIELDS if isinstance(value := getattr(item, name, None), str)]
+    if any("\ud800" <= letter <= "\udfff" for value in fields for letter in value):
+        reason = "it has halves of characters (surrogates), which no file can hold: read it as UTF-8"
+        identity = item.article_id.encode("utf-8", "backslashreplace").decode()
+        return {"articles": [dict(article_id=identity, text="", n_tokens=0, status="failed", reason=reason)]}
     if isinstance(item, Refused):
         row = dict(article_id=item.article_id, text=item.text, n_tokens=0, status="failed", reason=item.reason)
         return {"articles": [row]}
@@ -670,11 +685,10 @@ def _shipped_models() -> dict[str, str]:
     return {file.parent.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language) -> dict[str, Any]:
-    articles = tables["articles"]
+def _manifest(items: Sequence[Article | Refused], articles: pd.DataFrame, nlp: Language) -> dict[str, Any]:
     status = articles["status"].value_counts()
     digest = hashlib.sha256()
-    for identity, text in zip(articles["article_id"], articles["text"], strict=True):
-        digest.update(f"{identity}\0{text}\0".encode("utf-8", "surrogatepass"))
-    counts = {name: int(status.get(name, 0)) for name in ("annotated", "skipped", "failed")}
+    for item in items:
+        digest.update(text_of(item))
+    counts = {name: int(status.get(name, 0)) for name in STATUS}
     return _notes(nlp) | {"articles": {"in": len(articles), **counts}, "input_sha256": digest.hexdigest()}

@@ -63,6 +63,9 @@ def show_article(
     unknown = set(layers) - set(LAYERS)
     if unknown:
         raise ValueError(f"layer {sorted(unknown)[0]!r} is none of {', '.join(LAYERS)}")
+    if article_id is not None and getattr(corpus, "_stored", None) is not None:
+        one: Tables = corpus.select([article_id])  # type: ignore[attr-defined]
+        corpus = one if len(one.articles) else corpus
     article = _article(corpus, article_id)
     identity, text = article["article_id"], article["text"]
     tables = {name: _rows(getattr(corpus, name), identity) for name in ("mentions", "quotes", "frames", "sentences")}

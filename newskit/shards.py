@@ -168,6 +168,11 @@ def input_hash(items: Iterable[Article | Refused]) -> str:
     return digest.hexdigest()
 
 
+def text_of(item: Article | Refused) -> bytes:
+    """What the hash of a whole input takes of an article."""
+    return f"{item.article_id}\0{item.text}\0".encode("utf-8", "surrogatepass")
+
+
 def fingerprint(value: object) -> str:
     """A hash of options or notes; objects count by their content."""
     return hashlib.sha256(to_json(value)).hexdigest()
@@ -287,7 +292,7 @@ class Progress:
         self.digest, self.n_shards = hashlib.sha256(), 0
         for shard in cut(articles, self.size):
             for item in shard.items:
-                self.digest.update(f"{item.article_id}\0{item.text}\0".encode("utf-8", "surrogatepass"))
+                self.digest.update(text_of(item))
             self.n_shards = shard.number + 1
             if not self.is_done(shard):
                 yield shard

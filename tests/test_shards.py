@@ -211,6 +211,15 @@ def test_ids_that_come_again(nlp: Language, tmp_path: Path) -> None:
         )
 
 
+def test_half_a_character_costs_one_article(nlp: Language, tmp_path: Path) -> None:
+    bad = [nk.Article(article_id="b\udc80", text="x"), nk.Article(article_id="c", text="Russia \ud800.")]
+    corpus = nk.annotate([*articles(1), *bad], nlp=nlp, out=tmp_path / "c")
+    assert corpus.articles["status"].tolist() == ["annotated", "failed", "failed"]
+    assert corpus.articles["article_id"].tolist() == ["a0", "b\\udc80", "c"]
+    assert "surrogates" in corpus.articles["reason"][2]
+    assert_same(corpus, nk.annotate([*articles(1), *bad], nlp=nlp))
+
+
 def test_folders_that_are_none(nlp: Language, tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("precious")
     with pytest.raises(CorpusFolderError, match="holds other files"):
@@ -333,6 +342,15 @@ def test_what_was_added_to_a_table_counts(nlp: Language, tmp_path: Path) -> None
     corpus = nk.annotate(articles(), nlp=nlp, out=tmp_path / "c")
     corpus.articles["camp"] = ["left", "right", "left"] * 3
     assert set(nk.actor_frequency(corpus, by="camp")["camp"]) == {"left", "right"}
+
+
+def test_show_article_reads_one(stored: nk.Corpus, whole: nk.Corpus) -> None:
+    assert stored._stored is not None
+    corpus = nk.open_corpus(stored._stored.folder.url)
+    assert nk.show_article(corpus, "a3").html == nk.show_article(whole, "a3").html
+    assert not {"articles", "mentions"} & {*corpus.__dict__}
+    with pytest.raises(ValueError, match="no article 'x' in the corpus; it has 'a0'"):
+        nk.show_article(corpus, "x")
 
 
 def test_relink_and_merges(stored: nk.Corpus, whole: nk.Corpus) -> None:
