@@ -217,10 +217,11 @@ class _Scan:
     def _lone(self, path: Path) -> Iterator[Article | Refused]:
         """A file by itself: if nothing at all can be read from it, that is an error."""
         items = self._file(path, _stem(path))
-        first = next(items, None)
-        if self._lone_errors and isinstance(first, Refused) and not first.place and next(items, None) is None:
-            raise ArticleError(first.reason if str(path) in first.reason else f"{path}: {first.reason}")
-        return chain([] if first is None else [first], items)
+        begun = list(islice(items, 2))
+        lone = begun[0] if len(begun) == 1 else None
+        if self._lone_errors and isinstance(lone, Refused) and not lone.place:
+            raise ArticleError(lone.reason if str(path) in lone.reason else f"{path}: {lone.reason}")
+        return chain(begun, items)
 
     def frame(self, frame: pd.DataFrame) -> Iterator[Article | Refused]:
         names = [str(name) for name in frame.columns]
@@ -304,7 +305,7 @@ class _Scan:
         try:
             for item in self._articles(source, name, note):
                 yield self._counted(item, note)
-        except (ArticleError, OSError, RecursionError, *DAMAGED, UnicodeError) as error:
+        except Exception as error:  # a damaged file breaks its reader in many ways; it must not cost the others
             after = f" after {note.found} articles" if note.found else ""
             reason = _reason(error)
             reason = reason if source.path in reason else f"{source.path}: {reason}"

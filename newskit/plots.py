@@ -77,9 +77,11 @@ def _rows(ax: Axes, labels: list[str]) -> np.ndarray:
 
 
 def _interval_note(table: pd.DataFrame) -> str:
+    units = table["resampled"].iloc[0]
+    once = "each story counted once\n" if "count" in table.columns else ""
     if table["low"].notna().any():
-        return f"lines: 95 % bootstrap intervals over {table['resampled'].iloc[0]}"
-    return f"too few {table['resampled'].iloc[0]} for intervals"
+        return f"{once}lines: 95 % bootstrap intervals over {units}"
+    return f"{once}too few {units} for intervals"
 
 
 def _method(table: pd.DataFrame) -> str:

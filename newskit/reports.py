@@ -113,7 +113,8 @@ class ImportReport:
         self._texts.add(words)
         if note.languages is None:
             note.languages = Counter()
-        note.languages[item.language or detect_language(item.text)] += 1
+        # The first thousand characters tell; annotate looks at more.
+        note.languages[item.language or detect_language(item.text[:1000])] += 1
         if self._with_stories:
             self._outlets.append(item.outlet)
             if self._index is None:

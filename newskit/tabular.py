@@ -22,6 +22,7 @@ Record = tuple[str, dict[str, Any] | str]
 """Where in a file something stands ("row 7"), and its values by column, or why it cannot be read."""
 
 _MAX_ROW: Final = 2 * MAX_CHARACTERS
+_QUOTE: Final = "a quotation mark stands where none belongs, or is not closed"
 _CUT: Final = "the file is cut off here, or a quotation mark is not closed"
 
 
@@ -56,13 +57,20 @@ def csv_records(lines: Iterable[str | None], *, tabs: bool = False) -> Iterator[
 def _dialect(header: list[str | None], head: list[str | None], separator: str | None) -> dict[str, Any]:
     line = (header[0] if header else "") or ""
     if separator is None:
-        separator = max(",;\t|", key=lambda mark: len(next(csv.reader([line], delimiter=mark), [])))
+        separator = max(",;\t|", key=lambda mark: _width(line, mark))
     sample = "".join(text for text in head if text)
     escaped = len(re.findall(rf'\\"(?![{re.escape(separator)}\r\n])', sample))
     doubled = len(re.findall(r'[^",\s]""[^",\s]|""[\w ]', sample))
     if escaped > 1 and not doubled:
         return {"delimiter": separator, "escapechar": "\\", "doublequote": False}
     return {"delimiter": separator}
+
+
+def _width(line: str, separator: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=separator), []))
+    except csv.Error:
+        return 0
 
 
 class _TooLong(Exception):
@@ -84,7 +92,7 @@ def _split(lines: Iterator[str | None], dialect: Mapping[str, Any]) -> Iterator[
         except _TooLong as error:
             fields = str(error)
         except csv.Error as error:
-            fields = _CUT if "unexpected end" in str(error) else f"it is not well-formed: {error}"
+            fields = _CUT if "unexpected end" in str(error) else f"{_QUOTE} ({error})"
         if isinstance(fields, str):
             pending.extendleft(reversed(used[1:]))
             used = used[:1]
