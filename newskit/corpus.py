@@ -349,7 +349,8 @@ def _link(tables: dict[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataFram
     tables["stances"]["target_id"] = _look_up(tables["stances"], "mention_id", actor_of)
     for name in ("stances", "frames"):
         tables[name]["voice"] = _voices(tables[name], quotes)
-    return _actors(mentions, links, catalog)
+    counted = mentions["kind"] != "apposition"  # counted with the name that it stands beside
+    return _actors(mentions[counted], links[counted], catalog)
 
 
 def _voices(table: pd.DataFrame, quotes: pd.DataFrame) -> pd.Series:
@@ -383,7 +384,7 @@ _NAME: Final = ["name", "name_type", "gender"]
 
 def _distinct(mentions: pd.DataFrame) -> pd.DataFrame:
     """The distinct names of a corpus with their `n` mentions and `n_articles`."""
-    named = mentions[mentions["name"].notna()]
+    named = mentions[mentions["name"].notna() & (mentions["kind"] != "apposition")]
     grouped = named.groupby(_NAME, sort=True, dropna=False)["article_id"]
     return grouped.agg(n="size", n_articles="nunique").reset_index().assign(type=lambda table: table["name_type"])
 

@@ -71,8 +71,9 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     from the text: people by full name, by title, then by surname and spelling variant; organisations by
     `find_organizations`, places by `find_places`. Headlines and headings introduce no names, since their
     capitals mislead the recogniser; known names are found in them. Descriptions are linked by
-    `link_roles`, pronouns by `link_pronouns`. In order of appearance; a description may hold the name of a
-    state and the name of an organisation that of a place, otherwise there are no overlaps.
+    `link_roles`, which also tells the titles and labels beside names, pronouns by `link_pronouns`. In order of
+    appearance; a description or a label may hold other names, and the name of an organisation that of a place,
+    otherwise there are no overlaps.
     """
     headings = {i for b in blocks if b.part != "body" for i in range(b.start, b.end)}
     bylines = _bylines(doc, blocks)
@@ -98,8 +99,8 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     named = _without_overlaps(chosen)
     _mark_titles(doc, named)
     sentences = list(doc.sents)
-    described = link_roles(doc, text, sentences, named)
-    _mark_described(named, described)
+    described, beside = link_roles(doc, text, sentences, named)
+    _mark_described(named, [*described, *beside])
     named = [*named, *described]
     genders = {person: people.gender(person) for person in people.all}
     pronouns = link_pronouns(doc, text, [(b.start, b.end) for b in blocks], named, genders)
@@ -118,7 +119,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
             gender=genders.get(str(c.entity), "") if c.type == "person" else "",
             in_title=c.in_title,
         )
-        for c in sorted([*named, *pronouns, *nested], key=lambda c: (c.start, c.end))
+        for c in sorted([*named, *beside, *pronouns, *nested], key=lambda c: (c.start, c.end))
     ]
 
 
@@ -312,7 +313,7 @@ def _mark_described(named: Sequence[Candidate], described: Sequence[Candidate]) 
     inside = {i: c for c in described for i in range(c.start, c.end)}
     for candidate in named:
         around = inside.get(candidate.start)
-        if around is not None:
+        if around is not None and not candidate.in_title:
             candidate.in_title = True
             candidate.rule += f", in a description of {around.name}"
 

@@ -24,7 +24,7 @@ from newskit.names import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-Kind = Literal["name", "nominal", "pronoun", "place", "unresolved"]
+Kind = Literal["name", "nominal", "pronoun", "apposition", "place", "unresolved"]
 
 
 @dataclass(slots=True)
@@ -51,6 +51,12 @@ def titles() -> dict[str, str]:
     """Title words, lower-cased, with the gender they tell: "m", "f" or ""."""
     genders = {"neutral": "", "male": "m", "female": "f"}
     return {word: genders[key] for key, words in word_lists("titles").items() for word in words}
+
+
+def is_title(token: Token) -> bool:
+    """Whether it is a title by itself: "Secretary", and not only a word that belongs to one, as "State" does."""
+    word = token.lower_.rstrip(".")
+    return word in titles() and word not in word_lists("roles")["modifiers"]
 
 
 def head_token(doc: Doc, start: int, end: int) -> Token:
@@ -106,13 +112,16 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings:
     for ent in body:
         first, gender = skip_titles(doc, ent.start, ent.end)
         titled = first > ent.start or (ent.start > 0 and doc[ent.start - 1].lower_.rstrip(".") in titles())
-        if ent.label_ != "PERSON" and not (first > ent.start and ent.label_ in {"ORG", "GPE", "PRODUCT"}):
+        introduced = ent.label_ in {"ORG", "GPE", "PRODUCT"} and any(is_title(t) for t in doc[ent.start : first])
+        if ent.label_ != "PERSON" and not introduced:
             continue
         tokens = _grown(doc, _name_tokens(doc, first, ent.end), labelled)
-        if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()) or _is_thing(tokens):
+        if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()):
+            continue
+        name = text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
+        if _is_thing(tokens) and not (ent.label_ == "PERSON" and _is_surname(tokens[-1]) and gender_of(name)):
             continue
         seen.update(token.i for token in tokens)
-        name = text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
         if (catalog.lookup(name) and not (titled and len(tokens) > 1)) or _ends_in_institution(name, catalog):
             continue
         gender = gender or _title_gender(doc, tokens[0].i)
@@ -126,7 +135,7 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings:
         following = doc[token.i + 1]
         if (
             token.is_title
-            and token.lower_.rstrip(".") in titles()
+            and is_title(token)
             and _is_name_word(following)
             and following.pos_ == "PROPN"
             and following.ent_type_ in {"", "ORG", "GPE"}
@@ -171,6 +180,11 @@ def _may_precede(token: Token, labelled: dict[int, str]) -> bool:
         and token.lower_ not in titles()
         and is_first_name(token.text)
     )
+
+
+def _is_surname(token: Token) -> bool:
+    """Whether a word for a place is a surname too, so that "Jonah Hill" can be somebody."""
+    return token.lower_ in word_lists("name_words")["place_surnames"]
 
 
 def _is_thing(tokens: Sequence[Token]) -> bool:
