@@ -99,7 +99,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     named = _without_overlaps(chosen)
     _mark_titles(doc, named)
     sentences = list(doc.sents)
-    described, beside = link_roles(doc, text, sentences, named)
+    described, beside, unnamed = link_roles(doc, text, sentences, named)
     _mark_described(named, [*described, *beside])
     named = [*named, *described]
     genders = {person: people.gender(person) for person in people.all}
@@ -119,7 +119,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
             gender=genders.get(str(c.entity), "") if c.type == "person" else "",
             in_title=c.in_title,
         )
-        for c in sorted([*named, *beside, *pronouns, *nested], key=lambda c: (c.start, c.end))
+        for c in sorted([*named, *beside, *unnamed, *pronouns, *nested], key=lambda c: (c.start, c.end))
     ]
 
 

@@ -48,7 +48,7 @@ class _Bearer:
 
 def link_roles(
     doc: Doc, text: str, sentences: Sequence[Span], named: Sequence[Candidate]
-) -> tuple[list[Candidate], list[Candidate]]:
+) -> tuple[list[Candidate], list[Candidate], list[Candidate]]:
     """Descriptions with the article's own person or organisation that they mean: on their own, and beside the name.
 
     A person has the roles that stand before the name ("French President Emmanuel Macron"), beside it
@@ -62,7 +62,9 @@ def link_roles(
     name, not beside it.
     """
     reader = _Reader(doc, text, sentences, named)
-    return [*reader.people(), *reader.organizations()], list(reader.appositions())
+    described = [*reader.people(), *reader.organizations()]
+    beside = list(reader.appositions())
+    return described, beside, list(reader.unnamed([*described, *beside]))
 
 
 class _Reader:
@@ -287,6 +289,28 @@ class _Reader:
             if known is not None and not (span[0] <= known.start and known.end <= span[1]):
                 return True
         return span[0] < candidate.end and candidate.start < span[1]
+
+    # --- people without a name ---
+
+    def unnamed(self, known: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Descriptions by a name in them of people whom the article does not name: "U.S. officials"."""
+        taken = {i for c in known for i in range(c.start, c.end)}
+        for token in self.doc:
+            if token.idx in taken or token.idx in self.at or token.pos_ != "NOUN" or not self._tells_people(token):
+                continue
+            if token.dep_ in {"compound", "amod", "nmod", "npadvmod"}:
+                continue
+            start, end = self._start(token), self._end(token)
+            inside = [c for i in range(start, end) if (c := self.at.get(i)) is not None]
+            if not inside or any(c.start < start or c.end > end for c in inside):
+                continue
+            rule = "description of people whom the article does not name"
+            yield Candidate(start, end, None, rule, "none", 5, kind="unresolved")
+
+    @staticmethod
+    def _tells_people(token: Token) -> bool:
+        lemma, lists = token.lemma_.lower(), word_lists("roles")
+        return lemma in role_nouns() or lemma in lists["persons"] or lemma in lists["kin"]
 
     # --- organisations ---
 
