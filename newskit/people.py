@@ -115,6 +115,8 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings:
         introduced = ent.label_ in {"ORG", "GPE", "PRODUCT"} and any(is_title(t) for t in doc[ent.start : first])
         if ent.label_ != "PERSON" and not introduced:
             continue
+        while first < ent.end - 1 and doc[first].pos_ in {"PRON", "DET", "ADV", "ADP", "CCONJ", "SCONJ", "VERB"}:
+            first += 1  # "Anything Obama did"
         tokens = _grown(doc, _name_tokens(doc, first, ent.end), labelled)
         if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()):
             continue
@@ -158,6 +160,8 @@ def _grown(doc: Doc, tokens: list[Token], labelled: dict[int, str]) -> list[Toke
     first, last = tokens[0].i, tokens[-1].i
     if len(tokens) == 1 and first > 0 and _may_precede(doc[first - 1], labelled):
         first -= 1
+    elif len(tokens) == 1 and last + 1 < len(doc) and _may_follow(doc[last], doc[last + 1], labelled):
+        last += 1
     while last + 2 < len(doc) and doc[last + 1].text == "-" and not doc[last].whitespace_:
         if doc[last + 1].whitespace_ or not doc[last + 2].is_alpha:
             break
@@ -179,6 +183,19 @@ def _may_precede(token: Token, labelled: dict[int, str]) -> bool:
         and labelled.get(token.i, "") in {"", "ORG", "PRODUCT", "PERSON"}
         and token.lower_ not in titles()
         and is_first_name(token.text)
+    )
+
+
+def _may_follow(first: Token, token: Token, labelled: dict[int, str]) -> bool:
+    """Whether a token is the surname that the recogniser left out after a first name."""
+    return (
+        token.pos_ == "PROPN"
+        and token.is_title
+        and bool(first.whitespace_)
+        and labelled.get(token.i, "") in {"", "ORG", "DATE", "PERSON"}
+        and not first.is_sent_start
+        and is_first_name(first.text)
+        and not _is_thing([first, token])
     )
 
 

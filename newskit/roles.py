@@ -105,9 +105,7 @@ class _Reader:
 
     def _roles(self, candidate: Candidate, head: Token) -> Iterator[_Role]:
         nouns = role_nouns()
-        first = head
-        while first.i > 0 and self.at.get(self.doc[first.i - 1].idx) is candidate:
-            first = self.doc[first.i - 1]
+        first = self._first(candidate)
         titles: list[Token] = []
         at = first.i - 1
         while at >= 0 and (self.doc[at].dep_ in _BEFORE or self.doc[at].lower_ in nouns or self.doc[at].lower_ == "of"):
@@ -230,8 +228,10 @@ class _Reader:
         for candidate in self.named:
             if candidate.type != "person":
                 continue
-            head = self.head_of[id(candidate)]
-            spans = [(self._label_before(candidate), "before"), *((s, "beside") for s in self._labels_beside(head))]
+            spans = [
+                (self._label_before(candidate), "before"),
+                *((s, "beside") for s in self._labels_beside(candidate)),
+            ]
             for span, where in spans:
                 if span is None or taken & {*range(*span)} or self._crosses(span, candidate):
                     continue
@@ -241,13 +241,12 @@ class _Reader:
 
     def _label_before(self, candidate: Candidate) -> tuple[int, int] | None:
         """The words from a title or a noun that belongs to the name, up to the name: "then-U.S. President"."""
-        first = self.head_of[id(candidate)]
-        while first.i > 0 and self.at.get(self.doc[first.i - 1].idx) is candidate:
-            first = self.doc[first.i - 1]
+        first = self._first(candidate)
         phrase = {token.i for token in self.head_of[id(candidate)].subtree}
         at = first.i
         while at > 0 and self._in_label(self.doc[at - 1], phrase):
             at -= 1
+            phrase.add(at)
         while at < first.i and (self.doc[at].dep_ == "punct" or self.doc[at].lower_ in {"of", "'s", "’s"}):
             at += 1
         label = self.doc[at : first.i]
@@ -260,24 +259,41 @@ class _Reader:
         heads = [last, *(t for t in label if t.i < last.i and self.doc[t.i + 1].lower_ == "of")]
         return (label[0].idx, last.idx + len(last)) if any(map(self._is_person_noun, heads)) else None
 
+    def _first(self, candidate: Candidate) -> Token:
+        first = self.head_of[id(candidate)]
+        while first.i > 0 and self.at.get(self.doc[first.i - 1].idx) is candidate:
+            first = self.doc[first.i - 1]
+        return first
+
     def _in_label(self, token: Token, phrase: Set[int]) -> bool:
         if token.is_space or token.dep_ == "det" or (token.dep_ == "punct" and token.text != "-"):
             return False
         if token.lower_.rstrip(".") in titles() or token.lower_ == "of":
             return True
-        return token.i in phrase and (token.dep_ in _BEFORE or token.dep_ == "advmod")
+        inside = token.i in phrase or token.head.i in phrase
+        return inside and (token.dep_ in _BEFORE or token.dep_ == "advmod")
 
     def _is_person_noun(self, token: Token) -> bool:
         """Whether it names what somebody is."""
         if token.idx in self.at or token.pos_ not in {"NOUN", "PROPN"} or token.tag_ in {"NNS", "NNPS"}:
             return False
         words = {token.lower_.rstrip("."), token.lemma_.lower()}
-        return is_title(token) or bool(words & (role_nouns().keys() | word_lists("roles")["persons"]))
+        return is_title(token) or bool(
+            words & (role_nouns().keys() | word_lists("roles")["persons"] | word_lists("roles")["kin"])
+        )
 
-    def _labels_beside(self, head: Token) -> Iterator[tuple[int, int]]:
+    def _labels_beside(self, candidate: Candidate) -> Iterator[tuple[int, int]]:
+        head = self.head_of[id(candidate)]
         beside = [child for child in head.rights if child.dep_ == "appos"]
         if head.dep_ == "appos":
             beside.append(head.head)
+        first = self._first(candidate)
+        if first.i > 1 and self.doc[first.i - 1].text == "," and head.dep_ != "conj":
+            before = self.doc[first.i - 2]
+            if before.dep_ != "conj" and any(
+                self._owner(child) for child in before.lefts
+            ):  # "Malaysia's prime minister, …"
+                beside.append(before)
         for token in beside:
             if self._is_person_noun(token):
                 yield self._start(token), self._end(token)
