@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newskit.actors import ActorCatalog, NameIndex
 from newskit.datafiles import word_lists
@@ -228,7 +228,8 @@ def _add_short_forms(
             and noun.lower() not in word_lists("name_words")["of_places"]
         ):
             rest = name.split(" of ", 1)[1].removeprefix("the ")
-            if labels[rest] and not labels[rest].keys() & {"GPE", "LOC", "PERSON"} and not catalog.lookup(rest):
+            alone = labels[rest] or len(re.findall(rf"(?<! of )(?<! of the )\b{re.escape(rest)}\b", text)) > 1
+            if alone and not labels[rest].keys() & {"GPE", "LOC", "PERSON"} and not catalog.lookup(rest):
                 found.names[rest] = (name, f"organization: short form of {name}")
     for short, names in starts.items():
         known = found.names.get(short)
@@ -248,14 +249,29 @@ def _add_short_forms(
 # --- places and peoples ------------------------------------------------------------------------------------
 
 
+_WITHIN: Final = frozenset(["across", "around", "in", "inside", "near", "outside", "throughout"])
+"""Prepositions of place: an organisation that is named after one alone is where something happens."""
+
+
 def find_places(
-    text: str, body: Iterable[Span], catalog: ActorCatalog, people: People, organizations: Institutions
+    doc: Doc,
+    text: str,
+    body: Iterable[Span],
+    catalog: ActorCatalog,
+    people: People,
+    organizations: Institutions,
+    headings: Set[int],
 ) -> Institutions:
-    """Places the running text introduces: cities, regions, buildings that are no state of the catalogue."""
+    """Places the running text introduces: cities, regions, buildings that are no state of the catalogue.
+
+    They are what the recogniser calls a place, an organisation that is no actor and stands in a phrase of place, and
+    capitalised runs that end in a word such as "Airport".
+    """
     found = Institutions()
     persons = {slug(part) for name in people.all for part in (name, surname(name))}
     for ent in body:
-        if ent.label_ not in {"GPE", "LOC", "FAC"}:
+        within = ent.label_ == "ORG" and ent.root.dep_ == "pobj" and ent.root.head.lower_ in _WITHIN
+        if ent.label_ not in {"GPE", "LOC", "FAC"} and not within:
             continue
         name = trimmed(ent)
         if " " in name and name.split()[-1].lower() in word_lists("name_words")["thing"]:
@@ -263,6 +279,9 @@ def find_places(
         if not _is_name(ent, name) or slug(name) in persons or name in organizations.names or catalog.lookup(name):
             continue
         found.add(name, name, f"place: {name}")
+    for name in _place_runs(doc, text, headings):
+        if name not in organizations.names and not catalog.lookup(name) and slug(name) not in persons:
+            found.add(name, name, f"place: {name}")
     by_initials: dict[str, list[str]] = defaultdict(list)
     for name in found.full():
         by_initials[initials(name)].append(name)
@@ -271,6 +290,20 @@ def find_places(
         if len(names) == 1 and " " in names[0] and not catalog.lookup(short) and short not in organizations.names:
             found.names[short] = (names[0], f"place: initials of {names[0]}")
     return found
+
+
+def _place_runs(doc: Doc, text: str, headings: Set[int]) -> Iterator[str]:
+    """Capitalised runs of two words or more that end in a word for a place: "Grand Mosque", "Heathrow Airport"."""
+    words = word_lists("name_words")["place"]
+    for token in doc:
+        if token.lower_ not in words or not _is_proper(token) or token.idx in headings or token.ent_type_ == "PERSON":
+            continue
+        first = token.i
+        while first > 0 and _is_proper(doc[first - 1]) and doc[first - 1].whitespace_:
+            first -= 1
+        goes_on = token.i + 1 < len(doc) and _is_proper(doc[token.i + 1]) and token.whitespace_
+        if first < token.i and not goes_on:
+            yield text[doc[first].idx : token.idx + len(token)]
 
 
 def find_peoples(body: Iterable[Span], catalog: ActorCatalog, people: People) -> Institutions:

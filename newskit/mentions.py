@@ -82,7 +82,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     people = find_people(doc, body, catalog, headings)
     text = doc.text  # spaCy puts it together anew each time
     organizations = find_organizations(doc, text, body, catalog, people, headings)
-    places = find_places(text, body, catalog, people, organizations)
+    places = find_places(doc, text, body, catalog, people, organizations, headings)
     peoples = find_peoples(body, catalog, people)
     candidates = [
         *people_candidates(doc, people, headings, catalog),
