@@ -236,6 +236,8 @@ def _first_name_runs(
             continue
         tokens = _name_tokens(doc, token.i, min(len(doc), token.i + 6))
         tokens = tokens[: next((n for n, t in enumerate(tokens) if n and t.i in seen), len(tokens))]
+        while tokens and _ends_as_title(tokens):
+            tokens.pop()
         spaced = all(t.whitespace_ or t.text == "-" or tokens[n + 1].text == "-" for n, t in enumerate(tokens[:-1]))
         words = [t for t in tokens if t.text != "-"]
         if (
@@ -333,9 +335,15 @@ def _name_tokens(doc: Doc, start: int, end: int) -> list[Token]:
         if not (_is_name_word(token) or joined or (tokens and token.lower_ in PARTICLES)):
             break
         tokens.append(token)
-    while tokens and (tokens[-1].lower_ in PARTICLES or tokens[-1].text == "-"):
+    while tokens and (tokens[-1].lower_ in PARTICLES or tokens[-1].text == "-" or _ends_as_title(tokens)):
         tokens.pop()
     return tokens
+
+
+def _ends_as_title(tokens: Sequence[Token]) -> bool:
+    """Whether the last word is the title of somebody who is named after it: "Louisiana Gov." is no person."""
+    last = tokens[-1]
+    return len(tokens) > 1 and last.lower_.rstrip(".") in titles() and not is_first_name(last.text)
 
 
 def _is_name_word(token: Token) -> bool:

@@ -20,6 +20,13 @@ _DEFINITE: Final = frozenset({"the", "this", "that", "our"})
 _BEFORE: Final = frozenset({"compound", "amod", "nmod", "poss", "nummod", "punct", "det", "case", "npadvmod"})
 
 
+_ABBREVIATED: Final = {
+    "capt": "captain", "col": "colonel", "gen": "general", "gov": "governor", "lt": "lieutenant", "prof": "professor",
+    "rep": "representative", "sec": "secretary", "sen": "senator",
+}  # fmt: skip
+"""Titles that stand before a name in short, and the noun by which an article comes back to it."""
+
+
 @functools.cache
 def role_nouns() -> dict[str, str]:
     """Role nouns with their group; one that nothing can stand for is its own group."""
@@ -113,11 +120,15 @@ class _Reader:
                 break
             titles.append(self.doc[at])
             at -= 1
-        noun = next((t for t in titles if t.lemma_.lower() in nouns or t.lower_ in nouns), None)
+        named = {*nouns, *_ABBREVIATED}
+        noun = next((t for t in titles if t.lemma_.lower() in nouns or t.lower_.rstrip(".") in named), None)
         if noun is not None:
             of = frozenset(c.entity for t in titles if (c := self.at.get(t.idx)) is not None and c.type != "person")
             words = {t.lower_ for t in titles if t.idx not in self.at and t != noun and t.pos_ != "PUNCT"}
-            yield _Role(noun.lower_, of, frozenset(words - word_lists("roles")["loose"] - {"of", "'s", "’s"}))
+            word = noun.lower_.rstrip(".")
+            yield _Role(
+                _ABBREVIATED.get(word, word), of, frozenset(words - word_lists("roles")["loose"] - {"of", "'s", "’s"})
+            )
         beside = [child for child in head.children if child.dep_ == "appos"]
         if head.dep_ == "appos":
             beside.append(head.head)
@@ -200,10 +211,13 @@ class _Reader:
             before = self.doc[first - 1]
             if before.dep_ in {"det", "punct"} and before.text != "-":
                 break
-            inside = before.head == token or before.head.i in range(first, token.i + 1)
+            head = before.head.head if before.dep_ == "case" else before.head
+            inside = head.i in range(first, token.i + 1)
             if not inside or before.dep_ not in _BEFORE or before.lower_ in _DEFINITE:
                 break
             first -= 1
+        if self.doc[first].text == "-" and first < token.i:
+            first += 1
         return self.doc[first].idx
 
     def _end(self, token: Token) -> int:
@@ -247,7 +261,7 @@ class _Reader:
         while at > 0 and self._in_label(self.doc[at - 1], phrase):
             at -= 1
             phrase.add(at)
-        while at < first.i and (self.doc[at].dep_ == "punct" or self.doc[at].lower_ in {"of", "'s", "’s"}):
+        while at < first.i and (self.doc[at].pos_ in {"ADP", "PART", "PUNCT"} or self.doc[at].dep_ == "punct"):
             at += 1
         label = self.doc[at : first.i]
         while len(label) and label[-1].text in {"-", "."}:
@@ -309,7 +323,7 @@ class _Reader:
     # --- people without a name ---
 
     def unnamed(self, known: Sequence[Candidate]) -> Iterator[Candidate]:
-        """Descriptions by a name in them of people whom the article does not name: "U.S. officials"."""
+        """Descriptions with a name in them, of people whom nobody named stands out for: "U.S. officials"."""
         taken = {i for c in known for i in range(c.start, c.end)}
         for token in self.doc:
             if token.idx in taken or token.idx in self.at or token.pos_ != "NOUN" or not self._tells_people(token):
@@ -320,7 +334,7 @@ class _Reader:
             inside = [c for i in range(start, end) if (c := self.at.get(i)) is not None]
             if not inside or any(c.start < start or c.end > end for c in inside):
                 continue
-            rule = "description of people whom the article does not name"
+            rule = "description: nobody whom the article names stands out for it"
             yield Candidate(start, end, None, rule, "none", 5, kind="unresolved")
 
     @staticmethod
