@@ -44,7 +44,7 @@ class Mention:
     `entity` numbers the identities inside the article from 0, in order of appearance; None if unresolved.
     `type` is catalog, person, organization, people, place or none, `name` the name for identity across
     articles, `gender` m, f or "". `in_title` marks a state named in somebody's title or description
-    ("Russian President Vladimir Putin", "the Russian president").
+    ("Russian President Vladimir Putin", "the Russian president"), `first_person` the "I" of a speaker.
     """
 
     start: int
@@ -57,11 +57,12 @@ class Mention:
     name: str
     gender: str = ""
     in_title: bool = False
+    first_person: bool = False
 
     @property
     def is_target(self) -> bool:
-        """Whether a tone toward it is asked for: it is an actor, and not only a part of somebody's title."""
-        return self.kind in ACTING and not self.in_title
+        """Whether a tone toward it is asked for: it is an actor, not only a part of somebody's title, and not "I"."""
+        return self.kind in ACTING and not self.in_title and not self.first_person
 
 
 def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> list[Mention]:
@@ -118,6 +119,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
             name=c.name,
             gender=genders.get(str(c.entity), "") if c.type == "person" else "",
             in_title=c.in_title,
+            first_person=c.first_person,
         )
         for c in sorted([*named, *beside, *unnamed, *pronouns, *nested], key=lambda c: (c.start, c.end))
     ]

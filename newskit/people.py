@@ -40,6 +40,8 @@ class Candidate:
     kind: Kind = "name"
     label: str | None = None
     in_title: bool = False
+    first_person: bool = False
+    """Whether it is "I": whoever speaks, whom the quotation does not evaluate."""
     group: bool = False
     """Whether the catalogue has it as an organisation, a party, a movement: what "the group" can mean."""
     name: str = ""

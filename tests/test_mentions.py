@@ -355,3 +355,47 @@ def test_words_of_titles_introduce_nobody(nlp: Language) -> None:
     people = {actor for name, actor in read(nlp, text).items() if actor in {"dinner", "department"}}
     assert not people
     assert read(nlp, text)["Jonah Hill"] == "jonah-hill"
+
+
+def test_i_inside_a_quotation_is_its_speaker(nlp: Language) -> None:
+    text = (
+        "“I know my job,” Boris Weiss said on Monday. “We will strike,” the Northern Transport Union said. "
+        "“We won,” Boris Weiss added. I know better."
+    )
+    corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
+    spoken = corpus.mentions[corpus.mentions["rule"] == "pronoun: speaker of the quotation"]
+    assert spoken[["text", "actor_id"]].to_numpy().tolist() == [
+        ["I", "boris-weiss"],
+        ["my", "boris-weiss"],
+        ["We", "northern-transport-union"],
+    ]
+    assert set(spoken["mention_id"]).isdisjoint(corpus.stances["mention_id"]), "nobody is evaluated by his own words"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The Italian Episcopal Conference left. CEI (Italian Episcopal Conference) came.",
+            "italian-episcopal-conference",
+        ),
+        ("Officials of the Civic Institute left. The chairman, Civic Institute (CI) said.", "civic-institute"),
+    ],
+)
+def test_acronyms_and_expansions_in_brackets(nlp: Language, text: str, expected: str) -> None:
+    found = read(nlp, text)
+    assert found["CEI" if "CEI" in text else "CI"] == expected
+
+
+def test_the_title_of_the_next_name_is_no_surname(nlp: Language) -> None:
+    found = read(nlp, "Louisiana Gov. Bobby Jindal came on Monday. The governor said that he would leave.")
+    assert found["Louisiana Gov."] == found["governor"] == "bobby-jindal"
+    assert found["Louisiana"] == "louisiana"
+
+
+def test_an_organization_without_the_office_after_it(nlp: Language) -> None:
+    text = (
+        "Anna Novak, the Transport Department Spokesperson, said on Monday that the Transport Department would close."
+    )
+    assert read(nlp, text)["Transport Department"] == "transport-department"
+    assert "transport-department-spokesperson" not in set(read(nlp, text).values())
