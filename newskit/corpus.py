@@ -553,7 +553,8 @@ def _link(tables: Mapping[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataF
     mentions = tables["mentions"]
     links = _links(_distinct(mentions), catalog)
     _fill(tables, _keys(mentions).map(links.set_index("key")["actor_id"]))
-    named = mentions[mentions["actor_id"].notna()]
+    # A title or label is counted with the name that it stands beside.
+    named = mentions[mentions["actor_id"].notna() & (mentions["kind"] != "apposition")]
     counts = named.groupby("actor_id")["article_id"].agg(n_mentions="size", n_articles="nunique").reset_index()
     spoken = named[named["kind"].isin(["name", "place"])]
     aliases = spoken.groupby(["actor_id", "text"]).size().reset_index(name="n")
@@ -604,7 +605,7 @@ def _keys(names: pd.DataFrame) -> pd.Series:
 
 def _distinct(mentions: pd.DataFrame) -> pd.DataFrame:
     """The distinct names of a corpus with their `n` mentions and `n_articles`."""
-    named = mentions[mentions["name"].notna()]
+    named = mentions[mentions["name"].notna() & (mentions["kind"] != "apposition")]
     grouped = named.groupby(_NAME, sort=True, dropna=False)["article_id"]
     return grouped.agg(n="size", n_articles="nunique").reset_index()
 

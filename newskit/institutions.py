@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newskit.actors import ActorCatalog, NameIndex
 from newskit.datafiles import word_lists
 from newskit.names import SMALL_WORDS, initials, slug, surname
-from newskit.people import Candidate, People, acts, skip_titles, titles
+from newskit.people import Candidate, People, acts, is_title, skip_titles, titles
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _APOSTROPHE_S = re.compile(r"(?:'s|’s|'|’)$")
 _LEGAL_FORM = re.compile(r",? (?:Inc|Corp|Co|Ltd|LLC|PLC|plc|Incorporated|Corporation|Limited|AG|SA)\.?$")
 _BRACKETED = re.compile(r"\s?\((?:the )?([A-Z][A-Za-z&.]{0,8}[A-Z0-9][A-Za-z.]{0,3})\)")
+
+
+_EXPANDED = re.compile(r"\b([A-Z][A-Z&.]{1,8}) \((?:the )?([A-Z][^()\n]{5,80})\)")
 
 
 class Institutions:
@@ -60,7 +63,7 @@ def find_organizations(
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     reasons: dict[str, str] = {}
     for ent in body:
-        name = trimmed(ent)
+        name = without_office(trimmed(ent)) if ent.label_ == "ORG" else trimmed(ent)
         labels[name][ent.label_] += 1
         if ent.label_ == "ORG" and _is_name(ent, name) and not _is_person(doc, ent, name, persons):
             why = "acts in the article" if acts(ent.root) or ent.root.dep_ == "poss" else ""
@@ -75,7 +78,8 @@ def find_organizations(
         often = counts["ORG"] > 1 and counts["ORG"] * 2 > counts.total()
         if not catalog.lookup(name) and not _ends_as_other(name) and (why or often):
             found.add(name, name, f"organization: {why or 'named more than once'}")
-    for name in _institution_runs(doc, text, headings):
+    persons_at = {ent.start for ent in body if ent.label_ == "PERSON"}
+    for name in _institution_runs(doc, text, headings, persons_at):
         if not catalog.lookup(name) and slug(name) not in persons:
             found.add(name, name, "organization: by the noun in its name")
     _add_acronyms(found, text, catalog)
@@ -88,12 +92,21 @@ def trimmed(ent: Span) -> str:
     return _APOSTROPHE_S.sub("", re.sub(r"(?i)^the\s+", "", ent.text.strip()))
 
 
+def without_office(name: str) -> str:
+    """A name without the office at its end: "State Department" of "State Department Spokesperson"."""
+    words = name.split()
+    nouns = word_lists("name_words")["organization"]
+    last = next((i for i in range(len(words), 0, -1) if words[i - 1].lower() not in titles()), len(words))
+    return " ".join(words[:last]) if last > 1 and words[last - 1].lower() in nouns else name
+
+
 def _is_name(ent: Span, name: str) -> bool:
     proper = any(token.pos_ == "PROPN" for token in ent)
     after = ent.doc[ent.end].text if ent.end < len(ent.doc) else ""
     return (
         proper and len(name) > 1 and name[0].isupper() and not re.search(r"['’]s|\n|[|@#]", name)
-        and name.lower().rstrip(".") not in titles() and name.lower() not in word_lists("name_words")["organization"]
+        and name.lower().rstrip(".") not in {*titles(), *word_lists("roles")["modifiers"]}
+        and name.lower() not in word_lists("name_words")["organization"]
         and not (after == ":" and ent.end == ent.start + 1)
     )  # fmt: skip
 
@@ -122,7 +135,7 @@ def _ends_as_other(name: str) -> bool:
     return " " in name and (last in words["place"] or last in words["thing"])
 
 
-def _institution_runs(doc: Doc, text: str, headings: Set[int]) -> Iterator[str]:
+def _institution_runs(doc: Doc, text: str, headings: Set[int], persons: Set[int]) -> Iterator[str]:
     """Capitalised runs with a word such as "Department" in them: before it, or after its "of"."""
     words = word_lists("name_words")["organization"]
     for token in doc:
@@ -134,6 +147,7 @@ def _institution_runs(doc: Doc, text: str, headings: Set[int]) -> Iterator[str]:
         while first < token.i and (doc[first].lower_ in SMALL_WORDS or doc[first].text in {"-", "The"}):
             first += 1
         goes_on = last + 1 < len(doc) and _is_proper(doc[last + 1]) and bool(doc[last].whitespace_)
+        goes_on = goes_on and last + 1 not in persons and not is_title(doc[last + 1])
         if goes_on and (first == token.i or doc[last + 1].lower_ not in words):
             continue
         if last + 2 < len(doc) and doc[last + 1].lower_ in {"of", "for"}:
@@ -181,6 +195,10 @@ def _add_acronyms(found: Institutions, text: str, catalog: ActorCatalog) -> None
             if found.names.get(name, ("", ""))[0] == name and acronym[0] == name[0] and not catalog.lookup(acronym):
                 found.names[acronym] = (name, f"organization: acronym of {name}, in brackets after it")
                 break
+    for match in _EXPANDED.finditer(text):
+        acronym, name = match[1], match[2]
+        if found.names.get(name, ("", ""))[0] == name and not catalog.lookup(acronym):
+            found.names[acronym] = (name, f"organization: acronym of {name}, which follows in brackets")
     for acronym in set(re.findall(r"\b[A-Z]{2,6}\b", text)):
         names = by_initials.get(acronym, [])
         if len(names) == 1 and names[0] != acronym and not catalog.lookup(acronym) and len(names[0].split()) > 1:
@@ -203,9 +221,15 @@ def _add_short_forms(
         noun = next((p for p in parts if p.lower() in words), None)
         if noun is not None and len(parts) > 1:
             nouns[noun].add(name)
-        if len(parts) > 2 and parts[1] == "of" and noun == parts[0]:
+        if (
+            len(parts) > 2
+            and parts[1] == "of"
+            and noun == parts[0]
+            and noun.lower() not in word_lists("name_words")["of_places"]
+        ):
             rest = name.split(" of ", 1)[1].removeprefix("the ")
-            if labels[rest] and not labels[rest].keys() & {"GPE", "LOC", "PERSON"} and not catalog.lookup(rest):
+            alone = labels[rest] or len(re.findall(rf"(?<! of )(?<! of the )\b{re.escape(rest)}\b", text)) > 1
+            if alone and not labels[rest].keys() & {"GPE", "LOC", "PERSON"} and not catalog.lookup(rest):
                 found.names[rest] = (name, f"organization: short form of {name}")
     for short, names in starts.items():
         known = found.names.get(short)
@@ -225,19 +249,39 @@ def _add_short_forms(
 # --- places and peoples ------------------------------------------------------------------------------------
 
 
+_WITHIN: Final = frozenset(["across", "around", "in", "inside", "near", "outside", "throughout"])
+"""Prepositions of place: an organisation that is named after one alone is where something happens."""
+
+
 def find_places(
-    text: str, body: Iterable[Span], catalog: ActorCatalog, people: People, organizations: Institutions
+    doc: Doc,
+    text: str,
+    body: Iterable[Span],
+    catalog: ActorCatalog,
+    people: People,
+    organizations: Institutions,
+    headings: Set[int],
 ) -> Institutions:
-    """Places the running text introduces: cities, regions, buildings that are no state of the catalogue."""
+    """Places the running text introduces: cities, regions, buildings that are no state of the catalogue.
+
+    They are what the recogniser calls a place, an organisation that is no actor and stands in a phrase of place, and
+    capitalised runs that end in a word such as "Airport".
+    """
     found = Institutions()
     persons = {slug(part) for name in people.all for part in (name, surname(name))}
     for ent in body:
-        if ent.label_ not in {"GPE", "LOC", "FAC"}:
+        within = ent.label_ == "ORG" and ent.root.dep_ == "pobj" and ent.root.head.lower_ in _WITHIN
+        if ent.label_ not in {"GPE", "LOC", "FAC"} and not within:
             continue
         name = trimmed(ent)
+        if " " in name and name.split()[-1].lower() in word_lists("name_words")["thing"]:
+            name = name.rsplit(" ", 1)[0]
         if not _is_name(ent, name) or slug(name) in persons or name in organizations.names or catalog.lookup(name):
             continue
         found.add(name, name, f"place: {name}")
+    for name in _place_runs(doc, text, headings):
+        if name not in organizations.names and not catalog.lookup(name) and slug(name) not in persons:
+            found.add(name, name, f"place: {name}")
     by_initials: dict[str, list[str]] = defaultdict(list)
     for name in found.full():
         by_initials[initials(name)].append(name)
@@ -246,6 +290,20 @@ def find_places(
         if len(names) == 1 and " " in names[0] and not catalog.lookup(short) and short not in organizations.names:
             found.names[short] = (names[0], f"place: initials of {names[0]}")
     return found
+
+
+def _place_runs(doc: Doc, text: str, headings: Set[int]) -> Iterator[str]:
+    """Capitalised runs of two words or more that end in a word for a place: "Grand Mosque", "Heathrow Airport"."""
+    words = word_lists("name_words")["place"]
+    for token in doc:
+        if token.lower_ not in words or not _is_proper(token) or token.idx in headings or token.ent_type_ == "PERSON":
+            continue
+        first = token.i
+        while first > 0 and _is_proper(doc[first - 1]) and doc[first - 1].whitespace_:
+            first -= 1
+        goes_on = token.i + 1 < len(doc) and _is_proper(doc[token.i + 1]) and token.whitespace_
+        if first < token.i and not goes_on:
+            yield text[doc[first].idx : token.idx + len(token)]
 
 
 def find_peoples(body: Iterable[Span], catalog: ActorCatalog, people: People) -> Institutions:

@@ -44,7 +44,7 @@ class Mention:
     `entity` numbers the identities inside the article from 0, in order of appearance; None if unresolved.
     `type` is catalog, person, organization, people, place or none, `name` the name for identity across
     articles, `gender` m, f or "". `in_title` marks a state named in somebody's title or description
-    ("Russian President Vladimir Putin", "the Russian president").
+    ("Russian President Vladimir Putin", "the Russian president"), `first_person` the "I" of a speaker.
     """
 
     start: int
@@ -57,11 +57,12 @@ class Mention:
     name: str
     gender: str = ""
     in_title: bool = False
+    first_person: bool = False
 
     @property
     def is_target(self) -> bool:
-        """Whether a tone toward it is asked for: it is an actor, and not only a part of somebody's title."""
-        return self.kind in ACTING and not self.in_title
+        """Whether a tone toward it is asked for: it is an actor, not only a part of somebody's title, and not "I"."""
+        return self.kind in ACTING and not self.in_title and not self.first_person
 
 
 def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> list[Mention]:
@@ -71,8 +72,9 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     from the text: people by full name, by title, then by surname and spelling variant; organisations by
     `find_organizations`, places by `find_places`. Headlines and headings introduce no names, since their
     capitals mislead the recogniser; known names are found in them. Descriptions are linked by
-    `link_roles`, pronouns by `link_pronouns`. In order of appearance; a description may hold the name of a
-    state and the name of an organisation that of a place, otherwise there are no overlaps.
+    `link_roles`, which also tells the titles and labels beside names, pronouns by `link_pronouns`. In order of
+    appearance; a description or a label may hold other names, and the name of an organisation that of a place,
+    otherwise there are no overlaps.
     """
     headings = {i for b in blocks if b.part != "body" for i in range(b.start, b.end)}
     bylines = _bylines(doc, blocks)
@@ -81,7 +83,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     people = find_people(doc, body, catalog, headings)
     text = doc.text  # spaCy puts it together anew each time
     organizations = find_organizations(doc, text, body, catalog, people, headings)
-    places = find_places(text, body, catalog, people, organizations)
+    places = find_places(doc, text, body, catalog, people, organizations, headings)
     peoples = find_peoples(body, catalog, people)
     candidates = [
         *people_candidates(doc, people, headings, catalog),
@@ -98,8 +100,8 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     named = _without_overlaps(chosen)
     _mark_titles(doc, named)
     sentences = list(doc.sents)
-    described = link_roles(doc, text, sentences, named)
-    _mark_described(named, described)
+    described, beside, unnamed = link_roles(doc, text, sentences, named)
+    _mark_described(named, [*described, *beside])
     named = [*named, *described]
     genders = {person: people.gender(person) for person in people.all}
     pronouns = link_pronouns(doc, text, [(b.start, b.end) for b in blocks], named, genders)
@@ -117,8 +119,9 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
             name=c.name,
             gender=genders.get(str(c.entity), "") if c.type == "person" else "",
             in_title=c.in_title,
+            first_person=c.first_person,
         )
-        for c in sorted([*named, *pronouns, *nested], key=lambda c: (c.start, c.end))
+        for c in sorted([*named, *beside, *unnamed, *pronouns, *nested], key=lambda c: (c.start, c.end))
     ]
 
 
@@ -312,7 +315,7 @@ def _mark_described(named: Sequence[Candidate], described: Sequence[Candidate]) 
     inside = {i: c for c in described for i in range(c.start, c.end)}
     for candidate in named:
         around = inside.get(candidate.start)
-        if around is not None:
+        if around is not None and not candidate.in_title:
             candidate.in_title = True
             candidate.rule += f", in a description of {around.name}"
 

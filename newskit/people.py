@@ -24,7 +24,7 @@ from newskit.names import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-Kind = Literal["name", "nominal", "pronoun", "place", "unresolved"]
+Kind = Literal["name", "nominal", "pronoun", "apposition", "place", "unresolved"]
 
 
 @dataclass(slots=True)
@@ -40,6 +40,8 @@ class Candidate:
     kind: Kind = "name"
     label: str | None = None
     in_title: bool = False
+    first_person: bool = False
+    """Whether it is "I": whoever speaks, whom the quotation does not evaluate."""
     group: bool = False
     """Whether the catalogue has it as an organisation, a party, a movement: what "the group" can mean."""
     name: str = ""
@@ -51,6 +53,12 @@ def titles() -> dict[str, str]:
     """Title words, lower-cased, with the gender they tell: "m", "f" or ""."""
     genders = {"neutral": "", "male": "m", "female": "f"}
     return {word: genders[key] for key, words in word_lists("titles").items() for word in words}
+
+
+def is_title(token: Token) -> bool:
+    """Whether it is a title by itself: "Secretary", and not only a word that belongs to one, as "State" does."""
+    word = token.lower_.rstrip(".")
+    return word in titles() and word not in word_lists("roles")["modifiers"]
 
 
 def head_token(doc: Doc, start: int, end: int) -> Token:
@@ -106,13 +114,18 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings:
     for ent in body:
         first, gender = skip_titles(doc, ent.start, ent.end)
         titled = first > ent.start or (ent.start > 0 and doc[ent.start - 1].lower_.rstrip(".") in titles())
-        if ent.label_ != "PERSON" and not (first > ent.start and ent.label_ in {"ORG", "GPE", "PRODUCT"}):
+        introduced = ent.label_ in {"ORG", "GPE", "PRODUCT"} and any(is_title(t) for t in doc[ent.start : first])
+        if ent.label_ != "PERSON" and not introduced:
             continue
+        while first < ent.end - 1 and doc[first].pos_ in {"PRON", "DET", "ADV", "ADP", "CCONJ", "SCONJ", "VERB"}:
+            first += 1  # "Anything Obama did"
         tokens = _grown(doc, _name_tokens(doc, first, ent.end), labelled)
-        if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()) or _is_thing(tokens):
+        if not tokens or (len(tokens) == 1 and tokens[0].lower_ in titles()):
+            continue
+        name = text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
+        if _is_thing(tokens) and not (ent.label_ == "PERSON" and _is_surname(tokens[-1]) and gender_of(name)):
             continue
         seen.update(token.i for token in tokens)
-        name = text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
         if (catalog.lookup(name) and not (titled and len(tokens) > 1)) or _ends_in_institution(name, catalog):
             continue
         gender = gender or _title_gender(doc, tokens[0].i)
@@ -126,7 +139,7 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings:
         following = doc[token.i + 1]
         if (
             token.is_title
-            and token.lower_.rstrip(".") in titles()
+            and is_title(token)
             and _is_name_word(following)
             and following.pos_ == "PROPN"
             and following.ent_type_ in {"", "ORG", "GPE"}
@@ -149,6 +162,8 @@ def _grown(doc: Doc, tokens: list[Token], labelled: dict[int, str]) -> list[Toke
     first, last = tokens[0].i, tokens[-1].i
     if len(tokens) == 1 and first > 0 and _may_precede(doc[first - 1], labelled):
         first -= 1
+    elif len(tokens) == 1 and last + 1 < len(doc) and _may_follow(doc[last], doc[last + 1], labelled):
+        last += 1
     while last + 2 < len(doc) and doc[last + 1].text == "-" and not doc[last].whitespace_:
         if doc[last + 1].whitespace_ or not doc[last + 2].is_alpha:
             break
@@ -171,6 +186,24 @@ def _may_precede(token: Token, labelled: dict[int, str]) -> bool:
         and token.lower_ not in titles()
         and is_first_name(token.text)
     )
+
+
+def _may_follow(first: Token, token: Token, labelled: dict[int, str]) -> bool:
+    """Whether a token is the surname that the recogniser left out after a first name."""
+    return (
+        token.pos_ == "PROPN"
+        and token.is_title
+        and bool(first.whitespace_)
+        and labelled.get(token.i, "") in {"", "ORG", "DATE", "PERSON"}
+        and not first.is_sent_start
+        and is_first_name(first.text)
+        and not _is_thing([first, token])
+    )
+
+
+def _is_surname(token: Token) -> bool:
+    """Whether a word for a place is a surname too, so that "Jonah Hill" can be somebody."""
+    return token.lower_ in word_lists("name_words")["place_surnames"]
 
 
 def _is_thing(tokens: Sequence[Token]) -> bool:
@@ -205,6 +238,8 @@ def _first_name_runs(
             continue
         tokens = _name_tokens(doc, token.i, min(len(doc), token.i + 6))
         tokens = tokens[: next((n for n, t in enumerate(tokens) if n and t.i in seen), len(tokens))]
+        while tokens and _ends_as_title(tokens):
+            tokens.pop()
         spaced = all(t.whitespace_ or t.text == "-" or tokens[n + 1].text == "-" for n, t in enumerate(tokens[:-1]))
         words = [t for t in tokens if t.text != "-"]
         if (
@@ -302,9 +337,15 @@ def _name_tokens(doc: Doc, start: int, end: int) -> list[Token]:
         if not (_is_name_word(token) or joined or (tokens and token.lower_ in PARTICLES)):
             break
         tokens.append(token)
-    while tokens and (tokens[-1].lower_ in PARTICLES or tokens[-1].text == "-"):
+    while tokens and (tokens[-1].lower_ in PARTICLES or tokens[-1].text == "-" or _ends_as_title(tokens)):
         tokens.pop()
     return tokens
+
+
+def _ends_as_title(tokens: Sequence[Token]) -> bool:
+    """Whether the last word is the title of somebody who is named after it: "Louisiana Gov." is no person."""
+    last = tokens[-1]
+    return len(tokens) > 1 and last.lower_.rstrip(".") in titles() and not is_first_name(last.text)
 
 
 def _is_name_word(token: Token) -> bool:

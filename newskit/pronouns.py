@@ -1,11 +1,11 @@
-"""Whom the pronouns of an article mean: third persons by salience, "I" inside a quotation by its speaker."""
+"""Whom the pronouns of an article mean: third persons by salience, "I" inside a quotation its speaker."""
 
 from __future__ import annotations
 
 import bisect
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,6 +22,9 @@ _FORMS: Final = {
     "it": "thing", "its": "thing", "itself": "thing",
     "they": "group", "them": "group", "their": "group", "theirs": "group", "themselves": "group",
 }  # fmt: skip
+_SPEAKER: Final = frozenset(["i", "me", "my", "mine", "myself"])
+_SPEAKERS: Final = frozenset(["we", "us", "our", "ours", "ourselves"])
+"""What a state or an organisation calls itself by; of a person nobody knows who else is meant."""
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _WEIGHTS: Final = {"nsubj": 8.0, "nsubjpass": 8.0, "dobj": 5.0, "agent": 5.0, "dative": 4.5, "pobj": 4.0, "poss": 4.0}
 """How salient a grammatical role makes its bearer, after the factors of Lappin and Leass (1994)."""
@@ -62,7 +65,7 @@ def link_pronouns(
     named: Sequence[Candidate],
     genders: dict[str, str],
 ) -> list[Candidate]:
-    """The third-person pronouns of an article, each with its actor where one stands out, else of kind unresolved.
+    """The pronouns of an article, each with its actor where one stands out, else, in the third person, unresolved.
 
     Possible are the actors, and as their rivals the other persons, things and groups described, of the
     sentence and the three before it (for "it" and "they" the one), which agree in gender and number and which
@@ -72,6 +75,7 @@ def link_pronouns(
     more if the gender is known to agree; the most salient is meant if it leads by a fifth. Inside quotation
     marks those named in the same marks come first, else anybody but the speaker; "it" and "they" are not
     linked there. "It" that stands for nothing is left out. What "he" and "she" tell is added to `genders`.
+    "I" inside quotation marks is whoever speaks there, and "we" a state or an organisation that does.
     """
     resolver = _Resolver(doc, text, blocks, named, genders)
     found = resolver.resolve()
@@ -130,14 +134,37 @@ class _Resolver:
         """Those outside quotation marks first, since they tell who speaks; then those inside."""
         outside: list[Token] = []
         inside: list[Token] = []
+        own: list[Token] = []
         for token in self.doc:
-            if token.lower_ in _FORMS and token.pos_ in {"PRON", "DET"} and not _stands_for_nothing(token):
+            if token.lower_ in _SPEAKER or token.lower_ in _SPEAKERS:
+                if self.marked.get(token.idx) is not None:
+                    own.append(token)
+            elif token.lower_ in _FORMS and token.pos_ in {"PRON", "DET"} and not _stands_for_nothing(token):
                 (outside if self.marked.get(token.idx) is None else inside).append(token)
         found = [self._resolve(token, None) for token in outside]
-        if inside:
+        if inside or own:
             speakers = self._speakers()
             found += [self._resolve(token, speakers.get(token.idx)) for token in inside]
+            found += self._first_persons(own, speakers)
         return [candidate for candidate in found if candidate is not None]
+
+    def _first_persons(self, tokens: Sequence[Token], speakers: Mapping[int, Hashable]) -> Iterator[Candidate]:
+        known = {candidate.entity: candidate for candidate in self.named}
+        for token in tokens:
+            speaker = known.get(speakers.get(token.idx))
+            if speaker is None or (speaker.type == "person") != (token.lower_ in _SPEAKER):
+                continue
+            yield replace(
+                speaker,
+                start=token.idx,
+                end=token.idx + len(token),
+                kind="pronoun",
+                rule="pronoun: speaker of the quotation",
+                label=None,
+                in_title=False,
+                first_person=True,
+                order=4,
+            )
 
     def _speakers(self) -> dict[int, Hashable]:
         """The speaker of each character inside quotation marks, where one is known."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import bisect
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from newskit.datafiles import word_lists
-from newskit.people import Candidate, head_token
+from newskit.people import Candidate, head_token, is_title, titles
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 _GROUPS: Final = ("leaders", "heads", "lawmakers", "speakers", "candidates", "lawyers")
 _DEFINITE: Final = frozenset({"the", "this", "that", "our"})
 _BEFORE: Final = frozenset({"compound", "amod", "nmod", "poss", "nummod", "punct", "det", "case", "npadvmod"})
+
+
+_ABBREVIATED: Final = {
+    "capt": "captain", "col": "colonel", "gen": "general", "gov": "governor", "lt": "lieutenant", "prof": "professor",
+    "rep": "representative", "sec": "secretary", "sen": "senator",
+}  # fmt: skip
+"""Titles that stand before a name in short, and the noun by which an article comes back to it."""
 
 
 @functools.cache
@@ -46,17 +53,25 @@ class _Bearer:
     places: list[int] = field(default_factory=list)
 
 
-def link_roles(doc: Doc, text: str, sentences: Sequence[Span], named: Sequence[Candidate]) -> list[Candidate]:
-    """Descriptions with the article's own person or organisation that they mean, of the kind nominal.
+def link_roles(
+    doc: Doc, text: str, sentences: Sequence[Span], named: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Candidate], list[Candidate]]:
+    """Descriptions with the article's own person or organisation that they mean: on their own, and beside the name.
 
     A person has the roles that stand before the name ("French President Emmanuel Macron"), beside it
     ("James Comey, the former F.B.I. director") or are said of him. A definite description means the one
     whose role has its noun, or another of its group (`roles.toml`), belongs to the same state or
     organisation if it names one, and has no other words; of several the one who bears the bare role most
     often, then the one named last. "The company" means the one organisation of the last sentences.
+
+    Those beside a name ("North Korean dictator Kim Jong Un"; "Steve Whitmore, a representative of the
+    sheriff") are of the kind apposition: they say how the article labels somebody, and are counted with the
+    name, not beside it.
     """
     reader = _Reader(doc, text, sentences, named)
-    return [*reader.people(), *reader.organizations()]
+    described = [*reader.people(), *reader.organizations()]
+    beside = list(reader.appositions())
+    return described, beside, list(reader.unnamed([*described, *beside]))
 
 
 class _Reader:
@@ -97,9 +112,7 @@ class _Reader:
 
     def _roles(self, candidate: Candidate, head: Token) -> Iterator[_Role]:
         nouns = role_nouns()
-        first = head
-        while first.i > 0 and self.at.get(self.doc[first.i - 1].idx) is candidate:
-            first = self.doc[first.i - 1]
+        first = self._first(candidate)
         titles: list[Token] = []
         at = first.i - 1
         while at >= 0 and (self.doc[at].dep_ in _BEFORE or self.doc[at].lower_ in nouns or self.doc[at].lower_ == "of"):
@@ -107,11 +120,15 @@ class _Reader:
                 break
             titles.append(self.doc[at])
             at -= 1
-        noun = next((t for t in titles if t.lemma_.lower() in nouns or t.lower_ in nouns), None)
+        named = {*nouns, *_ABBREVIATED}
+        noun = next((t for t in titles if t.lemma_.lower() in nouns or t.lower_.rstrip(".") in named), None)
         if noun is not None:
             of = frozenset(c.entity for t in titles if (c := self.at.get(t.idx)) is not None and c.type != "person")
             words = {t.lower_ for t in titles if t.idx not in self.at and t != noun and t.pos_ != "PUNCT"}
-            yield _Role(noun.lower_, of, frozenset(words - word_lists("roles")["loose"] - {"of", "'s", "’s"}))
+            word = noun.lower_.rstrip(".")
+            yield _Role(
+                _ABBREVIATED.get(word, word), of, frozenset(words - word_lists("roles")["loose"] - {"of", "'s", "’s"})
+            )
         beside = [child for child in head.children if child.dep_ == "appos"]
         if head.dep_ == "appos":
             beside.append(head.head)
@@ -133,12 +150,10 @@ class _Reader:
             bearer = self._bearer(token, role)
             if bearer is None:
                 continue
-            start = self._start(token)
             known = bearer.candidate
             rule = f"description: {role.noun} is a role that the article gives with {known.name}"
-            yield Candidate(
-                start, token.idx + len(token), known.entity, rule, "person", 5, kind="nominal", name=known.name
-            )
+            start, end = self._start(token), self._end(token)
+            yield Candidate(start, end, known.entity, rule, "person", 5, kind="nominal", name=known.name)
 
     def _may_mean(self, token: Token) -> bool:
         """Whether the noun heads a definite description of one person that stands for itself."""
@@ -196,11 +211,136 @@ class _Reader:
             before = self.doc[first - 1]
             if before.dep_ in {"det", "punct"} and before.text != "-":
                 break
-            inside = before.head == token or before.head.i in range(first, token.i + 1)
+            head = before.head.head if before.dep_ == "case" else before.head
+            inside = head.i in range(first, token.i + 1)
             if not inside or before.dep_ not in _BEFORE or before.lower_ in _DEFINITE:
                 break
             first -= 1
+        if self.doc[first].text == "-" and first < token.i:
+            first += 1
         return self.doc[first].idx
+
+    def _end(self, token: Token) -> int:
+        """One past the last character of the description: that of its "of" or "for" phrase, if one follows."""
+        last = token.i
+        for child in token.rights:
+            if child.dep_ != "prep" or child.lower_ not in {"of", "for", "at", "to"} or child.i != last + 1:
+                break
+            edge = child.right_edge.i
+            if edge - child.i > _LONGEST or any(t.is_space or t.text == "," for t in self.doc[child.i : edge + 1]):
+                break
+            if any((c := self.at.get(t.idx)) is not None and c.type == "person" for t in self.doc[child.i : edge + 1]):
+                break
+            last = edge
+        return self.doc[last].idx + len(self.doc[last])
+
+    # --- descriptions beside a name ---
+
+    def appositions(self) -> Iterator[Candidate]:
+        """What stands before a name as a title or label of it, and beside it between commas."""
+        taken: set[int] = set()
+        for candidate in self.named:
+            if candidate.type != "person":
+                continue
+            spans = [
+                (self._label_before(candidate), "before"),
+                *((s, "beside") for s in self._labels_beside(candidate)),
+            ]
+            for span, where in spans:
+                if span is None or taken & {*range(*span)} or self._crosses(span, candidate):
+                    continue
+                taken.update(range(*span))
+                rule = f"apposition: stands {where} {self.text[candidate.start : candidate.end]}"
+                yield Candidate(*span, candidate.entity, rule, "person", 5, kind="apposition", name=candidate.name)
+
+    def _label_before(self, candidate: Candidate) -> tuple[int, int] | None:
+        """The words from a title or a noun that belongs to the name, up to the name: "then-U.S. President"."""
+        first = self._first(candidate)
+        phrase = {token.i for token in self.head_of[id(candidate)].subtree}
+        at = first.i
+        while at > 0 and self._in_label(self.doc[at - 1], phrase):
+            at -= 1
+            phrase.add(at)
+        while at < first.i and (self.doc[at].pos_ in {"ADP", "PART", "PUNCT"} or self.doc[at].dep_ == "punct"):
+            at += 1
+        label = self.doc[at : first.i]
+        while len(label) and label[-1].text in {"-", "."}:
+            label = label[:-1]
+        honorifics = word_lists("roles")["honorifics"]
+        if not len(label) or all(t.lower_.rstrip(".") in honorifics for t in label):
+            return None
+        last = next((t for t in reversed(label) if t.lower_.rstrip(".") not in honorifics), label[-1])
+        heads = [last, *(t for t in label if t.i < last.i and self.doc[t.i + 1].lower_ == "of")]
+        return (label[0].idx, last.idx + len(last)) if any(map(self._is_person_noun, heads)) else None
+
+    def _first(self, candidate: Candidate) -> Token:
+        first = self.head_of[id(candidate)]
+        while first.i > 0 and self.at.get(self.doc[first.i - 1].idx) is candidate:
+            first = self.doc[first.i - 1]
+        return first
+
+    def _in_label(self, token: Token, phrase: Set[int]) -> bool:
+        if token.is_space or token.dep_ == "det" or (token.dep_ == "punct" and token.text != "-"):
+            return False
+        if token.lower_.rstrip(".") in titles() or token.lower_ == "of":
+            return True
+        inside = token.i in phrase or token.head.i in phrase
+        return inside and (token.dep_ in _BEFORE or token.dep_ == "advmod")
+
+    def _is_person_noun(self, token: Token) -> bool:
+        """Whether it names what somebody is."""
+        if token.idx in self.at or token.pos_ not in {"NOUN", "PROPN"} or token.tag_ in {"NNS", "NNPS"}:
+            return False
+        words = {token.lower_.rstrip("."), token.lemma_.lower()}
+        return is_title(token) or bool(
+            words & (role_nouns().keys() | word_lists("roles")["persons"] | word_lists("roles")["kin"])
+        )
+
+    def _labels_beside(self, candidate: Candidate) -> Iterator[tuple[int, int]]:
+        head = self.head_of[id(candidate)]
+        beside = [child for child in head.rights if child.dep_ == "appos"]
+        if head.dep_ == "appos":
+            beside.append(head.head)
+        first = self._first(candidate)
+        if first.i > 1 and self.doc[first.i - 1].text == "," and head.dep_ != "conj":
+            before = self.doc[first.i - 2]
+            if before.dep_ != "conj" and any(
+                self._owner(child) for child in before.lefts
+            ):  # "Malaysia's prime minister, …"
+                beside.append(before)
+        for token in beside:
+            if self._is_person_noun(token):
+                yield self._start(token), self._end(token)
+
+    def _crosses(self, span: tuple[int, int], candidate: Candidate) -> bool:
+        """Whether it would cut through a name, or hold the very name that it stands beside."""
+        for i in (span[0], span[1] - 1):
+            known = self.at.get(i)
+            if known is not None and not (span[0] <= known.start and known.end <= span[1]):
+                return True
+        return span[0] < candidate.end and candidate.start < span[1]
+
+    # --- people without a name ---
+
+    def unnamed(self, known: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Descriptions with a name in them, of people whom nobody named stands out for: "U.S. officials"."""
+        taken = {i for c in known for i in range(c.start, c.end)}
+        for token in self.doc:
+            if token.idx in taken or token.idx in self.at or token.pos_ != "NOUN" or not self._tells_people(token):
+                continue
+            if token.dep_ in {"compound", "amod", "nmod", "npadvmod"}:
+                continue
+            start, end = self._start(token), self._end(token)
+            inside = [c for i in range(start, end) if (c := self.at.get(i)) is not None]
+            if not inside or any(c.start < start or c.end > end for c in inside):
+                continue
+            rule = "description: nobody whom the article names stands out for it"
+            yield Candidate(start, end, None, rule, "none", 5, kind="unresolved")
+
+    @staticmethod
+    def _tells_people(token: Token) -> bool:
+        lemma, lists = token.lemma_.lower(), word_lists("roles")
+        return lemma in role_nouns() or lemma in lists["persons"] or lemma in lists["kin"]
 
     # --- organisations ---
 
@@ -248,3 +388,5 @@ class _Reader:
 
 
 _NEAR: Final = 3
+_LONGEST: Final = 8
+"""Tokens of an "of" phrase that a description takes along."""

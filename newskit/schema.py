@@ -17,7 +17,7 @@ LABELS: Final = ("negative", "neutral", "positive")
 
 
 ACTING: Final = ("name", "nominal", "pronoun")
-"""`kind` of the mentions that count as mentions of an actor: not a place where something happens, nor unresolved."""
+"""`kind` of the mentions that count as mentions of an actor: no title beside a name, no place, nothing unresolved."""
 
 
 ACTOR_IDS: Final = frozenset({"actor_id", "speaker_id", "target_id", "voice"})
@@ -72,7 +72,12 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("mention_id", "int64", "number of the mention in its article, from 0"),
         Column("entity_id", "Int64", "identity inside the article, from 0; missing if unresolved"),
         Column("actor_id", "str", "identity across articles"),
-        Column("kind", "str", "name, nominal, pronoun; place: named, but only as a place; unresolved: no actor told"),
+        Column(
+            "kind",
+            "str",
+            "name, nominal, pronoun; apposition: title or label beside the name, not counted again; "
+            "place: named, but only as a place; unresolved: no actor told",
+        ),
         Column("name", "str", "the name by which it is linked across articles; missing if unresolved"),
         Column("name_type", "str", "catalog, person, organization, people or place: what kind of name that is"),
         Column("gender", "str", "m or f, where title, pronoun or first name tells it of a person"),

@@ -266,14 +266,14 @@ class Stored:
         return self._raw(
             "mentions",
             """select name, name_type, gender, count(*) as n, count(distinct article_id) as n_articles
-            from raw_mentions where name is not null group by all order by all""",
+            from raw_mentions where name is not null and kind <> 'apposition' group by all order by all""",
         )
 
     def actor_counts(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Mentions and articles of each actor, and how often each text names it."""
         counts = self.connection.execute(
             """select actor_id, count(*) as n_mentions, count(distinct article_id) as n_articles
-            from mentions where actor_id is not null group by all"""
+            from mentions where actor_id is not null and kind <> 'apposition' group by all"""
         ).df()
         aliases = self.connection.execute(
             """select actor_id, text, count(*) as n

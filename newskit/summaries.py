@@ -57,7 +57,8 @@ def actor_frequency(
     Columns: those of `by`, `actor_id`, `actor`, `type`, `n_mentions`, `n_sentences`, `n_articles`, `share` (of
     all mentions of the group), `low` and `high` (95 % percentile bootstrap interval of the share, over
     articles; over sentences if there is one article), `resampled` (which of the two), `kinds` (of the
-    mentions that count, which `kinds` chooses: "place" adds those where a place is only a place). `by` may be
+    mentions that count, which `kinds` chooses: "place" adds those where a place is only a place, "apposition"
+    the titles and labels beside names). `by` may be
     a column of mentions or articles, or year, month, week, day. With `sides` the rows are the groups of
     the catalogue ("Russia": Putin, Peskov, the Kremlin), with the group's name as `actor_id` and `actor`, and
     an actor in no group stays one of its own. With `count="stories"` of articles that are near-duplicates the first
@@ -67,9 +68,9 @@ def actor_frequency(
     """
     corpus = counted(corpus, count, by)
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
-    unknown = set(kinds) - {*ACTING, "place"}
+    unknown = set(kinds) - {*ACTING, "apposition", "place"}
     if unknown:
-        raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun, place")
+        raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun, apposition, place")
     counts, units = mention_counts(corpus, by=by, kinds=kinds, sides=sides)
     names = [name for name in counts.columns if name not in {"actor_id", "unit", "n", "n_sentences"}]
     weights = Weights(units.n) if units.n else None

@@ -320,3 +320,16 @@ def test_an_acronym_is_the_one_organization_with_these_initials() -> None:
     names = [("Northern Transport Union", "organization", 2), ("NTU", "organization", 5)]
     links = link_names(pd.DataFrame(names, columns=["name", "type", "n"]), nk.ActorCatalog([]))
     assert {one.actor_id for one in links} == {"northern-transport-union"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [("Volodymyr Zelenskyy", 5), ("Volodymyr Zelensky", 3), ("Volodymyr Zelenskiy", 2), ("Zelenskiy", 1)],
+        [("Kim Jong-un", 5), ("Kim Jong Un", 3), ("Kim", 9)],
+        [("Dmitry Medvedev", 5), ("Dmitri Medvedev", 3), ("Medvedev", 1)],
+    ],
+)
+def test_spellings_and_bare_surnames_are_one_actor(names: list[tuple[str, int]]) -> None:
+    rows: list[tuple[str, str, int, str | None]] = [(name, "person", n, None) for name, n in names]
+    assert len({actor for actor, _ in linked(rows).values()}) == 1

@@ -296,3 +296,107 @@ def test_a_state_inside_a_description_is_not_evaluated(nlp: Language) -> None:
     corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
     assert "ukraine" not in set(corpus.stances["target_id"])
     assert corpus.quotes["speaker_id"].dropna().isin(["volodymyr-zelenskyy"]).all()
+
+
+# --- titles and labels beside a name ---------------------------------------------------------------------
+
+
+def labels(nlp: Language, text: str) -> dict[str, str]:
+    """The appositions of a text with the name of the person that each labels."""
+    mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
+    beside = mentions[mentions["kind"] == "apposition"]
+    return dict(zip(beside["text"], beside["name"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "North Korean dictator Kim Jong Un met U.S. President Donald Trump on Monday. Mr. Kim smiled.",
+            {"North Korean dictator": "Kim Jong Un", "U.S. President": "Donald Trump"},
+        ),
+        ("Secretary of State Mike Pompeo left on Monday.", {"Secretary of State": "Mike Pompeo"}),
+        (
+            "Anna Novak, a spokeswoman for the Northern Transport Union, said on Monday that it would strike.",
+            {"spokeswoman for the Northern Transport Union": "Anna Novak"},
+        ),
+        (
+            "The president of the Lombardy region, Roberto Maroni, said on Monday that he would go.",
+            {"president of the Lombardy region": "Roberto Maroni"},
+        ),
+        ("Mr. Boris Weiss met Dr. Anna Novak on Monday in the capital.", {}),
+        ("Boris Weiss, Anna Novak and several aides met the president on Monday.", {}),
+    ],
+)
+def test_titles_and_labels_beside_names(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    assert labels(nlp, text) == expected
+
+
+def test_a_label_is_counted_with_its_name_and_not_evaluated(nlp: Language) -> None:
+    text = "North Korean dictator Kim Jong Un smiled. President Boris Weiss said that Kim Jong Un was a brilliant man."
+    corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
+    counts = nk.actor_frequency(corpus).set_index("actor_id")["n_mentions"]
+    assert counts["kim-jong-un"] == 2
+    assert corpus.actors.set_index("actor_id")["n_mentions"]["kim-jong-un"] == 2
+    assert corpus.merges().set_index("name")["n_mentions"]["Kim Jong Un"] == 2
+    beside = corpus.mentions[corpus.mentions["kind"] == "apposition"]
+    assert set(beside["mention_id"]).isdisjoint(corpus.stances["mention_id"])
+    assert "north-korea" not in set(corpus.stances["target_id"])
+    assert nk.actor_frequency(corpus, kinds="apposition")["n_mentions"].sum() == 2
+
+
+def test_a_description_goes_on_to_what_it_is_of(nlp: Language) -> None:
+    text = "French President Emmanuel Macron came on Monday. The president of France praised the plan."
+    assert read(nlp, text)["president of France"] == "emmanuel-macron"
+
+
+def test_words_of_titles_introduce_nobody(nlp: Language) -> None:
+    text = "The State Dinner was held on Monday. Officials of the State Department said that Jonah Hill had come."
+    people = {actor for name, actor in read(nlp, text).items() if actor in {"dinner", "department"}}
+    assert not people
+    assert read(nlp, text)["Jonah Hill"] == "jonah-hill"
+
+
+def test_i_inside_a_quotation_is_its_speaker(nlp: Language) -> None:
+    text = (
+        "“I know my job,” Boris Weiss said on Monday. “We will strike,” the Northern Transport Union said. "
+        "“We won,” Boris Weiss added. I know better."
+    )
+    corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
+    spoken = corpus.mentions[corpus.mentions["rule"] == "pronoun: speaker of the quotation"]
+    assert spoken[["text", "actor_id"]].to_numpy().tolist() == [
+        ["I", "boris-weiss"],
+        ["my", "boris-weiss"],
+        ["We", "northern-transport-union"],
+    ]
+    assert set(spoken["mention_id"]).isdisjoint(corpus.stances["mention_id"]), "nobody is evaluated by his own words"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Nunzio Galantino, secretary general of CEI (Italian Episcopal Conference), said that the Italian "
+            "Episcopal Conference would go.",
+            "italian-episcopal-conference",
+        ),
+        ("Officials of the Civic Institute left. The chairman, Civic Institute (CI) said.", "civic-institute"),
+    ],
+)
+def test_acronyms_and_expansions_in_brackets(nlp: Language, text: str, expected: str) -> None:
+    found = read(nlp, text)
+    assert found["CEI" if "CEI" in text else "CI"] == expected
+
+
+def test_the_title_of_the_next_name_is_no_surname(nlp: Language) -> None:
+    found = read(nlp, "Louisiana Gov. Bobby Jindal came on Monday. The governor said that he would leave.")
+    assert found["Louisiana Gov."] == found["governor"] == "bobby-jindal"
+    assert found["Louisiana"] == "louisiana"
+
+
+def test_an_organization_without_the_office_after_it(nlp: Language) -> None:
+    text = (
+        "Anna Novak, the Transport Department Spokesperson, said on Monday that the Transport Department would close."
+    )
+    assert read(nlp, text)["Transport Department"] == "transport-department"
+    assert "transport-department-spokesperson" not in set(read(nlp, text).values())
