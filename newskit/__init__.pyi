@@ -10,6 +10,8 @@ from .corpus import Corpus as Corpus
 from .corpus import annotate as annotate
 from .display import show_article as show_article
 from .framing import code_frames as code_frames
+from .issues import Issue as Issue
+from .issues import load_issue as load_issue
 from .microframes import microframes as microframes
 from .pipeline import make_nlp as make_nlp
 from .plots import plot_actor_frequency as plot_actor_frequency
@@ -18,8 +20,12 @@ from .plots import plot_frame_summary as plot_frame_summary
 from .plots import plot_keyness as plot_keyness
 from .plots import plot_learning_curve as plot_learning_curve
 from .plots import plot_microframes as plot_microframes
+from .plots import plot_positions as plot_positions
 from .plots import plot_stance_summary as plot_stance_summary
 from .plots import plot_voice_matrix as plot_voice_matrix
+from .positions import discourse_network as discourse_network
+from .positions import positions as positions
+from .positions import save_discourse_network as save_discourse_network
 from .summaries import actor_frequency as actor_frequency
 from .summaries import frame_comparison as frame_comparison
 from .summaries import frame_cooccurrence as frame_cooccurrence
