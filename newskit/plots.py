@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.colors import to_rgba
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +26,7 @@ _TYPES: Final = {
     "group": "#444444",
 }
 _TONES: Final = {"negative": "#B2182B", "neutral": "#BDBDBD", "positive": "#2166AC"}
-_METHODS: Final = {"model": "the tone model", "textblob": "TextBlob"}
+_METHODS: Final = {"model": "the tone model", "textblob": "TextBlob", "directed": "directed tone"}
 _POSITIONS: Final = {"support": "#2166AC", "opposition": "#B2182B", "condition": "#E69F00", "ambivalence": "#8C8C8C"}
 _BAR: Final = "#0072B2"
 _LINE: Final = "#333333"
@@ -164,7 +164,7 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     mean = table.pivot(index="speaker", columns="target", values="mean").reindex(index=speakers, columns=targets)
     count = table.pivot(index="speaker", columns="target", values="n").reindex(index=speakers, columns=targets)
     if ax is None:
-        size = (max(7.0, 3.2 + 0.62 * len(targets)), max(4.0, 2.2 + 0.5 * len(speakers)))
+        size = (max(8.0, 3.2 + 1.3 * any(speaker_sides) + 0.62 * len(targets)), max(4.0, 2.2 + 0.5 * len(speakers)))
         _, ax = plt.subplots(figsize=size, layout="constrained")
     scores = mean.to_numpy(dtype=float)
     bound = max(0.25, float(np.nanmax(np.abs(scores))))
@@ -182,7 +182,8 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     _draw_sides(ax, speaker_sides, target_sides)
     ax.set_xlabel("spoken of")
     ax.set_ylabel("whose words")
-    ax.set_title(f"Who speaks how of whom, by {_method(table)}; n sentences in the cells", loc="left", pad=8)
+    title = f"Who speaks how of whom, by {_method(table)}; n sentences in the cells"
+    ax.set_title(title, loc="left", pad=34 if any(target_sides) else 8)
     ax.figure.colorbar(image, ax=ax, label="mean score (-1 to 1)", shrink=0.85)
     return ax
 
@@ -220,10 +221,9 @@ def _draw_sides(ax: Axes, rows: list[str], columns: list[str]) -> None:
                 place = (middle, -0.6) if across else (len(columns) - 0.4, middle)
                 ax.text(
                     *place,
-                    sides[start],
+                    sides[start].replace(" ", "\n", 1) if across else sides[start],
                     ha="center" if across else "left",
                     va="bottom" if across else "center",
-                    rotation=0 if across else -90,
                     fontsize=9,
                     fontstyle="italic",
                     parse_math=False,
@@ -265,8 +265,10 @@ def plot_positions(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None
     hidden = len(counts) - len(kept)
     ax.set_xlabel(f"{'sentence of the article' if one else 'date of publication'} (n = {len(table)} positions)")
     title = f"Positions on {issues[0]}" + (f", {top} actors of {hidden + top}" if hidden > 0 else "")
-    ax.set_title(title, loc="left", pad=26)
-    ax.legend(frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(-0.02, 0.995), borderaxespad=0, fontsize=9)
+    ax.set_title(title, loc="left", pad=42)
+    ax.legend(frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 0.995), borderaxespad=0, fontsize=9)
+    if one:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return ax
 
 
