@@ -33,6 +33,7 @@ from .summaries import frame_stance as frame_stance
 from .summaries import frame_summary as frame_summary
 from .summaries import stance_summary as stance_summary
 from .summaries import voice_matrix as voice_matrix
+from .tone import directed_tone as directed_tone
 from .tone import sentence_sentiment as sentence_sentiment
 from .tone import target_tone as target_tone
 from .words import about as about

@@ -15,9 +15,10 @@ import pandas as pd
 from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Article, Block, detect_language
 from newskit.codebook import Codebook, load_codebook
+from newskit.directed_model import load_directed_model
 from newskit.identity import Link, Name, link_names, merges
 from newskit.importers import ARTICLE_FIELDS, Refused, Source, incoming
-from newskit.pipeline import FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
+from newskit.pipeline import DIRECTED, Evaluation, FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
 from newskit.schema import OUTLET, TABLES, UNNAMED, columns, grouped_by, make_table
 from newskit.tone import Sentiment, Tone, label_of
@@ -175,14 +176,15 @@ def annotate(
     model: str | None = None,
     catalog: str | Path | ActorCatalog | None = None,
     codebooks: str | Iterable[str | Path | Codebook] | None = None,
+    directed: bool | None = None,
     progress: bool | None = None,
 ) -> Corpus:
     """Annotate articles: actors, quotations, tone and frames, as the tables of a `Corpus`.
 
     `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
     (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
-    (searched through) or a glob of plain-text and HTML files. `model`, `catalog` and `codebooks` are as
-    for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
+    (searched through) or a glob of plain-text and HTML files. `model`, `catalog`, `codebooks` and
+    `directed` are as for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
     bar; by default from ten articles on.
 
     Nothing is lost: what cannot be read or annotated is a row of `corpus.articles` with `status`
@@ -193,7 +195,7 @@ def annotate(
     """
     from tqdm.auto import tqdm
 
-    options = {"model": model, "catalog": catalog, "codebooks": codebooks}
+    options = {"model": model, "catalog": catalog, "codebooks": codebooks, "directed": directed}
     given = {name: value for name, value in options.items() if value is not None}
     if nlp is not None and given:
         raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
@@ -249,6 +251,9 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
     tones: Tones = doc._.newskit_tone
     moods = tones.sentences
     hits: Sequence[FrameHit] = doc._.newskit_frames
+    directed: dict[int, list[Evaluation]] = {}
+    for evaluation in doc.user_data.get(DIRECTED, ()):
+        directed.setdefault(evaluation.target, []).append(evaluation)
     sentences = sentence_spans(doc)
     sentence_at = {i: n for n, s in enumerate(sentences) for i in range(s.start_char, s.end_char)}
     spans = [*((m.start, m.end) for m in mentions), *((h.hit.start, h.hit.end) for h in hits)]
@@ -310,7 +315,7 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
         place(m.start, m.end) | dict(mention_id=n, quote_id=in_mentions[n]) | stance
         for n, m in enumerate(mentions)
         if m.is_target
-        for stance in _stances(tones.mentions[n], moods[sentence_at[m.start]])
+        for stance in _stances(tones.mentions[n], moods[sentence_at[m.start]], directed.get(n, ()))
     ]
     rows["frames"] = [
         place(h.hit.start, h.hit.end)
@@ -326,12 +331,19 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
-def _stances(tone: Tone | None, mood: Sentiment) -> Iterator[dict[str, Any]]:
-    """The stance toward one mention by each method: the model's, and TextBlob's of the sentence as the baseline."""
+def _stances(tone: Tone | None, mood: Sentiment, directed: Sequence[Evaluation]) -> Iterator[dict[str, Any]]:
+    """The stance toward one mention by each method: the model's, TextBlob's of the sentence as the baseline, and those
+    of the actors in the sentence who evaluate it."""
     if tone is not None:
-        chances = {f"p_{label}": chance for label, chance in tone._asdict().items()}
-        yield dict(method="model", label=tone.label, score=tone.score, **chances)
+        yield dict(method="model", label=tone.label, **_scores(tone))
     yield dict(method="textblob", label=label_of(mood.polarity), score=mood.polarity)
+    for source, _, of_source in directed:
+        label = "positive" if of_source.score > 0 else "negative"
+        yield dict(method="directed", source_mention_id=source, label=label, **_scores(of_source))
+
+
+def _scores(tone: Tone) -> dict[str, float]:
+    return {"score": tone.score, **{f"p_{label}": chance for label, chance in tone._asdict().items()}}
 
 
 # --- identity across articles --------------------------------------------------------------------------
@@ -349,6 +361,9 @@ def _link(tables: dict[str, pd.DataFrame], catalog: ActorCatalog) -> pd.DataFram
     tables["stances"]["target_id"] = _look_up(tables["stances"], "mention_id", actor_of)
     for name in ("stances", "frames"):
         tables[name]["voice"] = _voices(tables[name], quotes)
+    source = _look_up(tables["stances"], "source_mention_id", actor_of).fillna(UNNAMED)
+    evaluates = tables["stances"]["source_mention_id"].notna()
+    tables["stances"]["voice"] = tables["stances"]["voice"].mask(evaluates, source).astype("str")
     return _actors(mentions, links, catalog)
 
 
@@ -436,6 +451,7 @@ def _manifest(tables: Mapping[str, pd.DataFrame], nlp: Language, catalog: ActorC
         "versions": {name: version(name) for name in ("newskit", "spacy", "textblob", "onnxruntime")},
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
         "tone": load_tone_model().note(),
+        **({"directed": load_directed_model().note()} if nlp.has_pipe(DIRECTED) else {}),
         "catalog": _catalog_note(catalog),
         "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},
         "articles": {

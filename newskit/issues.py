@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 POSITIONS: Final = ("support", "opposition", "condition", "ambivalence")
 """What an actor's position can be, in the order in which every table and figure gives them."""
+NEAR: Final = 8
+"""Words that may stand between what an actor does and the issue."""
 _HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
 _TOPIC_KEYS: Final = frozenset({"include", "exclude", "refer", "context"})
 _POSITION_KEYS: Final = frozenset({"name", "acts", "claims", "examples"})
@@ -151,6 +153,23 @@ class Cue:
     term: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a sentence says of an issue: where it names or refers to it (tokens), whether it has context, the cues."""
+
+    topic: tuple[tuple[int, int], ...]
+    refer: tuple[tuple[int, int], ...]
+    context: bool
+    cues: tuple[Cue, ...]
+
+    def object_of(self, cue: Cue) -> tuple[int, int] | None:
+        """Where the issue stands nearest to a cue, after it rather than before; None if it is nowhere near."""
+        places = [*self.topic, *self.refer]
+        near = [(max(start - cue.end, cue.start - end), start < cue.start, (start, end)) for start, end in places]
+        far, _, place = min(near, default=(NEAR + 1, False, (0, 0)))
+        return place if far <= NEAR else None
+
+
 class IssueMatcher:
     """Finds the terms of an issue in tagged Docs, each a sentence."""
 
@@ -162,21 +181,21 @@ class IssueMatcher:
             terms += [(f"claim {position.name}", term) for term in position.claims]
         self._matcher = TermMatcher(terms)
 
-    def __call__(self, doc: Doc) -> tuple[frozenset[str], list[Cue]]:
-        """What the sentence has of topic, refer and context, and its cues: of overlapping ones the longest."""
-        found = list(self._matcher(doc[:]))
-        blocks = [(start, end) for kind, _, start, end in found if kind == "exclude"]
-        names = frozenset(
-            kind
-            for kind, _, start, end in found
-            if kind in {"refer", "context"} or (kind == "topic" and not any(a <= start and end <= b for a, b in blocks))
-        )
-        cues = []
-        for what, term, start, end in found:
+    def __call__(self, doc: Doc) -> Found:
+        """What a sentence says of the issue; of overlapping cues the longest."""
+        hits = list(self._matcher(doc[:]))
+        blocks = [(start, end) for kind, _, start, end in hits if kind == "exclude"]
+        topic, refer, cues = [], [], []
+        for what, term, start, end in hits:
             kind, _, position = what.partition(" ")
             if position:
                 cues.append(Cue(start, end, position, kind, term))
-        return names, sorted(_longest(cues), key=lambda cue: (cue.start, cue.end))
+            elif kind == "refer":
+                refer.append((start, end))
+            elif kind == "topic" and not any(a <= start and end <= b for a, b in blocks):
+                topic.append((start, end))
+        context = any(kind == "context" for kind, *_ in hits)
+        return Found(tuple(topic), tuple(refer), context, tuple(sorted(_longest(cues), key=lambda c: (c.start, c.end))))
 
 
 def _longest(cues: Iterable[Cue]) -> Iterator[Cue]:
@@ -198,7 +217,7 @@ def _try_examples(issue: Issue, path: Path, text: str) -> None:
     matcher = IssueMatcher(issue)
     docs = tagger().pipe([example for _, example, _ in examples])
     for (name, example, wanted), doc in zip(examples, docs, strict=True):
-        hits = [cue.term for cue in matcher(doc)[1] if cue.position == name]
+        hits = [cue.term for cue in matcher(doc).cues if cue.position == name]
         if bool(hits) != wanted:
             what = (
                 f"is matched by {hits[0]!r}" if hits else "is matched by no term of it, or by a longer one of another"

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from newskit.datafiles import word_lists
-from newskit.issues import POSITIONS, Cue, Issue, IssueMatcher, load_issue
+from newskit.issues import POSITIONS, Cue, Found, Issue, IssueMatcher, load_issue
 from newskit.schema import ACTING, OUTLET, UNNAMED, Tables
 
 if TYPE_CHECKING:
@@ -39,10 +39,11 @@ def positions(corpus: Tables, issue: str | Path | Issue) -> pd.DataFrame:
     it was held before, else "now"), `voice` (whose words report it, as in stances), `term` (the issue's term that
     matched), `sentence` (the evidence) and `published`.
 
-    A sentence counts that speaks of the issue and has a term of a position. An act ("urged … to approve") is held by
-    its subject, a claim ("provocative") by the speaker of the quotation around it, or by the subject of the verb that
-    judges ("sees the move as"). What nobody known to the corpus holds is left out, and so is what could merely happen.
-    An actor has a position once a sentence. Words decide, so irony and new wording are missed.
+    A sentence counts that speaks of the issue and has a term of a position. An act ("urged … to approve") that stands
+    near to what names the issue is held by its subject, a claim ("provocative") by the speaker of the quotation around
+    it, or by the subject of the verb that judges ("sees the move as"). What nobody known to the corpus holds is left
+    out, and so is what could merely happen. An actor has a position once a sentence. Words decide, so irony and new
+    wording are missed.
 
     Raises `IssueError` (a `ValueError`) for an unknown issue or a file with a mistake.
     """
@@ -59,11 +60,11 @@ def positions(corpus: Tables, issue: str | Path | Issue) -> pd.DataFrame:
         own = sorted(sentences.get(article_id, []), key=lambda sentence: int(sentence["start"]))
         text = _Sentences(own, mentions.get(article_id, []), quotes.get(article_id, []))
         docs = list(tagger().pipe(text.plain()))
-        for n, cues in _on_issue(matcher, loaded, own, docs):
-            rows += [dict(row, article_id=article_id, published=published) for row in text.held(n, docs[n], cues)]
+        for n, found in _on_issue(matcher, loaded, own, docs):
+            rows += [dict(row, article_id=article_id, published=published) for row in text.held(n, docs[n], found)]
     same = dict(issue=loaded.name, issue_version=loaded.version)
-    found = [dict(row, **same, actor=actors.get(row["actor_id"])) for row in rows]
-    columns = {name: pd.array([r[name] for r in found], dtype=kind) for name, kind in _COLUMNS.items()}  # type: ignore[call-overload]
+    full = [dict(row, **same, actor=actors.get(row["actor_id"])) for row in rows]
+    columns = {name: pd.array([r[name] for r in full], dtype=kind) for name, kind in _COLUMNS.items()}  # type: ignore[call-overload]
     return pd.DataFrame(columns)
 
 
@@ -77,19 +78,18 @@ def _by_article(table: pd.DataFrame) -> dict[str, list[_Row]]:
 
 def _on_issue(
     matcher: IssueMatcher, issue: Issue, sentences: Sequence[_Row], docs: Sequence[Doc]
-) -> Iterator[tuple[int, list[Cue]]]:
-    """The numbers of the sentences that speak of the issue and have cues, with these."""
+) -> Iterator[tuple[int, Found]]:
+    """The numbers of the sentences that speak of the issue and have cues, with what they say."""
     found = [matcher(doc) for doc in docs]
-    if issue.context and not any("context" in names for names, _ in found):
+    if issue.context and not any(one.context for one in found):
         return
-    named = ["topic" in names for names, _ in found]
     sections = [sentence["section"] if isinstance(sentence["section"], str) else "" for sentence in sentences]
-    for n, (names, cues) in enumerate(found):
+    for n, one in enumerate(found):
         before = range(max(0, n - REACH), n)
-        refers = "refer" in names and any(named[m] and sections[m] == sections[n] for m in before)
-        heads = sentences[n]["part"] != "body" and n + 1 < len(docs) and named[n + 1]
-        if cues and (named[n] or refers or heads):
-            yield n, cues
+        refers = one.refer and any(found[m].topic and sections[m] == sections[n] for m in before)
+        heads = sentences[n]["part"] != "body" and n + 1 < len(docs) and found[n + 1].topic
+        if one.cues and (one.topic or refers or heads):
+            yield n, one
 
 
 class _Sentences:
@@ -116,13 +116,13 @@ class _Sentences:
         at = int(sentence["start"])
         return [(int(m["start"]) - at, int(m["end"]) - at) for m in self._inside(sentence)]
 
-    def held(self, number: int, doc: Doc, cues: Sequence[Cue]) -> Iterator[dict[str, Any]]:
+    def held(self, number: int, doc: Doc, found: Found) -> Iterator[dict[str, Any]]:
         """The positions of a sentence, each once."""
         sentence = self.sentences[number]
         at = int(sentence["start"])
-        clause = _Clause(doc, list(zip(self._places(sentence), self._inside(sentence), strict=True)))
+        clause = _Clause(doc, found, list(zip(self._places(sentence), self._inside(sentence), strict=True)))
         seen: set[tuple[str, str]] = set()
-        for cue in cues:
+        for cue in found.cues:
             start, end = at + doc[cue.start].idx, at + doc[cue.end - 1].idx + len(doc[cue.end - 1])
             quote = self._quotation(start, end)
             spoken = None if quote is None or pd.isna(quote["speaker_id"]) else str(quote["speaker_id"])
@@ -171,8 +171,8 @@ class _Subject:
 class _Clause:
     """Who is the subject of a verb in a tagged sentence: told from the words between, since no table has the syntax."""
 
-    def __init__(self, doc: Doc, actors: Sequence[tuple[tuple[int, int], _Row]]) -> None:
-        self.doc = doc
+    def __init__(self, doc: Doc, found: Found, actors: Sequence[tuple[tuple[int, int], _Row]]) -> None:
+        self.doc, self.found = doc, found
         self.words = word_lists("positions")
         self.offices = word_lists("reporting_verbs")["offices"]
         self.actor_at: dict[int, tuple[int, int, str]] = {}
@@ -185,17 +185,31 @@ class _Clause:
         """Who holds the position of a cue, looked for from token `first` on; else the speaker may be it."""
         if cue.kind == "claim":
             return [_Holder(actor, cue.position) for actor in self._claimants(cue, first, speaker)]
-        subject = self._subject(cue.start, first)
-        actors = self._agents(cue) or subject.actors or ([speaker] if speaker and subject.may_speak else [])
-        if subject.words & self.words["possible"]:
+        place = self.found.object_of(cue)
+        if place is None and (self.found.topic or self.found.refer):
             return []
+        subject = self._subject(cue.start, first)
+        passive = "be" in subject.words and any(t.tag_ == "VBN" for t in self.doc[cue.start : cue.end])
+        actors = self._agents(cue) or (
+            () if passive else subject.actors or ([speaker] if speaker and subject.may_speak else [])
+        )
+        position = self._turned(cue, subject, place)
+        if position is None or subject.words & self.words["possible"]:
+            return []
+        when = "earlier" if subject.words & self.words["earlier"] else "now"
+        return [_Holder(actor, position, when) for actor in actors]
+
+    def _turned(self, cue: Cue, subject: _Subject, place: tuple[int, int] | None) -> str | None:
+        """The position of an act; the opposite if it is refused, or the issue is to be undone; None if it is denied."""
         position = cue.position
         if subject.words & (self.words["negations"] | self.words["refusing"]):
             if position != "support":
-                return []
+                return None
             position = "opposition"
-        when = "earlier" if subject.words & self.words["earlier"] else "now"
-        return [_Holder(actor, position, when) for actor in actors]
+        between = self.doc[cue.end : place[0]] if place is not None and place[0] > cue.end else ()
+        if any(t.lemma_.lower() in self.words["undoing"] for t in between):
+            position = {"support": "opposition", "opposition": "support"}.get(position, position)
+        return position
 
     def _claimants(self, cue: Cue, first: int, speaker: str | None) -> Sequence[str]:
         """The subject of the last verb of judging before the claim, or the speaker."""
@@ -218,6 +232,8 @@ class _Clause:
         """The subject of the verb at a token, not before token `first`."""
         between: set[str] = set()
         i, loose = verb - 1, False
+        if i >= first and self.doc[i].text == "-":
+            return _Subject((), frozenset())  # "Russian-backed"
         while i >= first:
             token = self.doc[i]
             if i in self.actor_at:
@@ -239,15 +255,17 @@ class _Clause:
         return _Subject((), frozenset(between), may_speak=not loose)
 
     def _joined(self, at: int, first: int) -> tuple[str, ...]:
-        """The actor at a token, and those joined to it before: "Hungary and Slovakia"."""
-        found = []
+        """The actor at a token, and those joined to it before: "Hungary and Slovakia", "Poland, Latvia and Norway"."""
+        found: list[str] = []
         while at in self.actor_at:
             start, _, actor = self.actor_at[at]
             found.append(actor)
             at = start - 1
+            joints = set()
             while at >= first and self.doc[at].lower_ in {"and", ",", "or"}:
+                joints.add(self.doc[at].lower_)
                 at -= 1
-            if at == start - 1:
+            if not joints or (len(found) == 1 and joints == {","}):
                 break
         return tuple(reversed(found))
 
