@@ -24,7 +24,7 @@ from spacy.tokens import Doc
 import newskit as nk
 from newskit.articles import find_blocks
 from newskit.language import load_english
-from newskit.pipeline import COMPONENTS
+from newskit.pipeline import COMPONENTS, DIRECTED, DirectedComponent
 
 CODEBOOKS = ["news_frames", "policy_frames", "moral_foundations", "missile_debate"]
 SEED = Path(__file__).resolve().parent.parent / "data" / "raw" / "trump-putin-budapest.txt"
@@ -59,6 +59,8 @@ def components(full: Language, docs: list[Doc]) -> dict[str, float]:
         for doc in docs:
             component(doc)
         taken[name] = time.perf_counter() - began
+    directed = DirectedComponent()
+    taken[DIRECTED] = seconds(lambda: [directed(doc) for doc in docs])
     return taken
 
 

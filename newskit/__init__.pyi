@@ -15,6 +15,8 @@ from .framing import code_frames as code_frames
 from .importers import import_report as import_report
 from .importers import read_articles as read_articles
 from .importers import scan_articles as scan_articles
+from .issues import Issue as Issue
+from .issues import load_issue as load_issue
 from .microframes import microframes as microframes
 from .pipeline import make_nlp as make_nlp
 from .plots import plot_actor_frequency as plot_actor_frequency
@@ -23,8 +25,12 @@ from .plots import plot_frame_summary as plot_frame_summary
 from .plots import plot_keyness as plot_keyness
 from .plots import plot_learning_curve as plot_learning_curve
 from .plots import plot_microframes as plot_microframes
+from .plots import plot_positions as plot_positions
 from .plots import plot_stance_summary as plot_stance_summary
 from .plots import plot_voice_matrix as plot_voice_matrix
+from .positions import discourse_network as discourse_network
+from .positions import positions as positions
+from .positions import save_discourse_network as save_discourse_network
 from .reports import ImportReport as ImportReport
 from .stories import story_ids as story_ids
 from .summaries import actor_frequency as actor_frequency
@@ -34,6 +40,7 @@ from .summaries import frame_stance as frame_stance
 from .summaries import frame_summary as frame_summary
 from .summaries import stance_summary as stance_summary
 from .summaries import voice_matrix as voice_matrix
+from .tone import directed_tone as directed_tone
 from .tone import sentence_sentiment as sentence_sentiment
 from .tone import target_tone as target_tone
 from .words import about as about

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from newskit.datafiles import find_file, line_of, read_toml
-from newskit.terms import check_term
+from newskit.datafiles import FileChecker, find_file, line_of, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -200,19 +198,13 @@ def load_codebook(source: str | Path) -> Codebook:
 @functools.lru_cache(maxsize=32)
 def _load(path: Path, _changed: int) -> Codebook:
     text, data = read_toml(path, error=CodebookError)
-    codebook = _Parser(path, text).codebook(data)
+    codebook = _Parser(path, text, CodebookError).codebook(data)
     _try_examples(codebook, path, text)
     return codebook
 
 
-class _Parser:
+class _Parser(FileChecker):
     """Turns the TOML data into a Codebook, or says in which line it cannot."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self.path, self.text = path, text
-
-    def error(self, message: str, at: str = "", *, last: bool = False) -> CodebookError:
-        return CodebookError(f"{self.path}:{line_of(self.text, at, last=last)}: {message}")
 
     def codebook(self, data: Mapping[str, Any]) -> Codebook:
         head, scope = data.get("codebook", {}), data.get("scope", {})
@@ -220,10 +212,7 @@ class _Parser:
         self.known(head, _HEAD_KEYS)
         self.known(scope, _SCOPE_KEYS)
         self.complete(head, ("name", "version", "language", "title", "source"), "[codebook]", "[codebook]")
-        if not re.fullmatch(r"\d+\.\d+\.\d+", str(head["version"])):
-            raise self.error(
-                f"version {head['version']!r} is not MAJOR.MINOR.PATCH, such as 1.0.0", str(head["version"])
-            )
+        self.version(head["version"])
         overlap = head.get("overlap", "longest")
         if overlap not in OVERLAPS:
             raise self.error(f"overlap {overlap!r} is none of {', '.join(OVERLAPS)}", "overlap")
@@ -292,33 +281,6 @@ class _Parser:
                     raise self.error(f"frame {frame.name!r} is a part of itself by its parent {frame.parent!r}", line)
                 seen.add(at)
                 at = parents[at]
-
-    def complete(self, table: Mapping[str, Any], keys: Iterable[str], what: str, at: str) -> None:
-        missing = [key for key in keys if not table.get(key)]
-        if missing:
-            raise self.error(f"{what} lacks {', '.join(missing)}", at)
-
-    def known(self, table: object, keys: frozenset[str]) -> None:
-        if not isinstance(table, Mapping):
-            raise self.error(f"a table with {', '.join(sorted(keys))} belongs here, not {table!r}", str(table))
-        unknown = sorted(set(table) - keys)
-        if unknown:
-            raise self.error(f"unknown key {unknown[0]!r}; known here: {', '.join(sorted(keys))}", unknown[0])
-
-    def strings(self, raw: object, owner: str) -> tuple[str, ...]:
-        if isinstance(raw, str) or not isinstance(raw, Sequence) or not all(isinstance(one, str) for one in raw):
-            raise self.error(f"{owner}: a list of strings belongs here, not {raw!r}", owner)
-        return tuple(raw)
-
-    def terms(self, raw: object, owner: str) -> tuple[str, ...]:
-        if isinstance(raw, str) or not isinstance(raw, Sequence):
-            raise self.error(f"{owner}: a list of terms belongs here, not {raw!r}", owner)
-        for term in raw:
-            problem = check_term(term)
-            if problem:
-                at = f'"{term}"' if isinstance(term, str) and f'"{term}"' in self.text else owner
-                raise self.error(f"{owner}: {problem}", at)
-        return tuple(dict.fromkeys(raw))
 
 
 def _try_examples(codebook: Codebook, path: Path, text: str) -> None:

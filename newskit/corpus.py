@@ -18,9 +18,10 @@ import pandas as pd
 from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Article, Block, detect_language
 from newskit.codebook import Codebook, load_codebook
+from newskit.directed_model import load_directed_model
 from newskit.identity import Link, Name, link_names, merges
 from newskit.importers import Source, scan_articles
-from newskit.pipeline import FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
+from newskit.pipeline import DIRECTED, Evaluation, FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
 from newskit.reports import Refused
 from newskit.rows import ARTICLE_FIELDS
@@ -286,6 +287,7 @@ def annotate(
     model: str | None = None,
     catalog: str | Path | ActorCatalog | None = None,
     codebooks: str | Iterable[str | Path | Codebook] | None = None,
+    directed: bool | None = None,
     out: str | Path | None = None,
     engine: Engine | None = None,
     n_jobs: int | None = None,
@@ -297,8 +299,8 @@ def annotate(
 
     `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
     (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
-    (searched through) or a glob of plain-text and HTML files. `model`, `catalog` and `codebooks` are as
-    for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
+    (searched through) or a glob of plain-text and HTML files. `model`, `catalog`, `codebooks` and
+    `directed` are as for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
     bar; by default from ten articles on.
 
     With `out`, a folder or a URL that fsspec knows ("s3://…"), the tables go there, `shard_size` articles (200) at a
@@ -316,7 +318,7 @@ def annotate(
     `ValueError` for a path or DataFrame with no articles in it and for options given beside `nlp`, and `TypeError`
     for what is no article.
     """
-    options = {"model": model, "catalog": catalog, "codebooks": codebooks}
+    options = {"model": model, "catalog": catalog, "codebooks": codebooks, "directed": directed}
     given = {name: value for name, value in options.items() if value is not None}
     engine = check_engine(engine, n_jobs)
     if nlp is not None and given:
@@ -460,6 +462,9 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
     tones: Tones = doc._.newskit_tone
     moods = tones.sentences
     hits: Sequence[FrameHit] = doc._.newskit_frames
+    directed: dict[int, list[Evaluation]] = {}
+    for evaluation in doc.user_data.get(DIRECTED, ()):
+        directed.setdefault(evaluation.target, []).append(evaluation)
     sentences = sentence_spans(doc)
     sentence_at = {i: n for n, s in enumerate(sentences) for i in range(s.start_char, s.end_char)}
     spans = [*((m.start, m.end) for m in mentions), *((h.hit.start, h.hit.end) for h in hits)]
@@ -521,7 +526,7 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
         place(m.start, m.end) | dict(mention_id=n, quote_id=in_mentions[n]) | stance
         for n, m in enumerate(mentions)
         if m.is_target
-        for stance in _stances(tones.mentions[n], moods[sentence_at[m.start]])
+        for stance in _stances(tones.mentions[n], moods[sentence_at[m.start]], directed.get(n, ()))
     ]
     rows["frames"] = [
         place(h.hit.start, h.hit.end)
@@ -537,12 +542,19 @@ def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
-def _stances(tone: Tone | None, mood: Sentiment) -> Iterator[dict[str, Any]]:
-    """The stance toward one mention by each method: the model's, and TextBlob's of the sentence as the baseline."""
+def _stances(tone: Tone | None, mood: Sentiment, directed: Sequence[Evaluation]) -> Iterator[dict[str, Any]]:
+    """The stance toward one mention by each method: the model's, TextBlob's of the sentence as the baseline, and those
+    of the actors in the sentence who evaluate it."""
     if tone is not None:
-        chances = {f"p_{label}": chance for label, chance in tone._asdict().items()}
-        yield dict(method="model", label=tone.label, score=tone.score, **chances)
+        yield dict(method="model", label=tone.label, **_scores(tone))
     yield dict(method="textblob", label=label_of(mood.polarity), score=mood.polarity)
+    for source, _, of_source in directed:
+        label = "positive" if of_source.score > 0 else "negative"
+        yield dict(method="directed", source_mention_id=source, label=label, **_scores(of_source))
+
+
+def _scores(tone: Tone) -> dict[str, float]:
+    return {"score": tone.score, **{f"p_{label}": chance for label, chance in tone._asdict().items()}}
 
 
 # --- identity across articles --------------------------------------------------------------------------
@@ -570,6 +582,9 @@ def _fill(tables: Mapping[str, pd.DataFrame], identities: pd.Series) -> None:
     tables["stances"]["target_id"] = _look_up(tables["stances"], "mention_id", actor_of)
     for name in ("stances", "frames"):
         tables[name]["voice"] = _voices(tables[name], quotes)
+    source = _look_up(tables["stances"], "source_mention_id", actor_of).fillna(UNNAMED)
+    evaluates = tables["stances"]["source_mention_id"].notna()
+    tables["stances"]["voice"] = tables["stances"]["voice"].mask(evaluates, source).astype("str")
 
 
 def _unlinked(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pd.DataFrame]:
@@ -674,6 +689,7 @@ def _notes(nlp: Language) -> dict[str, Any]:
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
         "models": _shipped_models(),
         "tone": load_tone_model().note(),
+        **({"directed": load_directed_model().note()} if nlp.has_pipe(DIRECTED) else {}),
         "catalog": _catalog_note(catalog),
         "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},
     }

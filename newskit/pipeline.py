@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span
 from newskit.actors import ActorCatalog, load_actors
 from newskit.articles import Block, dateline_end, find_blocks
 from newskit.codebook import Codebook, load_codebook
+from newskit.directed_model import CLASSES, load_directed_model
 from newskit.framing import Hit, LexiconCoder
 from newskit.language import load_english
 from newskit.mentions import Mention, find_mentions
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
+DIRECTED: Final = "newskit_directed"
+"""The component of directed tone, which is there only if asked for."""
+SURE: Final = 0.7
+"""Probability from which an evaluation is a row of the stances: the model sees too many."""
+MOST_ACTORS: Final = 6
+"""Actors of a sentence whose pairs are read for directed tone; of more, the first ones."""
 PIECE: Final = 100_000
 """Longest paragraph, in characters, that is parsed in one piece."""
 
@@ -58,6 +65,14 @@ class Tones:
     mentions: tuple[Tone | None, ...]
 
 
+class Evaluation(NamedTuple):
+    """That an actor of a sentence evaluates another: indices into the Doc's mentions, and the tone of it."""
+
+    source: int
+    target: int
+    tone: Tone
+
+
 # --- where the results lie ---------------------------------------------------------------------------
 
 
@@ -73,7 +88,7 @@ def _getter(component: str) -> Any:
     return get
 
 
-for _component in COMPONENTS:
+for _component in (*COMPONENTS, DIRECTED):
     if not Doc.has_extension(_component):
         Doc.set_extension(_component, getter=_getter(_component))
 
@@ -228,6 +243,49 @@ class ToneComponent:
                 yield sentence.text, [n for _, _, n in inside], [(a - start, min(b, end) - start) for a, b, _ in inside]
 
 
+class DirectedComponent:
+    """Reads who evaluates whom, for each pair of different actors in a sentence; each by its first mention there."""
+
+    def __init__(self) -> None:
+        load_directed_model()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
+        texts: list[str] = []
+        pairs: list[tuple[tuple[int, int], tuple[int, int]]] = []
+        numbers: list[tuple[int, int]] = []
+        for text, actors in self._actors(doc):
+            for (one, a), (other, b) in combinations(actors, 2):
+                if a[1] <= b[0] or b[1] <= a[0]:
+                    texts.append(text)
+                    pairs.append((a, b))
+                    numbers.append((one, other))
+        chances = load_directed_model().probabilities(texts, pairs)
+        found = []
+        for (first, second), row in zip(numbers, chances.tolist(), strict=True):
+            direction, _ = CLASSES[max(range(len(row)), key=row.__getitem__)]
+            if direction != "none" and max(row) >= SURE:
+                forth = direction == "first_to_second"
+                positive, negative = (row[1], row[3]) if forth else (row[2], row[4])
+                ends = (first, second) if forth else (second, first)
+                found.append(Evaluation(*ends, Tone(negative, 1 - positive - negative, positive)))
+        doc.user_data[DIRECTED] = tuple(found)
+        return doc
+
+    @staticmethod
+    def _actors(doc: Doc) -> Iterator[tuple[str, list[tuple[int, tuple[int, int]]]]]:
+        """The sentences with several actors: text, and the first mention of each actor with its span in it."""
+        mentions: Sequence[Mention] = doc._.newskit_mentions
+        for text, numbers, spans in ToneComponent._with_targets(doc):
+            first: dict[int, tuple[int, tuple[int, int]]] = {}
+            for number, span in zip(numbers, spans, strict=True):
+                entity = mentions[number].entity
+                if entity is not None and mentions[number].kind in ACTING:
+                    first.setdefault(entity, (number, span))
+            if len(first) > 1:
+                yield text, list(first.values())[:MOST_ACTORS]
+
+
 class FramesComponent:
     """Codes the paragraphs with the terms of codebooks."""
 
@@ -272,6 +330,12 @@ def make_tone(nlp: Language, name: str) -> ToneComponent:
     return ToneComponent()
 
 
+@Language.factory(DIRECTED, requires=["doc.sents", "doc._.newskit_mentions"], assigns=["doc._.newskit_directed"])
+def make_directed(nlp: Language, name: str) -> DirectedComponent:
+    """spaCy factory of `DirectedComponent`."""
+    return DirectedComponent()
+
+
 @Language.factory(
     "newskit_frames",
     default_config={"codebooks": ["news_frames"]},
@@ -291,12 +355,15 @@ def make_nlp(
     model: str | None = None,
     catalog: str | Path | ActorCatalog = "world",
     codebooks: str | Iterable[str | Path | Codebook] = ("news_frames",),
+    directed: bool = False,
 ) -> Language:
     """Make the spaCy pipeline of newskit: a spaCy model with the components of newskit in their order.
 
     `model` is a spaCy package (default: the small English model); `catalog` and `codebooks` are loaded
-    ones, names of shipped ones or paths of TOML files. `nlp(text)` gives a Doc with `doc._.newskit_mentions`,
-    `_quotes`, `_tone` and `_frames`; `annotate` makes tables of them.
+    ones, names of shipped ones or paths of TOML files. With `directed`, who evaluates whom is read for each pair of
+    actors in a sentence, at a cost (see `benchmarks/README.md`), for rows of `stances` with method "directed".
+    `nlp(text)` gives a Doc with `doc._.newskit_mentions`, `_quotes`, `_tone` and `_frames`; `annotate` makes tables of
+    them.
 
     Raises `ValueError` for a model, catalogue or codebook that does not exist or has a mistake.
     """
@@ -310,6 +377,8 @@ def make_nlp(
     nlp.get_pipe("newskit_mentions").catalog = loaded  # type: ignore[attr-defined]
     nlp.add_pipe("newskit_quotes")
     nlp.add_pipe("newskit_tone")
+    if directed:
+        nlp.add_pipe(DIRECTED)
     nlp.add_pipe("newskit_frames", config={"codebooks": []})
     nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book) for book in books]  # type: ignore[attr-defined]
     return nlp

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.colors import to_rgba
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +26,8 @@ _TYPES: Final = {
     "group": "#444444",
 }
 _TONES: Final = {"negative": "#B2182B", "neutral": "#BDBDBD", "positive": "#2166AC"}
-_METHODS: Final = {"model": "the tone model", "textblob": "TextBlob"}
+_METHODS: Final = {"model": "the tone model", "textblob": "TextBlob", "directed": "directed tone"}
+_POSITIONS: Final = {"support": "#2166AC", "opposition": "#B2182B", "condition": "#E69F00", "ambivalence": "#8C8C8C"}
 _BAR: Final = "#0072B2"
 _LINE: Final = "#333333"
 
@@ -152,20 +153,20 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
 def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = None) -> Axes:
     """Heat map of the mean score by speaker (rows) and target (columns), with n in each cell.
 
-    `table` is from `voice_matrix`; cells with fewer than `min_n` sentences stay empty. The outlet is the
-    first row, unnamed sources the last. Raises `ValueError` for another or an empty table.
+    `table` is from `voice_matrix`; cells with fewer than `min_n` sentences stay empty. The outlet is the first row,
+    unnamed sources the last; between them, and in the columns, actors stand by the side (`group`) that the catalogue
+    puts them on, with lines between the sides and their names at the edges. Raises `ValueError` for another or an
+    empty table.
     """
-    table = _checked(table, ["voice", "speaker", "target", "mean", "n"], "voice_matrix")
+    table = _checked(table, ["voice", "speaker", "target", "mean", "n", "voice_group", "target_group"], "voice_matrix")
     table = table[table["n"] >= min_n]
     table = _checked(table, ["voice"], "voice_matrix")
-    weight = table.groupby("speaker")["n"].sum()
-    rank = {"the outlet": np.inf, "unnamed sources": -np.inf}
-    speakers = sorted(weight.index, key=lambda s: (-rank.get(s, weight[s]), s))
-    targets = table.groupby("target")["n"].sum().sort_values(ascending=False, kind="stable").index
+    speakers, speaker_sides = _by_side(table, "speaker", "voice_group")
+    targets, target_sides = _by_side(table, "target", "target_group")
     mean = table.pivot(index="speaker", columns="target", values="mean").reindex(index=speakers, columns=targets)
     count = table.pivot(index="speaker", columns="target", values="n").reindex(index=speakers, columns=targets)
     if ax is None:
-        size = (max(7.0, 3.2 + 0.62 * len(targets)), max(4.0, 2.2 + 0.5 * len(speakers)))
+        size = (max(8.0, 3.2 + 1.3 * any(speaker_sides) + 0.62 * len(targets)), max(4.0, 2.2 + 0.5 * len(speakers)))
         _, ax = plt.subplots(figsize=size, layout="constrained")
     scores = mean.to_numpy(dtype=float)
     bound = max(0.25, float(np.nanmax(np.abs(scores))))
@@ -180,10 +181,96 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     ax.set_yticks(np.arange(-0.5, len(speakers)), minor=True)
     ax.grid(which="minor", color="#DDDDDD", linewidth=0.8)
     ax.tick_params(which="both", length=0)
+    _draw_sides(ax, speaker_sides, target_sides)
     ax.set_xlabel("spoken of")
     ax.set_ylabel("whose words")
-    ax.set_title(f"Who speaks how of whom, by {_method(table)}; n sentences in the cells", loc="left")
+    title = f"Who speaks how of whom, by {_method(table)}; n sentences in the cells"
+    ax.set_title(title, loc="left", pad=34 if any(target_sides) else 8)
     ax.figure.colorbar(image, ax=ax, label="mean score (-1 to 1)", shrink=0.85)
+    return ax
+
+
+def _by_side(table: pd.DataFrame, name: str, group: str) -> tuple[list[str], list[str]]:
+    """The names of speakers or targets side by side, most sentences first, and the side of each ("" for none).
+
+    The outlet stands before all, unnamed sources after all, actors on no side after those on one.
+    """
+    weight = table.groupby(name)["n"].sum()
+    side = table.groupby(name)[group].first().fillna("")
+    of_side = weight.groupby(side).sum()
+    rank = {"the outlet": 0, "unnamed sources": 3}
+
+    def order(one: str) -> tuple[int, float, str, float, str]:
+        own = str(side[one])
+        return rank.get(one, 1 if own else 2), -float(of_side[own]), own, -float(weight[one]), one
+
+    names = sorted(map(str, weight.index), key=order)
+    return names, [str(side[one]) for one in names]
+
+
+def _draw_sides(ax: Axes, rows: list[str], columns: list[str]) -> None:
+    """Lines between the sides, and their names at the right of the rows and above the columns."""
+    for sides, across in ((rows, False), (columns, True)):
+        starts = [i for i, side in enumerate(sides) if i == 0 or side != sides[i - 1]]
+        if len(starts) == 1 and not sides[0]:
+            continue
+        for start, end in zip(starts, [*starts[1:], len(sides)], strict=True):
+            line = ax.axvline if across else ax.axhline
+            if start:
+                line(start - 0.5, color=_LINE, linewidth=1.6)
+            if sides[start]:
+                middle = (start + end - 1) / 2
+                place = (middle, -0.6) if across else (len(columns) - 0.4, middle)
+                ax.text(
+                    *place,
+                    sides[start].replace(" ", "\n", 1) if across else sides[start],
+                    ha="center" if across else "left",
+                    va="bottom" if across else "center",
+                    fontsize=9,
+                    fontstyle="italic",
+                    parse_math=False,
+                )
+
+
+def plot_positions(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
+    """Positions of each actor in the order of the text, or of publication, one mark a position; n in brackets.
+
+    The marks are coloured by position, and open where the text says that it was held earlier. The x axis is the number
+    of the sentence if there is one article, else the date; the `top` actors with most positions are drawn, those who
+    support most on top. `table` is from `positions`, of one issue. Raises `ValueError` for another or an empty table,
+    for several issues, and for several articles without any date.
+    """
+    table = _checked(table, ["issue", "actor", "position", "when", "sentence_id"], "positions", top=top)
+    issues = sorted(table["issue"].unique())
+    if len(issues) > 1:
+        raise ValueError(f"several issues, {', '.join(issues)}: draw one at a time")
+    one = table["article_id"].nunique() == 1
+    table = table if one else table.dropna(subset="published")
+    table = _checked(table, ["position"], "positions, of articles with a date,")
+    lean = table["position"].map({"support": 1, "opposition": -1}).fillna(0).groupby(table["actor"])
+    counts = table["actor"].value_counts()
+    kept = sorted(counts.index[:top], key=lambda actor: (-lean.mean()[actor], -counts[actor], actor))
+    ax = _axes(ax, rows=len(kept), per_row=0.45)
+    y = dict(zip(kept, _rows(ax, [f"{actor}  ({counts[actor]})" for actor in kept]), strict=True))
+    for name, colour in _POSITIONS.items():
+        rows = table[(table["position"] == name) & table["actor"].isin(kept)]
+        # A little apart, so that two positions in one sentence are both seen.
+        height = rows["actor"].map(y) + 0.12 * (list(_POSITIONS).index(name) - 1.5)
+        x = rows["sentence_id"] + 1 if one else rows["published"]
+        for when, fill in (("now", colour), ("earlier", "white")):
+            held = (rows["when"] == when).to_numpy()
+            ax.scatter(x[held], height[held], s=70, facecolor=fill, edgecolor=colour, linewidth=2, zorder=3)
+        ax.scatter([], [], s=70, color=colour, label=f"{name} ({len(rows)})")
+    ax.scatter([], [], s=70, facecolor="white", edgecolor=_LINE, linewidth=2, label="held earlier")
+    for height in y.values():
+        ax.axhline(height, color="#DDDDDD", linewidth=0.8, zorder=0)
+    hidden = len(counts) - len(kept)
+    ax.set_xlabel(f"{'sentence of the article' if one else 'date of publication'} (n = {len(table)} positions)")
+    title = f"Positions on {issues[0]}" + (f", {top} actors of {hidden + top}" if hidden > 0 else "")
+    ax.set_title(title, loc="left", pad=42)
+    ax.legend(frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 0.995), borderaxespad=0, fontsize=9)
+    if one:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return ax
 
 

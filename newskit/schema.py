@@ -105,8 +105,11 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         *_SPAN,
         Column("mention_id", "int64", "the mention that is evaluated"),
         Column("target_id", "str", "actor_id of the one evaluated"),
+        Column("source_mention_id", "Int64", "the mention of who evaluates, by method directed; missing by others"),
         Column("quote_id", "Int64", _QUOTE_MEANING),
-        Column("voice", "str", f"whose words: {OUTLET!r}, an actor_id or {UNNAMED!r}"),
+        Column(
+            "voice", "str", f"whose words: {OUTLET!r}, an actor_id or {UNNAMED!r}; by method directed who evaluates"
+        ),
         Column("label", "str", "negative, neutral or positive"),
         Column("score", "float64", "-1 (negative) to 1 (positive)"),
         Column("p_negative", "float64", "probability; NaN where the method gives none"),

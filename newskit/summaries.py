@@ -204,12 +204,16 @@ def voice_matrix(
 ) -> pd.DataFrame:
     """Who speaks how of whom: `stance_summary` by voice, one row a speaker and target.
 
-    Columns: `voice` ("outlet", an actor_id or "unnamed source"), `speaker` (its name), `target_id`, `target`,
-    then as in `stance_summary`. What an actor says of itself is left in: `voice == target_id`.
+    Columns: `voice` ("outlet", an actor_id or "unnamed source"), `speaker` (its name), `voice_group` and
+    `target_group` (the side that the catalogue puts them on; missing if none), `target_id`, `target`, then as in
+    `stance_summary`, with intervals. What an actor says of itself is left in: `voice == target_id`.
     """
     table = stance_summary(corpus, by="voice", method=method, min_n=min_n, count=count)
     table.insert(0, "voice", table.pop("voice"))
     table.insert(1, "speaker", table["voice"].map(_names(corpus)))
+    group = corpus.actors.set_index("actor_id")["group"]
+    for at, name in ((2, "voice"), (3, "target")):
+        table.insert(at, f"{name}_group", table["voice" if name == "voice" else "target_id"].map(group).astype("str"))
     return table
 
 

@@ -135,6 +135,52 @@ def target_tone(
     return _table([(tone.label, tone.score, *tone) for (tone,) in tones])
 
 
+def directed_tone(
+    texts: Sequence[str], first_spans: Sequence[tuple[int, int]], second_spans: Sequence[tuple[int, int]]
+) -> pd.DataFrame:
+    """Who blames or endorses whom, of two actors in each text, a sentence: one row a pair.
+
+    Spans are (start, end) characters, end exclusive, one of each kind per text; the order of the two does not matter.
+    Columns: `direction` (none, first_to_second, second_to_first), `label` (negative, neutral, positive: how the one
+    evaluates the other), `score` (positive - negative, of both directions, -1 to 1) and the probabilities `p_none`,
+    `p_first_positive`, `p_second_positive`, `p_first_negative`, `p_second_negative`; "first" is that the first actor
+    evaluates the second.
+
+    A small transformer, trained on DSE (Park et al. 2021), whose labels are of what a sentence says or implies; its
+    scores and known failures are in `newskit/models/directed-en/README.md`. It runs on one thread. Raises `ValueError`
+    for inputs of different length, a span outside its text, and a pair that overlaps.
+
+    >>> text = "The Kremlin condemned the decision of Berlin."
+    >>> directed_tone([text], [(4, 11)], [(38, 44)])[["direction", "label"]].iloc[0].tolist()
+    ['first_to_second', 'negative']
+    """
+    import pandas as pd
+
+    from newskit.directed_model import CLASSES, load_directed_model
+
+    if isinstance(texts, str):
+        raise TypeError("directed_tone takes several texts: pass a list, even for one")
+    texts, pairs = list(texts), list(zip(first_spans, second_spans, strict=False))
+    if not len(texts) == len(first_spans) == len(second_spans):
+        raise ValueError(
+            f"one pair of spans a text, please: {len(texts)} texts, {len(first_spans)} and {len(second_spans)} spans"
+        )
+    for i, (text, ((a, b), (c, d))) in enumerate(zip(texts, pairs, strict=True)):
+        for start, end in ((a, b), (c, d)):
+            if not 0 <= start < end <= len(text):
+                raise ValueError(f"span {(start, end)} of text {i} is not inside its {len(text)} characters")
+        if a < d and c < b:
+            raise ValueError(f"the spans {(a, b)} and {(c, d)} of text {i} overlap: directed tone is of two actors")
+    chances = load_directed_model().probabilities(texts, pairs)
+    chosen = [CLASSES[number] for number in chances.argmax(axis=1)]
+    table = pd.DataFrame(chosen, columns=["direction", "label"]).astype("str")
+    table["score"] = chances[:, 1:3].sum(axis=1) - chances[:, 3:].sum(axis=1)
+    return table.join(pd.DataFrame(chances, columns=[f"p_{name}" for name in _DIRECTED]))
+
+
+_DIRECTED: Final = ("none", "first_positive", "second_positive", "first_negative", "second_negative")
+
+
 def tone_toward(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> list[list[Tone]]:
     """Tone toward each target of each sentence, by the model; one pass a sentence for all its targets."""
     from newskit.tone_model import load_tone_model

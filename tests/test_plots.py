@@ -16,6 +16,7 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 
 import newskit as nk
+from tests.conftest import ROOT
 
 PLOTS: dict[str, Callable[..., Axes]] = {
     "actor_frequency": nk.plot_actor_frequency,
@@ -183,6 +184,21 @@ def test_cells_are_the_rows_of_the_voice_matrix(tables: dict[str, pd.DataFrame])
         cell: Any = cells.loc[(labels(ax)[int(row)], targets[int(column)])]
         assert text.get_text() == str(cell["n"])
         assert scores[int(row), int(column)] == pytest.approx(cell["mean"])
+
+
+def test_voice_matrix_puts_the_sides_together(corpus: nk.Corpus) -> None:
+    table = nk.voice_matrix(corpus.relink(ROOT / "notebooks" / "02_sides.toml"))
+    assert set(table.loc[table["target_id"] == "donald-trump", "target_group"]) == {"American side"}
+    ax = drawn(nk.plot_voice_matrix(table))
+    assert (labels(ax)[0], labels(ax)[-1]) == ("the outlet", "unnamed sources")
+    shown = [tick.get_text() for tick in ax.get_xticklabels()]
+    of_target = table.drop_duplicates("target").set_index("target")["target_group"].fillna("").to_dict()
+    sides = [of_target[name] for name in shown]
+    assert sides[-1] == ""
+    # Each side is in one piece.
+    assert len([s for n, s in enumerate(sides) if n == 0 or sides[n - 1] != s]) == len(set(sides)) == 4
+    names = [text.get_text().replace("\n", " ") for text in ax.texts]
+    assert set(sides) - {""} <= set(names)
 
 
 def test_voice_matrix_leaves_small_cells_empty(tables: dict[str, pd.DataFrame]) -> None:

@@ -1,0 +1,124 @@
+"""The trained model of directed tone: who evaluates whom, of two actors in a sentence.
+
+How it is made, and its scores: `training/directed/` and `newskit/models/directed-en/README.md`.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from newskit.tone_model import LONGEST
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+BATCH: Final = 16
+"""Pairs a call of the model. It changes the speed only: each token is scaled by itself."""
+CLASSES: Final = (
+    ("none", "neutral"),
+    ("first_to_second", "positive"),
+    ("second_to_first", "positive"),
+    ("first_to_second", "negative"),
+    ("second_to_first", "negative"),
+)
+"""Direction and label of each of the model's classes."""
+TURNED: Final = (0, 2, 1, 4, 3)
+"""The class of a pair when its two actors change places."""
+_BLIND: Final = -10_000.0
+"""Added to the attention to a token that is only there to fill the batch."""
+
+Span = tuple[int, int]
+
+
+class PairWindow(NamedTuple):
+    """What the model reads at once: token ids, and the first and last token of each of the two actors."""
+
+    ids: list[int]
+    ends: list[int]
+
+
+def pair_window(tokenizer: Tokenizer, text: str, pair: Sequence[Span]) -> PairWindow:
+    """The tokens of a text, or those around the pair if it is too long; the ends of an actor outside are cut off."""
+    encoding = tokenizer.encode(text)
+    ids, offsets = encoding.ids, encoding.offsets
+    ends = []
+    for start, end in pair:
+        inside = [i for i, (a, b) in enumerate(offsets) if a < end and start < b]
+        # An actor of nothing but unknown characters has no token: the sentence as a whole stands for it.
+        ends += [inside[0], inside[-1]] if inside else [0, 0]
+    room = LONGEST - 2
+    if len(ids) > LONGEST:
+        begin = max(1, min((min(ends) + max(ends) - room) // 2, len(ids) - 1 - room))
+        ids = [ids[0], *ids[begin : begin + room], ids[-1]]
+        ends = [max(0, min(end - begin + 1, room)) for end in ends]
+    return PairWindow(ids, ends)
+
+
+class DirectedModel:
+    """The model in a folder: `model.onnx`, `tokenizer.json` and `card.json` (temperature, version).
+
+    It runs on one thread, so that several processes can share a machine. Raises `FileNotFoundError` if a
+    file is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        missing = [name for name in ("model.onnx", "tokenizer.json", "card.json") if not (folder / name).is_file()]
+        if missing:
+            raise FileNotFoundError(
+                f"the model of directed tone is incomplete: {folder / missing[0]} is missing; reinstall newskit"
+            )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+
+    def note(self) -> dict[str, Any]:
+        """What a corpus keeps of the model: name and version."""
+        return {key: self.card[key] for key in ("name", "version")}
+
+    def probabilities(self, texts: Sequence[str], pairs: Sequence[tuple[Span, Span]]) -> NDArray[np.float64]:
+        """Probabilities of `CLASSES` for each text and its pair of actors, (pairs, 5).
+
+        The model reads each pair in the order of the text, so that what is said of it does not depend on which actor
+        is given first, nor on the other pairs.
+        """
+        found = np.zeros((len(texts), len(CLASSES)))
+        windows = [pair_window(self.tokenizer, text, sorted(pair)) for text, pair in zip(texts, pairs, strict=True)]
+        order = sorted(range(len(windows)), key=lambda n: len(windows[n].ids))
+        for first in range(0, len(order), BATCH):
+            rows = order[first : first + BATCH]
+            logits = self.logits([windows[n] for n in rows]) / self.card["temperature"]
+            chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+            found[rows] = chances / chances.sum(axis=1, keepdims=True)
+        turned = [n for n, (one, other) in enumerate(pairs) if one > other]
+        found[turned] = found[turned][:, list(TURNED)]
+        return found
+
+    def logits(self, batch: Sequence[PairWindow]) -> NDArray[np.float64]:
+        """Logits of the pairs as they are given, (pairs, 5)."""
+        length = max(len(window.ids) for window in batch)
+        ids = np.zeros((len(batch), length), dtype=np.int64)
+        bias = np.full((len(batch), 1, 1, length), _BLIND, dtype=np.float32)
+        for row, window in enumerate(batch):
+            ids[row, : len(window.ids)] = window.ids
+            bias[row, 0, 0, : len(window.ids)] = 0
+        given = {"ids": ids, "bias": bias, "ends": np.array([window.ends for window in batch])}
+        (logits,) = self._session.run(None, given)
+        return np.asarray(logits, dtype=np.float64)
+
+
+@functools.cache
+def load_directed_model() -> DirectedModel:
+    """The shipped English model, loaded once a process."""
+    return DirectedModel(Path(__file__).with_name("models") / "directed-en")

@@ -1,0 +1,60 @@
+"""Pairs of entities in sentences: DSE as published, the part held out, and the scores."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from examples import Sentence
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score
+
+CLASSES = ("none", "first positive", "second positive", "first negative", "second negative")
+"""DSE's five classes; the entity named is the one that evaluates the other."""
+TURNED = (0, 2, 1, 4, 3)
+"""The class of a pair when its two entities change places."""
+_ENTITY = re.compile(r"\[([^\[\]]+)\]")
+
+
+def read_dse(path: Path) -> list[Sentence]:
+    """One sentence a row, with two spans and one label; rows without exactly two marked entities are left out."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        marked, _, _, label = line.rsplit("\t", 3)
+        text, spans, at = "", [], 0
+        for entity in _ENTITY.finditer(marked):
+            text += marked[at : entity.start()]
+            spans.append((len(text), len(text) + len(entity[1])))
+            text += entity[1]
+            at = entity.end()
+        if len(spans) == 2:
+            found.append(Sentence(text + marked[at:], tuple(spans), (int(label),)))
+    return found
+
+
+def folds(sentences: Iterable[Sentence], count: int, held: int) -> tuple[list[Sentence], list[Sentence]]:
+    """Those to train on and those held out: all pairs of a sentence are on one side. `held` -1 holds out none."""
+    kept: list[Sentence] = []
+    out: list[Sentence] = []
+    for s in sentences:
+        number = int(hashlib.sha1(s.text.encode()).hexdigest(), 16) % count
+        (out if number == held else kept).append(s)
+    return kept, out
+
+
+def turned(s: Sentence) -> Sentence:
+    """The same pair with its entities in the other order."""
+    return Sentence(s.text, s.spans[::-1], tuple(TURNED[label] if label >= 0 else label for label in s.labels))
+
+
+def report(scores: NDArray[np.floating], labels: Sequence[int]) -> dict[str, Any]:
+    """Macro-F1, F1 a class and accuracy of logits or probabilities (n, 5)."""
+    chosen = scores.argmax(1)
+    each = f1_score(labels, chosen, average=None, labels=range(len(CLASSES)), zero_division=0)
+    return {
+        "macro_f1": round(float(each.mean()), 4),
+        "per_class": [round(float(f), 3) for f in each],
+        "accuracy": round(float((chosen == np.asarray(labels)).mean()), 4),
+    }

@@ -1,0 +1,190 @@
+"""The model of directed tone: MiniLM with a learned vector added to the tokens of each of the two entities.
+
+The vectors enter with the words and once more half-way up; the last layer is worked out for five tokens only (the
+first one, and the first and last of each entity). It starts from the model of tone, which knows a mark already.
+
+    PYTHONPATH=../tone python student_pairs.py WORK DATA --out OUT --seed 1 --epochs 5
+
+WORK has minilm/tokenizer.json and student-2/model.pt (training/tone). Writes OUT/directed-SEED/model.pt, the weights
+averaged over the last steps, and log.jsonl. A killed run goes on from its last epoch.
+"""
+
+import argparse
+import json
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from examples import Sentence, names_of, swap_one_name
+from made_up import made_up
+from pairs import CLASSES, TURNED, folds, read_dse, report, turned
+from student import LAYERS, WIDTH, Layer
+from teacher import Training, batches_by_length
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from newskit.directed_model import pair_window
+
+MARKED_AGAIN = 3
+"""The layer before which the marks are added a second time, as in the model of tone."""
+
+Given = tuple[Tensor, Tensor, Tensor]
+
+
+class Directed(nn.Module):
+    """Logits (pairs, 5) from ids and attention (pairs, words), and the ends (pairs, 4) of the two entities."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.positions = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = nn.Dropout(0.1)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.marks = nn.Parameter(torch.randn(2, 2, WIDTH) * 0.1)  # (where, which entity, width)
+        self.classifier = nn.Linear(5 * WIDTH, 5)
+
+    def load_tone(self, path: Path) -> None:
+        given = torch.load(path, map_location="cpu")
+        with torch.no_grad():
+            self.marks[1] += given.pop("mark")
+        own = {name: value for name, value in given.items() if not name.startswith("classifier.")}
+        missing, extra = self.load_state_dict(own, strict=False)
+        if set(missing) != {"marks", "classifier.weight", "classifier.bias"} or extra:
+            raise SystemExit(f"the model of tone does not fit: missing {missing}, unknown {extra}")
+
+    def forward(self, ids: Tensor, attention: Tensor, ends: Tensor) -> Tensor:
+        place = torch.arange(ids.shape[1])
+        bias = ((1 - attention) * -10_000.0)[:, None, None, :]
+        inside = [(place >= ends[:, i, None]) & (place <= ends[:, i + 1, None]) for i in (0, 2)]
+        entities = torch.stack(inside, dim=2).float()
+        x = self.norm(self.words(ids) + self.positions(place))
+        x = self.dropout(x + entities @ self.marks[0])
+        for i, layer in enumerate(self.layers[:-1]):
+            x = layer(x + entities @ self.marks[1] if i == MARKED_AGAIN else x, x, bias)
+        asked = torch.cat([torch.zeros_like(ends[:, :1]), ends], dim=1)
+        x_asked = x.gather(1, asked[:, :, None].expand(-1, -1, WIDTH))
+        return self.classifier(self.dropout(self.layers[-1](x_asked, x, bias).flatten(1)))
+
+
+Item = tuple[list[int], list[int], int]
+
+
+def encode(tokenizer: Tokenizer, s: Sentence) -> Item:
+    """Token ids, the ends of both entities, and the label."""
+    ids, ends = pair_window(tokenizer, s.text, s.spans)
+    return ids, ends, s.labels[0]
+
+
+def collate(items: list[Item]) -> Given:
+    longest = max(len(item[0]) for item in items)
+    ids = torch.zeros(len(items), longest, dtype=torch.long)
+    attention = torch.zeros(len(items), longest)
+    for row, item in enumerate(items):
+        ids[row, : len(item[0])] = torch.tensor(item[0])
+        attention[row, : len(item[0])] = 1
+    return ids, attention, torch.tensor([item[1] for item in items])
+
+
+@torch.inference_mode()
+def predict(model: Directed, items: list[Item]) -> np.ndarray:
+    """Logits (n, 5), in the order of the items."""
+    model.eval()
+    found = np.zeros((len(items), len(CLASSES)), dtype=np.float32)
+    for rows in batches_by_length([len(item[0]) for item in items], 64, None):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found[rows] = model(*collate([items[i] for i in rows])).float().numpy()
+    model.train()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--size", type=int, default=32)
+    parser.add_argument("--swap", type=float, default=0.25, help="share of sentences with a name swapped")
+    parser.add_argument("--turn", type=float, default=0.5, help="share of pairs given in the other order")
+    parser.add_argument("--none", type=int, default=4000, help="pairs without a direction an epoch")
+    parser.add_argument("--made-up", type=int, default=1500, help="made-up pairs an epoch")
+    parser.add_argument("--begin", help="go on from that student (its seed), not from the model of tone")
+    parser.add_argument("--keep", type=float, default=0.995, help="of the averaged weights, how much a step keeps")
+    parser.add_argument("--held", type=int, default=0, help="the tenth of the sentences that is held out; -1: none")
+    a = parser.parse_args()
+
+    torch.manual_seed(a.seed)
+    torch.set_num_threads(2)
+    out = a.out / f"directed-{a.seed}"
+    out.mkdir(exist_ok=True, parents=True)
+    tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    train, held = folds(read_dse(a.data / "train.tsv"), 10, a.held)
+    names = names_of(train)
+    directed, others = [s for s in train if s.labels[0]], [s for s in train if not s.labels[0]]
+    random.Random(a.seed).shuffle(others)
+    a.none = min(a.none, len(others))
+    held_items = [encode(tokenizer, s) for s in held]
+    held_turned = [encode(tokenizer, turned(s)) for s in held]
+    labels = [s.labels[0] for s in held]
+
+    model = Directed()
+    model.load_tone(a.work / "student-2" / "model.pt")
+    if a.begin:
+        model.load_state_dict(torch.load(a.out / f"directed-{a.begin}" / "model.pt"))
+    # The word vectors stay those of the model of tone.
+    model.words.weight.requires_grad_(False)
+    training = Training(
+        model,
+        a.rate,
+        steps=a.epochs * -(-(len(directed) + a.none + a.made_up) // a.size),
+        checkpoint=out / "checkpoint.pt",
+    )
+    averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(a.keep))
+    saved = training.resume()
+    start = saved.get("epoch", 0)
+    if "averaged" in saved:
+        averaged.load_state_dict(saved["averaged"])
+    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    model.train()
+    began = time.time()
+    for epoch in range(start, a.epochs):
+        rng = random.Random(f"{a.seed} {epoch}")
+        torch.manual_seed(a.seed * 100 + epoch)
+        given = directed + [others[(epoch * a.none + n) % len(others)] for n in range(a.none)]
+        given = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in given]
+        given += made_up(a.made_up, names, rng)
+        given = [turned(s) if rng.random() < a.turn else s for s in given]
+        items = [encode(tokenizer, s) for s in given]
+        batches = batches_by_length([len(item[0]) for item in items], a.size, rng)
+        for number, rows in enumerate(batches):
+            batch = [items[i] for i in rows]
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                output = model(*collate(batch))
+            target = torch.tensor([item[2] for item in batch])
+            loss = F.cross_entropy(output.float(), target, label_smoothing=0.1)
+            training.step(loss)
+            averaged.update_parameters(model)
+            if number % 20 == 19:
+                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
+                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
+        if held:
+            one, other = predict(averaged.module, held_items), predict(averaged.module, held_turned)[:, list(TURNED)]
+            np.savez(out / f"held-{epoch}.npz", one=one, other=other, labels=labels)
+            for name, logits in (("as given", one), ("turned", other), ("both", one + other)):
+                line = json.dumps({"epoch": epoch, "order": name, **report(logits, labels)})
+                print(line, file=log, flush=True)
+                print(line, flush=True)
+        torch.save(averaged.module.state_dict(), out / "model.pt")
+        training.keep(epoch=epoch + 1, averaged=averaged.state_dict())
+
+
+if __name__ == "__main__":
+    main()
