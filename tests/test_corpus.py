@@ -12,9 +12,9 @@ from spacy.tokens import Doc
 
 import newskit as nk
 from newskit.articles import Block
-from newskit.corpus import DuplicateArticleError
 from newskit.pipeline import make_doc
 from newskit.schema import TABLES, columns, describe, make_table
+from newskit.shards import DuplicateArticleError
 from tests.conftest import SEED, check_offsets
 
 TEXT = "President Anna Novak met Boris Weiss in Geneva on Monday. She said that Russia had agreed to the plan."

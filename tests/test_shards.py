@@ -23,7 +23,7 @@ import newskit as nk
 from newskit import corpus as corpus_module
 from newskit.actors import Actor
 from newskit.corpus import _annotate_one
-from newskit.importers import Refused
+from newskit.reports import Refused
 from newskit.schema import TABLES
 from newskit.shards import CorpusChangedError, DuplicateArticleError, Job, LostWorkersError, annotate_into
 from newskit.store import CorpusFolderError, Folder, catalog_from_json, catalog_to_json

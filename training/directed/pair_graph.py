@@ -2,7 +2,7 @@
 
 import numpy as np
 import onnx
-from graph import EPSILON, StudentGraph
+from graph import StudentGraph
 from onnx import TensorProto, helper
 
 
@@ -33,8 +33,7 @@ class PairGraph(StudentGraph):
         zero, one = (self.const(n, np.int64) for n in (0, 1))
         place = self.op("Range", [zero, self.op("Squeeze", [length]), one])
         x = self.op("Add", [self.embed("ids"), self.op("Gather", [self.const(w["positions.weight"]), place])])
-        scale, offset = self.const(w["norm.weight"]), self.const(w["norm.bias"])
-        x = self.op("LayerNormalization", [x, scale, offset], epsilon=EPSILON, axis=-1)
+        x = self.norm(x, "norm")
         entities = self.entities(place)
         x = self.marked_pair(x, entities, 0)
         for i in range(layers - 1):

@@ -30,7 +30,8 @@ def main() -> None:
     named = mentions[mentions["kind"].isin(["name", "nominal"])].drop_duplicates(["article_id", "entity_id"])
     with (a.work / "unlabelled.jsonl").open("a", encoding="utf-8") as out:
         for number, found in named.groupby("article_id"):
-            text, spans = sentences[int(number)].text, list(sentences[int(number)].spans)
+            sentence = sentences[int(str(number))]
+            text, spans = sentence.text, list(sentence.spans)
             labelled = len(spans)
             for span in zip(found["start"].tolist(), found["end"].tolist(), strict=True):
                 if not any(start < span[1] and span[0] < end for start, end in spans):
