@@ -46,7 +46,7 @@ def test_frequencies_count_every_mention_once(corpus: nk.Corpus) -> None:
     mentions = corpus.mentions[corpus.mentions["kind"].isin(ACTING)]
     assert table["n_mentions"].to_dict() == mentions["actor_id"].value_counts().to_dict()
     assert table["share"].sum() == pytest.approx(1)
-    trump = corpus.evidence("mentions", actor_id="donald-trump")
+    trump = corpus.evidence("mentions", actor_id="donald-trump", kind=list(ACTING))
     assert table.loc["donald-trump", "n_sentences"] == trump["sentence_id"].nunique() < len(trump)
     assert table.loc["donald-trump", "share"] == pytest.approx(len(trump) / len(mentions))
     assert (table["low"] <= table["share"]).all()
