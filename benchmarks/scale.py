@@ -228,7 +228,7 @@ def million(args: argparse.Namespace, folder: Path) -> None:
     corpus = grow(folder / "seed", folder / "grown", args.mentions)
     print(f"grown and linked in {time.process_time() - began:.0f} s of processor time: {corpus!r}")
     code = """
-import sys, time, newskit as nk
+import sys, time, newskit as nk, newskit.corpus, newskit.summaries
 began, cpu = time.perf_counter(), time.process_time()
 corpus = nk.open_corpus(sys.argv[1])
 opened = time.perf_counter() - began

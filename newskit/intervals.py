@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,13 +17,16 @@ from newskit.schema import LABELS
 RESAMPLES: Final = 2000
 MIN_UNITS: Final = 5
 """Fewest articles (or sentences) from which an interval is given: fewer say too little about their spread."""
-_BLOCK: Final = 250
-_CELLS: Final = 2_000_000
-"""Draws held at once for each measure: with more groups they are worked out some at a time."""
+_BLOCK: Final = 125
+_CHUNK: Final = 500
+"""Groups worked out at once by a thread."""
+_CACHED: Final = 50
+"""Groups whose draws fit the processor's cache."""
 _KEPT: Final = 64_000_000
 
 Whole = NDArray[np.integer[Any]]
 Numbers = NDArray[np.floating[Any]] | Whole
+Result = TypeVar("Result")
 Interval = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -31,6 +36,13 @@ class Weights:
     def __init__(self, n_units: int, seed: int = 0) -> None:
         self.n_units, self.seed = n_units, seed
         self._kept: list[NDArray[np.uint8]] | None = [] if n_units * RESAMPLES <= _KEPT else None
+
+    def ready(self) -> Weights:
+        """Itself, with the weights drawn if they are kept: threads may then share it."""
+        if self._kept == []:
+            for _ in self._drawn():
+                pass
+        return self
 
     def blocks(self) -> Iterator[tuple[slice, NDArray[np.float64]]]:
         """Some resamples at a time: which they are, and the weights (units, resamples)."""
@@ -59,16 +71,22 @@ class Weights:
             yield block
 
 
-def percentiles(draws: NDArray[np.float64], enough: NDArray[np.bool_]) -> Interval:
-    """The 2.5th and 97.5th percentile of each group's draws (resamples, groups); NaN where not `enough`."""
-    low, high = np.full(draws.shape[1], np.nan), np.full(draws.shape[1], np.nan)
-    gaps = np.isnan(draws)
-    whole = enough & ~gaps.any(axis=0)
-    if whole.any():
-        low[whole], high[whole] = np.percentile(draws[:, whole].T, [2.5, 97.5], axis=1)
-    for column in np.flatnonzero(enough & gaps.any(axis=0) & ~gaps.all(axis=0)):
-        low[column], high[column] = np.nanpercentile(draws[:, column], [2.5, 97.5])
-    return low, high
+def percentiles(draws: NDArray[np.float64]) -> Interval:
+    """The 2.5th and 97.5th percentile of each row, interpolated, without its NaN; NaN where there is nothing else.
+
+    The rows are sorted in place.
+    """
+    draws.sort(axis=1)  # NaN go last
+    last = (~np.isnan(draws)).sum(axis=1) - 1
+    rows = np.arange(len(draws))
+    ends = []
+    for part in (0.025, 0.975):
+        at = np.maximum(last, 0) * part
+        below = np.floor(at).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(last, 0))
+        first, second = draws[rows, below], draws[rows, above]
+        ends.append(first + (second - first) * (at - below))
+    return ends[0], ends[1]
 
 
 def units_seen(units: Whole, groups: Whole, n_groups: int) -> Whole:
@@ -111,7 +129,7 @@ def ratio_intervals(
     low, high = np.full(n_groups, np.nan), np.full(n_groups, np.nan)
     if not n_units:
         return low, high
-    weights = weights or Weights(n_units)
+    weights = (weights or Weights(n_units)).ready()
     above = _matrix(numerator, groups, units, (n_groups, n_units))
     if shared_denominator:
         below = sparse.csr_matrix(np.bincount(units, weights=denominator, minlength=n_units))
@@ -122,17 +140,18 @@ def ratio_intervals(
         enough = units_seen(units, groups, n_groups) >= MIN_UNITS
         first, like = np.arange(n_groups), np.arange(n_groups)
     ends = np.full((2, len(first)), np.nan)
-    chunk = max(1, _CELLS // RESAMPLES)
-    wanted = np.flatnonzero(enough[first])
-    for at in range(0, len(wanted), chunk):
-        some = wanted[at : at + chunk]
+
+    def work(some: Whole) -> Interval:
         draws = np.empty((len(some), RESAMPLES))
         chosen = above[first[some]]
         under = below if shared_denominator else below[first[some]]
         for which, block in weights.blocks():
             with np.errstate(invalid="ignore", divide="ignore"):
                 draws[:, which] = (chosen @ block) / (under @ block)
-        ends[:, some] = percentiles(draws.T, np.full(len(some), True))
+        return percentiles(draws)
+
+    for some, interval in _threaded(work, np.flatnonzero(enough[first])):
+        ends[:, some] = interval
     return ends[0][like], ends[1][like]
 
 
@@ -159,60 +178,100 @@ def tone_intervals(
     wanted = np.flatnonzero(units_seen(units, groups, n_groups) >= MIN_UNITS)
     if not len(wanted):
         return found
-    shape = (n_groups, n_units)
-    measures = [_matrix(rows[m].to_numpy(), groups, units, shape) for m in ("score", *LABELS)]
-    size = _matrix(rows["n"].to_numpy() if "n" in rows else np.ones(len(rows)), groups, units, shape)
-    weights = Weights(n_units, seed)
-    rng = np.random.default_rng(seed + 1)
-    misread = None if confusion is None else _Misreading(confusion, rng)
-    chunk = max(1, _CELLS // (4 * RESAMPLES))
-    for at in range(0, len(wanted), chunk):
-        some = wanted[at : at + chunk]
-        draws = np.empty((4, RESAMPLES, len(some)))
-        n = np.empty((RESAMPLES, len(some)))
-        chosen = sparse.vstack([matrix[some] for matrix in (size, *measures)], format="csr")
+    # Of each group four rows that stand together: observations, score, negative, positive.
+    sums = [rows["n"].to_numpy(dtype=float) if "n" in rows else np.ones(len(rows))]
+    sums += [rows[name].to_numpy(dtype=float) for name in ("score", "negative", "positive")]
+    places = np.concatenate([groups * 4 + measure for measure in range(4)])
+    matrix = _matrix(np.concatenate(sums), places, np.tile(units, 4), (n_groups * 4, n_units))
+    weights = Weights(n_units, seed).ready()
+    misread = None if confusion is None else _Misreading(confusion, seed + 1)
+
+    def work(some: Whole) -> dict[str, Interval]:
+        chosen = matrix[(some[:, None] * 4 + np.arange(4)).ravel()]
+        draws = np.empty((len(some), 4, RESAMPLES))
         for which, block in weights.blocks():
-            sums = (chosen @ block).reshape(5, len(some), -1).transpose(0, 2, 1)
-            n[which] = sums[0]
+            draws[:, :, which] = (chosen @ block).reshape(len(some), 4, -1)
+        ends = {name: (np.empty(len(some)), np.empty(len(some))) for name in names}
+        for first in range(0, len(some), _CACHED):
+            few = slice(first, first + _CACHED)
+            luck = np.random.default_rng([seed + 1, int(some[first])])
             with np.errstate(invalid="ignore", divide="ignore"):
-                draws[:, which] = sums[1:] / sums[0]
-        if misread is not None:
-            with np.errstate(invalid="ignore", divide="ignore"):
-                draws += misread.draw(draws[1:], n)
-        np.clip(draws[0], -1, 1, out=draws[0])
-        np.clip(draws[1:], 0, 1, out=draws[1:])
-        for number, name in enumerate(names):
-            low, high = percentiles(draws[number], np.full(len(some), True))
-            found[name][0][some], found[name][1][some] = low, high
+                drawn = _shares(draws[few], misread, luck)
+            for name in names:
+                ends[name][0][few], ends[name][1][few] = percentiles(drawn[name])
+        return ends
+
+    for some, ends in _threaded(work, wanted):
+        for name in names:
+            found[name][0][some], found[name][1][some] = ends[name]
     return found
+
+
+def _threaded(work: Callable[[Whole], Result], wanted: Whole) -> Iterator[tuple[Whole, Result]]:
+    """The result for some groups at a time; numpy and scipy leave the other threads free to run."""
+    parts = [wanted[at : at + _CHUNK] for at in range(0, len(wanted), _CHUNK)]
+    if len(parts) < 2:
+        yield from ((part, work(part)) for part in parts)
+        return
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        yield from zip(parts, pool.map(work, parts), strict=True)
+
+
+def _shares(
+    sums: NDArray[np.float64], misread: _Misreading | None, luck: np.random.Generator
+) -> dict[str, NDArray[np.float64]]:
+    """The mean score and the share of each label, (groups, resamples), from the sums (groups, measures, resamples)."""
+    n = sums[:, 0].copy()
+    mean, negative, positive = (sums[:, measure] / n for measure in (1, 2, 3))
+    neutral = 1 - negative - positive
+    neutral[neutral < 1e-12] = 0  # none, but for rounding
+    drawn = {"mean": mean, "negative": negative, "neutral": neutral, "positive": positive}
+    if misread is not None:
+        misread.add(drawn, n, luck)
+    np.clip(mean, -1, 1, out=mean)
+    for label in LABELS:
+        np.clip(drawn[label], 0, 1, out=drawn[label])
+    return drawn
 
 
 class _Misreading:
     """What misread labels may add to a mean score and to the share of each label."""
 
-    def __init__(self, confusion: Numbers, rng: np.random.Generator) -> None:
+    def __init__(self, confusion: Numbers, seed: int) -> None:
+        rng = np.random.default_rng(seed)
         counts = confusion.T + 0.5  # predicted label, true label; Jeffreys prior
-        self.rng = rng
-        self.expected = counts / counts.sum(axis=1, keepdims=True)
+        expected = counts / counts.sum(axis=1, keepdims=True)
         drawn = np.stack([rng.dirichlet(row, size=RESAMPLES) for row in counts])  # predicted, resample, true
-        self.off = drawn - self.expected[:, None, :]
-
-    def draw(self, shares: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
-        """To be added, (4, resamples, groups): `shares` (3, resamples, groups) are those of the predicted labels,
-        `n` the observations."""
+        self.off = drawn - expected[:, None, :]
         values = np.array([-1.0, 0.0, 1.0])
-        expected = self.expected
         of_score = expected @ values**2 - (expected @ values) ** 2
-        variance = np.concatenate([of_score[:, None], expected * (1 - expected)], axis=1)  # predicted, measure
-        added = np.empty((4, *n.shape))
-        for measure in range(4):
-            moves = self.off @ values if measure == 0 else self.off[:, :, measure - 1]  # predicted, resample
-            moved = np.zeros(n.shape)
-            spread = np.zeros(n.shape)
-            for predicted in range(3):
-                moved += shares[predicted] * moves[predicted][:, None]
-                spread += shares[predicted] * variance[predicted, measure]
-            luck = np.sqrt(np.maximum(spread, 0) / n)
-            luck *= self.rng.standard_normal(n.shape)
-            added[measure] = moved + luck
-        return added
+        of_labels = expected * (1 - expected)
+        self.variance = {"mean": of_score, **{label: of_labels[:, at] for at, label in enumerate(LABELS)}}
+
+    def add(self, drawn: dict[str, NDArray[np.float64]], n: NDArray[np.float64], rng: np.random.Generator) -> None:
+        """Add it to the measures (groups, resamples) of `n` observations, in place.
+
+        The measures of a group have their luck in common, since each has an interval of its own.
+        """
+        shares = [drawn["negative"].copy(), drawn["positive"].copy()]
+
+        def expected(of: Sequence[Any]) -> NDArray[np.float64]:
+            """The mean over the predicted labels, whose shares add up to one, of what is told for each."""
+            negative, neutral, positive = of
+            mixed: NDArray[np.float64] = shares[0] * (negative - neutral)
+            mixed += shares[1] * (positive - neutral)
+            mixed += neutral
+            return mixed
+
+        moved = {"negative": expected(self.off[:, :, 0]), "positive": expected(self.off[:, :, 2])}
+        moved["mean"] = moved["positive"] - moved["negative"]
+        moved["neutral"] = -moved["positive"] - moved["negative"]
+        chance = rng.standard_normal(n.shape)
+        for name, values in drawn.items():
+            luck = expected(self.variance[name])
+            np.maximum(luck, 0, out=luck)
+            luck /= n
+            np.sqrt(luck, out=luck)
+            luck *= chance
+            values += moved[name]
+            values += luck

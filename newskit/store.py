@@ -319,7 +319,9 @@ def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
         "memory_limit": _MEMORY,
         "temp_directory": tempfile.gettempdir(),
     }
-    return duckdb.connect(config=settings if threads is None else settings | {"threads": threads})
+    connection = duckdb.connect(config=settings if threads is None else settings | {"threads": threads})
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def _linked(table: str) -> str:
