@@ -299,7 +299,7 @@ def annotate(
 
     `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
     (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
-    (searched through) or a glob of plain-text and HTML files. `model`, `catalog`, `codebooks` and
+    (searched through) or a glob, of whatever `scan_articles` reads. `model`, `catalog`, `codebooks` and
     `directed` are as for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
     bar; by default from ten articles on.
 

@@ -270,7 +270,7 @@ class _Scan:
                 yield from self._archive(path)
             else:
                 yield from self._input(plain_input(path), name)
-        except (OSError, *DAMAGED) as error:
+        except Exception as error:  # as in _input
             note = self._begin(path.as_posix())
             yield self._refuse(note, name, f"{path} cannot be opened: {_reason(error)}", "")
 

@@ -360,9 +360,9 @@ def parquet_records(source: Input) -> Iterator[Record]:
 
     with source.open() as stream:
         try:
-            table = pq.ParquetFile(_seekable(stream))
+            table = pq.ParquetFile(_seekable(stream), buffer_size=1 << 20, pre_buffer=False)
             number = 0
-            for batch in table.iter_batches(batch_size=64):
+            for batch in table.iter_batches(batch_size=64, use_threads=False):
                 for row in batch.to_pylist():
                     number += 1
                     yield f"row {number}", _flat(row)

@@ -282,7 +282,7 @@ def test_one_line_of_another_encoding_and_a_wrong_one_by_name(tmp_path: Path) ->
 
 
 _MEASURE = """
-import resource, sys, newskit as nk
+import sys, newskit as nk
 report = nk.ImportReport()
 try:
     for item in nk.scan_articles(sys.argv[1], report=report): pass
@@ -290,8 +290,12 @@ except ValueError as error:
     print(error)
 else:
     print(report)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+with open("/proc/self/status") as status:
+    print(next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024)
 """
+
+
+LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak of memory")
 
 
 def measured(path: Path) -> tuple[str, int]:
@@ -335,7 +339,7 @@ def test_memory_is_bounded(name: str, tmp_path: Path) -> None:
                 else ""
             )
     said, peak = measured(path)
-    assert peak < 450, said
+    assert peak < 300, said
     if name == "big.jsonl":
         assert "3 articles found in 1 file = 2 read + 1 refused" in said
     elif name == "big.json":
@@ -345,6 +349,7 @@ def test_memory_is_bounded(name: str, tmp_path: Path) -> None:
         assert "MB" in said or "100 times" in said or "characters" in said
 
 
+@LINUX
 def test_memory_does_not_grow_with_the_number_of_articles(tmp_path: Path) -> None:
     peaks = []
     for n in (1_000, 10_000):
