@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -18,6 +18,8 @@ from newskit.framing import Hit, LexiconCoder
 from newskit.language import load_english
 from newskit.mentions import Mention, find_mentions
 from newskit.people import titles
+from newskit.quote_model import QuoteModel, load_quote_model
+from newskit.quote_tagging import tagged_quotes
 from newskit.quotes import Quote, find_quotes, speaker_of
 from newskit.schema import ACTING
 from newskit.tone import Sentiment, Tone, sentiment, tone_toward
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
+QuoteMethod = Literal["model", "rules"]
+QUOTE_METHODS: Final = ("model", "rules")
 PIECE: Final = 100_000
 """Longest paragraph, in characters, that is parsed in one piece."""
 
@@ -161,7 +165,10 @@ class MentionsComponent:
 
 
 class QuotesComponent:
-    """Finds quotations and, among the mentions, their speakers."""
+    """Finds quotations and, among the mentions, their speakers; by the rules alone if there is no model."""
+
+    def __init__(self, model: QuoteModel | None = None) -> None:
+        self.model = model
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
@@ -169,8 +176,11 @@ class QuotesComponent:
         blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
         at = [n for n, m in enumerate(mentions) if m.kind in ACTING]
         actors = [(mentions[n].start, mentions[n].end, mentions[n].type == "catalog") for n in at]
-        quotes = find_quotes(doc, blocks, [(start, end) for start, end, _ in actors])
-        text = doc.text
+        spans, text = [(start, end) for start, end, _ in actors], doc.text
+        if self.model is None:
+            quotes = find_quotes(doc, blocks, spans)
+        else:
+            quotes = tagged_quotes(doc, blocks, spans, self.model.find(text, blocks))
         speakers = [speaker_of(quote, text, actors) for quote in quotes]
         doc.user_data["newskit_quotes"] = [
             Said(quote, None if speaker is None else at[speaker])
@@ -260,10 +270,17 @@ def make_mentions(nlp: Language, name: str, catalog: str | None) -> MentionsComp
     return MentionsComponent(ActorCatalog([]) if catalog is None else load_actors(catalog))
 
 
-@Language.factory("newskit_quotes", requires=["doc._.newskit_mentions", "token.dep"], assigns=["doc._.newskit_quotes"])
-def make_quotes(nlp: Language, name: str) -> QuotesComponent:
-    """spaCy factory of `QuotesComponent`."""
-    return QuotesComponent()
+@Language.factory(
+    "newskit_quotes",
+    default_config={"method": "model"},
+    requires=["doc._.newskit_mentions", "token.dep"],
+    assigns=["doc._.newskit_quotes"],
+)
+def make_quotes(nlp: Language, name: str, method: str) -> QuotesComponent:
+    """spaCy factory of `QuotesComponent`; `method` as `quotes` of `make_nlp`."""
+    if method not in QUOTE_METHODS:
+        raise ValueError(f"quotes {method!r} is none of {', '.join(QUOTE_METHODS)}")
+    return QuotesComponent(load_quote_model() if method == "model" else None)
 
 
 @Language.factory("newskit_tone", requires=["doc.sents", "doc._.newskit_mentions"], assigns=["doc._.newskit_tone"])
@@ -291,14 +308,17 @@ def make_nlp(
     model: str | None = None,
     catalog: str | Path | ActorCatalog = "world",
     codebooks: str | Iterable[str | Path | Codebook] = ("news_frames",),
+    quotes: QuoteMethod = "model",
 ) -> Language:
     """Make the spaCy pipeline of newskit: a spaCy model with the components of newskit in their order.
 
     `model` is a spaCy package (default: the small English model); `catalog` and `codebooks` are loaded
-    ones, names of shipped ones or paths of TOML files. `nlp(text)` gives a Doc with `doc._.newskit_mentions`,
-    `_quotes`, `_tone` and `_frames`; `annotate` makes tables of them.
+    ones, names of shipped ones or paths of TOML files. `quotes="model"` finds quotations by a trained model
+    together with rules, `"rules"` by rules alone: faster, and far less complete. `nlp(text)` gives a Doc with
+    `doc._.newskit_mentions`, `_quotes`, `_tone` and `_frames`; `annotate` makes tables of them.
 
-    Raises `ValueError` for a model, catalogue or codebook that does not exist or has a mistake.
+    Raises `ValueError` for a model, catalogue or codebook that does not exist or has a mistake, and for another
+    value of `quotes`.
     """
     nlp = load_english(model)
     nlp.max_length = 10_000_000
@@ -308,7 +328,7 @@ def make_nlp(
     books = [book if isinstance(book, Codebook) else load_codebook(book) for book in codebooks]
     nlp.add_pipe("newskit_mentions", config={"catalog": None})
     nlp.get_pipe("newskit_mentions").catalog = loaded  # type: ignore[attr-defined]
-    nlp.add_pipe("newskit_quotes")
+    nlp.add_pipe("newskit_quotes", config={"method": quotes})
     nlp.add_pipe("newskit_tone")
     nlp.add_pipe("newskit_frames", config={"codebooks": []})
     nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book) for book in books]  # type: ignore[attr-defined]
