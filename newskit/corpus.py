@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from newskit.framing import FrameMethod
+    from newskit.pipeline import QuoteMethod
     from newskit.mentions import Mention
 
 
@@ -287,6 +288,7 @@ def annotate(
     model: str | None = None,
     catalog: str | Path | ActorCatalog | None = None,
     codebooks: str | Iterable[str | Path | Codebook] | None = None,
+    quotes: QuoteMethod | None = None,
     directed: bool | None = None,
     out: str | Path | None = None,
     engine: Engine | None = None,
@@ -299,8 +301,8 @@ def annotate(
 
     `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
     (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
-    (searched through) or a glob, of whatever `scan_articles` reads. `model`, `catalog`, `codebooks` and
-    `directed` are as for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
+    (searched through) or a glob, of whatever `scan_articles` reads. `model`, `catalog`, `codebooks`, `quotes`
+    and `directed` are as for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
     bar; by default from ten articles on.
 
     With `out`, a folder or a URL that fsspec knows ("s3://…"), the tables go there, `shard_size` articles (200) at a
@@ -318,7 +320,7 @@ def annotate(
     `ValueError` for a path or DataFrame with no articles in it and for options given beside `nlp`, and `TypeError`
     for what is no article.
     """
-    options = {"model": model, "catalog": catalog, "codebooks": codebooks, "directed": directed}
+    options = {"model": model, "catalog": catalog, "codebooks": codebooks, "quotes": quotes, "directed": directed}
     given = {name: value for name, value in options.items() if value is not None}
     engine = check_engine(engine, n_jobs)
     if nlp is not None and given:
@@ -689,6 +691,7 @@ def _notes(nlp: Language) -> dict[str, Any]:
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
         "models": _shipped_models(),
         "tone": load_tone_model().note(),
+        "quotes": "rules" if nlp.get_pipe("newskit_quotes").model is None else "model",  # type: ignore[attr-defined]
         **({"directed": load_directed_model().note()} if nlp.has_pipe(DIRECTED) else {}),
         "catalog": _catalog_note(catalog),
         "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},

@@ -26,6 +26,7 @@ _STYLE: Final = """
 .newskit-article .nk-heading{font-weight:700;margin-top:1.1em}
 .newskit-article .nk-actor{border-radius:3px;padding:1px 3px}
 .newskit-article .nk-voice{border-bottom:2px solid;padding-bottom:1px}
+.newskit-article .nk-source{border-bottom:2px dotted;padding-bottom:1px}
 .newskit-article .nk-frame{outline:1px dashed currentColor;outline-offset:1px;border-radius:2px}
 .newskit-article .nk-tag{font-size:.68em;opacity:.75;vertical-align:super;margin:0 3px;white-space:nowrap}
 .newskit-article .nk-tag{font-style:italic}
@@ -51,7 +52,7 @@ class ArticleView:
 def show_article(
     corpus: Tables, article_id: str | None = None, *, layers: Sequence[str] = LAYERS, codebook: str | None = None
 ) -> ArticleView:
-    """Show an article with its actors tinted, reported speech underlined with its speaker, and frames outlined.
+    """Show an article with its actors tinted, reported speech and its speaker underlined, and frames outlined.
 
     `article_id` may be left out if the corpus has one article. `layers` chooses among "actors", "voices"
     and "frames", `codebook` whose frames. Hovering over a name tells the actor and the rule that
@@ -79,7 +80,8 @@ def show_article(
     hues = {actor: _HUES[n % len(_HUES)] for n, actor in enumerate(corpus.actors["actor_id"])}
     spans: list[_Span] = []
     if "voices" in layers:
-        spans += [_voice(row, text, labels, hues) for row in tables["quotes"].to_dict("records")]
+        quotes = tables["quotes"].to_dict("records")
+        spans += [_voice(row, text, labels, hues) for row in quotes] + _sources(quotes, text, labels, hues)
     if "frames" in layers:
         spans += _frame_spans(frames)
     named = tables["mentions"][tables["mentions"]["kind"].isin(ACTING)]
@@ -117,12 +119,31 @@ class _Span:
         self.start, self.end, self.opening, self.after, self.rank = start, end, opening, after, rank
 
 
-def _voice(row: Mapping[Hashable, Any], text: str, labels: dict[str, str], hues: dict[str, int]) -> _Span:
+def _speaker(row: Mapping[Hashable, Any], text: str, labels: dict[str, str], hues: dict[str, int]) -> tuple[str, str]:
+    """Name and colour of the speaker of a quotation."""
     speaker, source = row["speaker_id"], row["source_start"]
-    known = isinstance(speaker, str)
+    if isinstance(speaker, str):
+        return labels[speaker], f"hsl({hues[speaker]} 60% 50%)"
     named = "nobody named" if pd.isna(source) else text[source : row["source_end"]]
-    name = labels[speaker] if known else f"unnamed: {named}"
-    colour = f"hsl({hues[speaker]} 60% 50%)" if known else "hsl(0 0% 55%)"
+    return f"unnamed: {named}", "hsl(0 0% 55%)"
+
+
+def _sources(
+    quotes: Sequence[Mapping[Hashable, Any]], text: str, labels: dict[str, str], hues: dict[str, int]
+) -> list[_Span]:
+    """The sources of quotations, each once, whatever it says."""
+    spans: dict[tuple[int, int], _Span] = {}
+    for row in quotes:
+        if pd.notna(row["source_start"]):
+            name, colour = _speaker(row, text, labels, hues)
+            start, end = int(row["source_start"]), int(row["source_end"])
+            opening = f'<span class="nk-source" style="border-color:{colour}" title="{escape(f"speaks: {name}")}">'
+            spans.setdefault((start, end), _Span(start, end, opening, rank=1))
+    return list(spans.values())
+
+
+def _voice(row: Mapping[Hashable, Any], text: str, labels: dict[str, str], hues: dict[str, int]) -> _Span:
+    name, colour = _speaker(row, text, labels, hues)
     title = escape(f"{name} ({row['cue']})")
     opening = f'<span class="nk-voice" style="border-color:{colour}" title="{title}">'
     return _Span(row["content_start"], row["content_end"], opening, f'<span class="nk-tag">{escape(name)}</span>', 0)
@@ -209,6 +230,7 @@ def _legend(
         ]
     if "voices" in layers:
         parts.append('<span class="nk-voice">underlined: somebody\'s words</span>')
+        parts.append('<span class="nk-source">dotted: who says them</span>')
     if "frames" in layers and len(frames):
         parts.append('<span class="nk-frame">outlined: words of a frame</span>')
     return f'<div class="nk-legend">{" ".join(parts)}</div>'

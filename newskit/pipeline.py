@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -19,6 +19,8 @@ from newskit.framing import Hit, LexiconCoder
 from newskit.language import load_english
 from newskit.mentions import Mention, find_mentions
 from newskit.people import titles
+from newskit.quote_model import QuoteModel, load_quote_model
+from newskit.quote_tagging import tagged_quotes
 from newskit.quotes import Quote, find_quotes, speaker_of
 from newskit.schema import ACTING
 from newskit.tone import Sentiment, Tone, sentiment, tone_toward
@@ -34,6 +36,8 @@ SURE: Final = 0.7
 """Probability from which an evaluation is a row of the stances: the model sees too many."""
 MOST_ACTORS: Final = 6
 """Actors of a sentence whose pairs are read for directed tone; of more, the first ones."""
+QuoteMethod = Literal["model", "rules"]
+QUOTE_METHODS: Final = ("model", "rules")
 PIECE: Final = 100_000
 """Longest paragraph, in characters, that is parsed in one piece."""
 
@@ -176,7 +180,10 @@ class MentionsComponent:
 
 
 class QuotesComponent:
-    """Finds quotations and, among the mentions, their speakers."""
+    """Finds quotations and, among the mentions, their speakers; by the rules alone if there is no model."""
+
+    def __init__(self, model: QuoteModel | None = None) -> None:
+        self.model = model
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
@@ -184,8 +191,11 @@ class QuotesComponent:
         blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
         at = [n for n, m in enumerate(mentions) if m.kind in ACTING]
         actors = [(mentions[n].start, mentions[n].end, mentions[n].type == "catalog") for n in at]
-        quotes = find_quotes(doc, blocks, [(start, end) for start, end, _ in actors])
-        text = doc.text
+        spans, text = [(start, end) for start, end, _ in actors], doc.text
+        if self.model is None:
+            quotes = find_quotes(doc, blocks, spans)
+        else:
+            quotes = tagged_quotes(doc, blocks, spans, self.model.find(text, blocks))
         speakers = [speaker_of(quote, text, actors) for quote in quotes]
         doc.user_data["newskit_quotes"] = [
             Said(quote, None if speaker is None else at[speaker])
@@ -318,10 +328,17 @@ def make_mentions(nlp: Language, name: str, catalog: str | None) -> MentionsComp
     return MentionsComponent(ActorCatalog([]) if catalog is None else load_actors(catalog))
 
 
-@Language.factory("newskit_quotes", requires=["doc._.newskit_mentions", "token.dep"], assigns=["doc._.newskit_quotes"])
-def make_quotes(nlp: Language, name: str) -> QuotesComponent:
-    """spaCy factory of `QuotesComponent`."""
-    return QuotesComponent()
+@Language.factory(
+    "newskit_quotes",
+    default_config={"method": "model"},
+    requires=["doc._.newskit_mentions", "token.dep"],
+    assigns=["doc._.newskit_quotes"],
+)
+def make_quotes(nlp: Language, name: str, method: str) -> QuotesComponent:
+    """spaCy factory of `QuotesComponent`; `method` as `quotes` of `make_nlp`."""
+    if method not in QUOTE_METHODS:
+        raise ValueError(f"quotes {method!r} is none of {', '.join(QUOTE_METHODS)}")
+    return QuotesComponent(load_quote_model() if method == "model" else None)
 
 
 @Language.factory("newskit_tone", requires=["doc.sents", "doc._.newskit_mentions"], assigns=["doc._.newskit_tone"])
@@ -355,17 +372,20 @@ def make_nlp(
     model: str | None = None,
     catalog: str | Path | ActorCatalog = "world",
     codebooks: str | Iterable[str | Path | Codebook] = ("news_frames",),
+    quotes: QuoteMethod = "model",
     directed: bool = False,
 ) -> Language:
     """Make the spaCy pipeline of newskit: a spaCy model with the components of newskit in their order.
 
     `model` is a spaCy package (default: the small English model); `catalog` and `codebooks` are loaded
-    ones, names of shipped ones or paths of TOML files. With `directed`, who evaluates whom is read for each pair of
-    actors in a sentence, at a cost (see `benchmarks/README.md`), for rows of `stances` with method "directed".
-    `nlp(text)` gives a Doc with `doc._.newskit_mentions`, `_quotes`, `_tone` and `_frames`; `annotate` makes tables of
-    them.
+    ones, names of shipped ones or paths of TOML files. `quotes="model"` finds quotations by a trained model
+    together with rules, `"rules"` by rules alone: faster, and far less complete. With `directed`, who evaluates
+    whom is read for each pair of actors in a sentence, at a cost (see `benchmarks/README.md`), for rows of `stances`
+    with method "directed". `nlp(text)` gives a Doc with `doc._.newskit_mentions`, `_quotes`, `_tone` and `_frames`;
+    `annotate` makes tables of them.
 
-    Raises `ValueError` for a model, catalogue or codebook that does not exist or has a mistake.
+    Raises `ValueError` for a model, catalogue or codebook that does not exist or has a mistake, and for another
+    value of `quotes`.
     """
     nlp = load_english(model)
     nlp.max_length = 10_000_000
@@ -375,7 +395,7 @@ def make_nlp(
     books = [book if isinstance(book, Codebook) else load_codebook(book) for book in codebooks]
     nlp.add_pipe("newskit_mentions", config={"catalog": None})
     nlp.get_pipe("newskit_mentions").catalog = loaded  # type: ignore[attr-defined]
-    nlp.add_pipe("newskit_quotes")
+    nlp.add_pipe("newskit_quotes", config={"method": quotes})
     nlp.add_pipe("newskit_tone")
     if directed:
         nlp.add_pipe(DIRECTED)

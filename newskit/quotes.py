@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
 from newskit.datafiles import word_lists
@@ -20,6 +21,10 @@ _LEANING: Final = frozenset(
     ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
 )
 """Dependencies over which a verb can share the subject of the word above it."""
+
+
+_LONGEST: Final = 500
+"""Tokens of a sentence, and of a clause, that are looked at together: the parse of noise has some without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,11 @@ def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tu
     reader = _Reader(doc, actors)
     found = [*reader.clauses(), *reader.according_to()]
     found += list(reader.quoted(marks, found))
-    doubt = {i for start, end in unbalanced for i in range(start, end)}
     quotes: dict[tuple[int, int], Quote] = {}
     for quote in found:
         if quote in reader.pieces:
             continue
-        doubtful = quote.content_start in doubt or quote.content_end - 1 in doubt
-        quote = replace(
-            quote,
-            kind=_kind(quote, marks),
-            flag="unbalanced quotation marks in the paragraph" if doubtful else None,
-        )
+        quote = replace(quote, kind=kind_of(quote, marks), flag=unbalanced_flag(quote, unbalanced))
         known = quotes.get((quote.content_start, quote.content_end))
         if known is None or (known.source_start is None and quote.source_start is not None):
             quotes[quote.content_start, quote.content_end] = quote
@@ -109,13 +108,22 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> tuple[list[tuple
     return pairs, unbalanced
 
 
-def _kind(quote: Quote, marks: Sequence[tuple[int, int]]) -> QuoteKind:
+def kind_of(quote: Quote, marks: Sequence[tuple[int, int]]) -> QuoteKind:
     """Direct when wholly inside one pair of marks, mixed when one touches it, else indirect."""
     start, end = quote.content_start, quote.content_end
     near = marks[max(0, bisect.bisect_right(marks, (start + 1,)) - 1) : bisect.bisect_left(marks, (end,))]
     if any(a <= start + 1 and end - 1 <= b for a, b in near):
         return "direct"
     return "mixed" if any(a < end and start < b for a, b in near) else "indirect"
+
+
+def unbalanced_flag(quote: Quote, unbalanced: Sequence[tuple[int, int]]) -> str | None:
+    """The flag of a quotation that begins or ends in a block with a quotation mark left over, blocks in order."""
+    for at in (quote.content_start, quote.content_end - 1):
+        n = bisect.bisect_right(unbalanced, (at + 1,)) - 1
+        if n >= 0 and unbalanced[n][0] <= at < unbalanced[n][1]:
+            return "unbalanced quotation marks in the paragraph"
+    return None
 
 
 class _Reader:
@@ -126,7 +134,11 @@ class _Reader:
         self.cues = word_lists("reporting_verbs")
         self.verbs = self.cues["speech"] | self.cues["judgement"] | self.cues["directive"]
         self.text = doc.text  # spaCy puts it together anew each time
-        self.sentences = list(doc.sents)
+        self.sentences = [
+            doc[at : min(at + _LONGEST, sentence.end)]
+            for sentence in doc.sents
+            for at in range(sentence.start, sentence.end, _LONGEST)
+        ]
         self.starts = [sentence.start for sentence in self.sentences]
         self.pieces: set[Quote] = set()
         self.actor_chars = {i for start, end in actors for i in range(start, end)}
@@ -168,12 +180,12 @@ class _Reader:
 
     def _content(self, clause: Token, verb: Token) -> tuple[int, int] | None:
         """Characters of a clause, without its verb's own words and without a further reporting phrase in it."""
-        indices = [token.i for token in clause.subtree if not token.is_space]
+        left, right = max(clause.left_edge.i, clause.i - _LONGEST), min(clause.right_edge.i, clause.i + _LONGEST)
+        indices = [i for i in range(left, right + 1) if not self.doc[i].is_space]
         for token in clause.children:
             cut = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in self.cues["speech"]
             if cut and token.i > clause.i:
-                dropped = {t.i for t in token.subtree}
-                indices = [i for i in indices if i not in dropped]
+                indices = [i for i in indices if not token.left_edge.i <= i <= token.right_edge.i]
         side = [i for i in indices if (i > verb.i) == (clause.i > verb.i)]
         if not side:
             return None
@@ -264,7 +276,7 @@ class _Reader:
     def _governing_cue(self, span: Span) -> Token | None:
         """The nearest verb above the quoted words that can be said of them."""
         inside = range(span.start, span.end)
-        for token in span.root.ancestors:
+        for token in islice(span.root.ancestors, 50):
             if token.i not in inside and token.lemma_.lower() in self.verbs and token.pos_ in {"VERB", "AUX"}:
                 return token
         return None
@@ -280,13 +292,10 @@ class _Reader:
 
     def _continues(self, last: Quote, span: Span) -> bool:
         """Whether a whole quoted sentence goes on with the speaker before: "…," he said. "…"."""
+        if len(span) < 5 or span.start_char - last.end >= 200:
+            return False
         between = self.text[last.end : span.start_char]
-        return (
-            len(span) >= 5
-            and len(between) < 200
-            and not re.search(r"\n\s*\n.*\w", between)
-            and "\n" not in between.strip()
-        )
+        return not re.search(r"\n\s*\n.*\w", between) and "\n" not in between.strip()
 
     # --- sources ---
 
@@ -296,7 +305,7 @@ class _Reader:
         for _ in range(6):
             subject = self._subject(at, quotation)
             if subject is not None and (at == verb or self._can_speak(subject)):
-                return self._named(self._antecedent(subject))
+                return self._named(antecedent(subject))
             if subject is not None and at.dep_ not in {"advcl", "conj", "ccomp"}:
                 return None
             if at.dep_ == "acl" and self._can_speak(at.head):
@@ -313,16 +322,6 @@ class _Reader:
                 return next((token for token in child.children if token.dep_ == "pobj"), None)
         inside = range(quotation.start, quotation.end) if quotation is not None else range(0)
         return next((child for child in verb.children if child.dep_ == "nsubj" and child.i not in inside), None)
-
-    def _antecedent(self, subject: Token) -> Token:
-        """The noun that a relative pronoun stands for: "Trump, who has pledged"."""
-        if subject.tag_ in {"WP", "WDT"} or subject.lower_ in {"who", "that", "which"}:
-            clause = subject.head
-            while clause.dep_ in {"conj", "xcomp"}:
-                clause = clause.head
-            if clause.dep_ == "relcl":
-                return clause.head
-        return subject
 
     def _named(self, source: Token) -> Token:
         """The name in apposition to a description: "the secretary of state, Brad Raffensperger"."""
@@ -359,7 +358,7 @@ class _Reader:
 
     def _noun_phrase(self, head: Token, content: tuple[int, int]) -> tuple[int, int]:
         """Characters of a source: its head with what stands before it and short phrases after it."""
-        left = head.left_edge.i
+        left = max(head.left_edge.i, head.i - 50)
         while left < head.i and (self.doc[left].is_punct or self.doc[left].dep_ in {"cc", "advmod", "dep", ""}):
             left += 1
         ends = [child.right_edge.i for child in head.rights if child.dep_ in {"prep", "case"}]
@@ -368,6 +367,17 @@ class _Reader:
         if start < content[1] and content[0] < end:
             return head.idx, head.idx + len(head)
         return start, end
+
+
+def antecedent(subject: Token) -> Token:
+    """The noun that a relative pronoun stands for: "Trump, who has pledged"."""
+    if subject.tag_ in {"WP", "WDT"} or subject.lower_ in {"who", "that", "which"}:
+        clause = subject.head
+        while clause.dep_ in {"conj", "xcomp"}:
+            clause = clause.head
+        if clause.dep_ == "relcl":
+            return clause.head
+    return subject
 
 
 def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]]) -> int | None:
@@ -394,11 +404,16 @@ def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]])
 
 
 def innermost(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int | None]:
-    """For each span, the number of the shortest quotation whose content holds it; None outside all of them."""
+    """For each span, the number of the shortest quotation whose content holds it; None outside all of them.
+
+    The source of a quotation with the cue in its middle ("“…”, Novak said, “…”") is outside of it.
+    """
     order = sorted(range(len(quotes)), key=lambda n: quotes[n].content_start - quotes[n].content_end)
     shortest: dict[int, int] = {}
     for number in order:
-        shortest.update(dict.fromkeys(range(quotes[number].content_start, quotes[number].content_end), number))
+        quote = quotes[number]
+        source = range(quote.source_start or 0, quote.source_end or 0)
+        shortest.update({i: number for i in range(quote.content_start, quote.content_end) if i not in source})
     found = (shortest.get(start) for start, _ in spans)
     return [
         number if number is not None and end <= quotes[number].content_end else None

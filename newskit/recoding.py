@@ -89,8 +89,9 @@ def _quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[i
     """The quotation around each span, by its number in the article."""
     if quotes is None:
         return [None] * len(spans)
-    columns = ["start", "end", "content_start", "content_end", "cue", "kind"]
-    contents = [Quote(*row) for row in quotes[columns].itertuples(index=False)]
+    columns = ["start", "end", "content_start", "content_end", "cue", "kind", "source_start", "source_end"]
+    known = quotes[columns].astype(object).where(quotes[columns].notna(), None)
+    contents = [Quote(*row) for row in known.itertuples(index=False)]
     numbers = quotes["quote_id"].tolist()
     return [None if at is None else numbers[at] for at in innermost(contents, spans)]
 

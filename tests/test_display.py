@@ -116,6 +116,14 @@ def test_speakers_stand_behind_their_words(seed: Page) -> None:
     assert "unnamed: officials (According to)" in titles
 
 
+def test_every_speaker_is_marked(seed: Page, corpus: nk.Corpus, article: nk.Article) -> None:
+    named = corpus.quotes.dropna(subset="source_start")
+    spans = set(zip(named["source_start"], named["source_end"], strict=True))
+    sources = [mark for mark in seed.marks if mark.kind == "nk-source"]
+    assert sorted(mark.text for mark in sources) == sorted(article.text[a:b] for a, b in spans)
+    assert "speaks: Dmitry Peskov" in {mark.title for mark in sources}
+
+
 def test_headings_are_headings(corpus: nk.Corpus) -> None:
     html = nk.show_article(corpus).html
     assert html.count('<p class="nk-headline">') == 1
@@ -134,7 +142,7 @@ def test_the_legend_counts_the_mentions(seed: Page, corpus: nk.Corpus) -> None:
     ("layers", "kinds"),
     [
         (["actors"], {"nk-actor"}),
-        (["voices"], {"nk-voice"}),
+        (["voices"], {"nk-voice", "nk-source"}),
         (["frames"], {"nk-frame"}),
         (["frames", "actors"], {"nk-frame", "nk-actor"}),
         ([], set()),

@@ -1,0 +1,131 @@
+"""PolNeAR as training examples: its brat files, and the windows of its articles with their cues.
+
+PolNeAR (Newell, Margolin and Ruths 2018, An Attribution Relations Corpus for Political News) marks each attribution in
+an article: its cue, its content and its source, each in one piece or several. Nearly every attribution has a cue of
+its own, so the model looks for cues, and for the content and the source of each.
+"""
+
+import glob
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from newskit.articles import find_blocks
+from newskit.quote_model import windows
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The pieces of an attribution in characters of the text; `source` is empty if nobody is named."""
+
+    cue: list[Span]
+    content: list[Span]
+    source: list[Span]
+
+
+@dataclass(frozen=True)
+class Article:
+    name: str
+    text: str
+    attributions: list[Attribution]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cue of a window in word pieces: all its pieces, and first and last piece of content and source (0, 0: none)."""
+
+    cue: list[int]
+    content: Span
+    source: Span
+
+
+@dataclass(frozen=True)
+class Item:
+    ids: list[int]
+    spans: list[Span]
+    targets: list[Target]
+
+
+def read_brat(path: Path) -> list[Attribution]:
+    spans: dict[str, list[Span]] = {}
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        fields = line.split("\t")
+        if re.fullmatch(r"T\d+", fields[0]) and len(fields) > 1:
+            pieces = fields[1].split(" ", 1)[1].split(";")
+            spans[fields[0]] = [(int(a), int(b)) for a, b in map(str.split, pieces)]
+        elif re.fullmatch(r"E\d+", fields[0]) and len(fields) > 1:
+            parts: dict[str, list[Span]] = defaultdict(list)
+            for part in fields[1].split():
+                role, _, key = part.partition(":")
+                parts[re.sub(r"\d+$", "", role)] += spans.get(key, [])
+            found.append(Attribution(*(sorted(parts[role]) for role in ("Cue", "Content", "Source"))))
+    return [a for a in found if a.cue and a.content]
+
+
+def read_polnear(folder: Path) -> list[Article]:
+    """The articles of a part; where several people annotated one, the first file counts."""
+    articles = []
+    for path in sorted((folder / "text").glob("*.txt")):
+        text = path.read_bytes().decode("utf-8")
+        notes = sorted((folder / "attributions").glob(glob.escape(path.stem) + "_????.ann"))
+        articles.append(Article(path.stem, text, read_brat(notes[0])))
+    return articles
+
+
+def hold_out(articles: list[Article], every: int = 12) -> tuple[list[Article], list[Article]]:
+    """The articles to learn from, and those kept back for choices; outlets and dates are in the order of the names."""
+    kept = [a for n, a in enumerate(articles) if n % every]
+    return kept, articles[::every]
+
+
+def other_marks(text: str, rng: random.Random) -> str:
+    """The same text, of the same length, with straight quotation marks, or now and then with none curled as it was."""
+    if rng.random() < 0.5:
+        return text.translate(str.maketrans("“”‘’", "\"\"''"))
+    opened = False
+    letters = list(text)
+    for i, letter in enumerate(letters):
+        if letter == '"':
+            opened = not opened
+            letters[i] = "“" if opened else "”"
+        elif letter == "\n":
+            opened = False
+    return "".join(letters)
+
+
+def whole(pieces: list[Span]) -> Span:
+    """From the first to the last piece, unless more than half of that is between them: then the longest piece."""
+    start, end = pieces[0][0], pieces[-1][1]
+    if 2 * sum(b - a for a, b in pieces) < end - start:
+        return max(pieces, key=lambda piece: piece[1] - piece[0])
+    return start, end
+
+
+def pieces_in(spans: list[Span], start: int, end: int) -> list[int]:
+    """The numbers of the word pieces that overlap some characters."""
+    return [n for n, (a, b) in enumerate(spans) if a < end and start < b and a < b]
+
+
+def items_of(tokenizer: Tokenizer, article: Article, text: str | None = None) -> Iterator[Item]:
+    """The windows of an article with their cues; `text` is another wording of the same length."""
+    blocks = [(block.start, block.end) for block in find_blocks(article.text)]
+    for ids, spans in windows(tokenizer, text or article.text, blocks):
+        start, end = spans[0][0], spans[-1][1]
+        targets = []
+        for attribution in article.attributions:
+            if not start <= attribution.cue[0][0] < end:
+                continue
+            cue = sorted({n for a, b in attribution.cue for n in pieces_in(spans, a, b)})
+            content = pieces_in(spans, *whole(attribution.content))
+            source = pieces_in(spans, attribution.source[0][0], attribution.source[-1][1]) if attribution.source else []
+            if cue and content:
+                targets.append(Target(cue, (content[0], content[-1]), (source[0], source[-1]) if source else (0, 0)))
+        yield Item(ids, spans, targets)

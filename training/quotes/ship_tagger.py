@@ -1,0 +1,130 @@
+"""The shipped folder from a trained tagger: 8-bit ONNX, tokenizer, thresholds, scores and model card.
+
+    python ship_tagger.py WORK DATA newskit/models/quotes-en --seed 1 --epoch 3
+
+The thresholds are chosen on the held-out articles of the train part, with the 8-bit model; the scores in the card are
+those of the held-out articles.
+"""
+
+import argparse
+import hashlib
+import itertools
+import json
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from polnear import Article, hold_out, read_polnear
+from quote_scores import score
+from tagger_graph import TaggerGraph
+
+from newskit.articles import find_blocks
+from newskit.quote_model import LONGEST, Found, QuoteModel, windows, without_doubles
+
+START: dict[str, Any] = {"least": 0.5, "weight": 0.1, "source_weight": 0.1, "nobody": 0.0, "shared": 0.5}
+CHOICES = {
+    "least": [0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55],
+    "shared": [0.2, 0.35, 0.5, 0.65, 0.8, 0.95],
+    "weight": [0.0, 0.03, 0.1, 0.3, 1.0],
+    "source_weight": [0.0, 0.1, 0.3, 1.0],
+    "nobody": [-2.0, -1.0, 0.0],
+}
+
+
+def write_folder(folder: Path, model: onnx.ModelProto, work: Path, card: dict[str, Any]) -> QuoteModel:
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, folder / "model.onnx")
+    tokenizer = json.loads((work / "minilm" / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer |= {"truncation": None, "padding": None}
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
+    (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    return QuoteModel(folder)
+
+
+def blocks_of(article: Article) -> list[tuple[int, int]]:
+    return [(block.start, block.end) for block in find_blocks(article.text)]
+
+
+class Remembered(QuoteModel):
+    """A model that reads each window once, so that thresholds can be tried."""
+
+    def __init__(self, folder: Path, articles: list[Article]) -> None:
+        super().__init__(folder)
+        self.articles = articles
+        self.windows = [list(windows(self.tokenizer, a.text, blocks_of(a))) for a in articles]
+        self.outputs: dict[int, list[NDArray[np.float32]]] = {}
+        self._real, self._session = self._session, self
+        self._now = 0
+
+    def run(self, _: None, given: dict[str, Any]) -> list[NDArray[np.float32]]:
+        if self._now not in self.outputs:
+            self.outputs[self._now] = self._real.run(None, given)
+        return self.outputs[self._now]
+
+    def found(self, card: dict[str, Any]) -> list[list[Found]]:
+        self.card = {**self.card, **card}
+        number = itertools.count()
+        result = []
+        for article in self.windows:
+            found: list[Found] = []
+            for window in article:
+                self._now = next(number)
+                found += without_doubles(list(self._read(window)), self.card["shared"])
+            result.append(found)
+        return result
+
+
+def choose(model: Remembered) -> dict[str, Any]:
+    """The thresholds with the best F1, one at a time, those of the source by F1 with source."""
+    best = dict(START)
+    for name, values in [*CHOICES.items(), *list(CHOICES.items())[:3]]:
+        aim = "f1" if name in {"least", "shared", "weight"} else "f1_with_source"
+        tried = {value: score(model.articles, model.found({**best, name: value}))[aim] for value in values}
+        best[name] = max(tried, key=lambda value: tried[value])
+        print(name, {value: round(f1, 4) for value, f1 in tried.items()}, flush=True)
+    return best
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epoch", type=int, default=3)
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--exact", action="store_true", help="compare with the same weights in fp32")
+    a = parser.parse_args()
+
+    path = a.work / f"tagger-{a.seed}" / f"model-{a.epoch}.pt"
+    weights = {k: v.float().numpy() for k, v in torch.load(path, map_location="cpu").items()}
+    weights["positions.weight"] = weights["positions.weight"][:LONGEST]
+    card: dict[str, Any] = {"name": "quotes-en", "version": a.version, **START}
+    card["distance"] = np.round(weights["distance"], 4).tolist()
+    _, held = hold_out(read_polnear(a.data / "train"))
+    if a.exact:
+        write_folder(a.work / "exact", TaggerGraph(weights, exact=True).build_tagger(), a.work, card)
+        exact = Remembered(a.work / "exact", held)
+        print("fp32", score(held, exact.found(START)))
+    write_folder(a.folder, TaggerGraph(weights).build_tagger(), a.work, card)
+    model = Remembered(a.folder, held)
+    print("8 bit", score(held, model.found(START)))
+    card |= choose(model)
+    card["held_out"] = {k: round(v, 4) for k, v in score(held, model.found(card)).items()}
+    card["held_out_articles"] = len(held)
+    card["sha256"] = hashlib.sha256((a.folder / "model.onnx").read_bytes()).hexdigest()
+    card["sha256_tagger"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (a.folder / "card.json").write_text(json.dumps(card) + "\n", encoding="utf-8")
+    template = Template(Path(__file__).with_name("card.md").read_text(encoding="utf-8"))
+    filled = {**card, **{f"held_{k}": v for k, v in card["held_out"].items()}}
+    (a.folder / "README.md").write_text(template.substitute(filled, seed=a.seed, epoch=a.epoch), encoding="utf-8")
+    print(json.dumps({k: v for k, v in card.items() if k != "distance"}))
+    print(f"{sum(f.stat().st_size for f in a.folder.iterdir()) / 1e6:.1f} MB in {a.folder}")
+
+
+if __name__ == "__main__":
+    main()

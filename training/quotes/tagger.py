@@ -1,0 +1,69 @@
+"""The tagger: MiniLM, which finds the cues of a window and points from each to its content and its source.
+
+For a cue's word piece c and any piece t, each of the six roles (first, last and inner piece of content and of source)
+has the score q(c) . k(t) + u(t) + d(t - c): two projections, one number of the piece alone, and one of the distance.
+"""
+
+import sys
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from newskit.quote_model import PART, REACH, ROLES
+
+sys.path.append(str(Path(__file__).parents[1] / "tone"))
+from student import HEADS, WIDTH, Layer, Student
+
+OUT = len(ROLES) * PART
+
+
+class Tagger(nn.Module):
+    """`layers` of MiniLM; the lowest `kept` and the words stay as they are, which saves a quarter of the time."""
+
+    def __init__(self, minilm: Path | None, layers: int = 6, kept: int = 2) -> None:
+        super().__init__()
+        self.kept = kept
+        base = Student()
+        if minilm:
+            base.load_minilm(minilm)
+        self.words, self.positions, self.norm = base.words, base.positions, base.norm
+        self.layers = base.layers[:layers]
+        self.dropout = nn.Dropout(0.1)
+        self.cue = nn.Linear(WIDTH, 3)
+        self.asking, self.asked = nn.Linear(WIDTH, OUT), nn.Linear(WIDTH, OUT)
+        self.alone = nn.Linear(WIDTH, len(ROLES))
+        self.distance = nn.Parameter(torch.zeros(2 * REACH + 1, len(ROLES)))
+
+    def forward(self, ids: Tensor, attention: Tensor, cues: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of the pieces, (n, pieces, 3), and of the pieces for each cue, (n, cues, roles, pieces)."""
+        bias = (1 - attention) * -10_000.0
+        place = torch.arange(ids.shape[1])
+        with torch.no_grad():
+            x = self.dropout(self.norm(self.words(ids) + self.positions(place)))
+            for layer in self.layers[: self.kept]:
+                x = self.attend(layer, x, bias[:, None, None, :])
+        for layer in self.layers[self.kept :]:
+            x = self.attend(layer, x, bias[:, None, None, :])
+        x = self.dropout(x)
+        n, most = cues.shape
+        chosen = x.gather(1, cues[:, :, None].expand(-1, -1, WIDTH))
+        asking = self.asking(chosen).view(n, most, len(ROLES), PART).transpose(1, 2)
+        asked = self.asked(x).view(*ids.shape, len(ROLES), PART).permute(0, 2, 3, 1)
+        scores = (asking @ asked).transpose(1, 2).float() / PART**0.5
+        far = (place - cues[:, :, None]).clamp(-REACH, REACH) + REACH
+        scores = scores + self.alone(x).transpose(1, 2)[:, None] + self.distance[far].transpose(2, 3)
+        return self.cue(x).float(), scores + bias[:, None, None, :]
+
+    def attend(self, layer: Layer, x: Tensor, bias: Tensor) -> Tensor:
+        """The tone model's layer, without dropout of the attention weights, which costs more than it helps."""
+
+        def heads(part: Tensor) -> Tensor:
+            return part.view(*part.shape[:2], HEADS, WIDTH // HEADS).transpose(1, 2)
+
+        q, k, v = heads(layer.query(x)), heads(layer.key(x)), heads(layer.value(x))
+        weights = (q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + bias.to(q.dtype)).softmax(-1, dtype=q.dtype)
+        mixed = (weights @ v).transpose(1, 2).reshape(x.shape)
+        x = layer.norm1(x + self.dropout(layer.out(mixed)))
+        return layer.norm2(x + self.dropout(layer.down(F.gelu(layer.up(x)))))

@@ -1,0 +1,133 @@
+"""Train the tagger on PolNeAR's train part.
+
+    python train.py WORK DATA --seed 1 --epochs 4
+
+DATA is the folder of PolNeAR with the parts train and dev. WORK/minilm comes from ../tone/encoders.py. Every twelfth
+article of the train part is held out, to choose by, unless --all is given. Writes
+WORK/tagger-SEED/model-EPOCH.pt and log.jsonl; resumes from its checkpoint.
+"""
+
+import argparse
+import json
+import random
+import time
+from pathlib import Path
+
+import torch
+from polnear import Item, hold_out, items_of, other_marks, read_polnear
+from tagger import Tagger
+from teacher import Training, batches_by_length  # from ../tone, which tagger.py puts on the path
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def collate(items: list[Item]) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor, Tensor, Tensor]:
+    """What the model takes; labels of the pieces (n, pieces); which cues are real (n, cues); their ends (real, 4)."""
+    longest = max(len(i.ids) for i in items)
+    longest += -longest % 8
+    shape = len(items), longest
+    ids, attention, labels = torch.zeros(shape, dtype=torch.long), torch.zeros(shape), torch.full(shape, -100)
+    most = max(1, *(sum(len(t.cue) for t in item.targets) for item in items))
+    cues = torch.zeros(len(items), most, dtype=torch.long)
+    real = torch.zeros(len(items), most, dtype=torch.bool)
+    ends = []
+    for row, item in enumerate(items):
+        ids[row, : len(item.ids)] = torch.tensor(item.ids)
+        attention[row, : len(item.ids)] = 1
+        labels[row, : len(item.ids)] = 0
+        pieces = [(piece, n, target) for target in item.targets for n, piece in enumerate(target.cue)]
+        for column, (piece, n, target) in enumerate(pieces):
+            labels[row, piece] = 1 if n == 0 else 2
+            cues[row, column] = piece
+            real[row, column] = True
+            ends.append((*target.content, *target.source))
+    return (ids, attention, cues), labels, real, torch.tensor(ends, dtype=torch.long).view(-1, 4)
+
+
+def loss_of(tags: Tensor, scores: Tensor, labels: Tensor, ends: Tensor) -> Tensor:
+    """Cross-entropy of the cues and of the four ends, and of being inside content and source, piece by piece."""
+    loss = F.cross_entropy(tags.flatten(0, 1), labels.flatten(), weight=torch.tensor([1.0, 1.5, 1.5])) * 4
+    if not len(ends):
+        return loss
+    for role, column in ((0, 0), (1, 1), (3, 2), (4, 3)):
+        loss = loss + F.cross_entropy(scores[:, role], ends[:, column]) / 2
+    place = torch.arange(scores.shape[2])
+    real = (scores[:, 2] > -5000).float()
+    for role, first, last in ((2, 0, 1), (5, 2, 3)):
+        inside = (place >= ends[:, first, None]) & (place <= ends[:, last, None])
+        piece = F.binary_cross_entropy_with_logits(scores[:, role], inside.float(), reduction="none")
+        loss = loss + 2 * (piece * real).sum() / real.sum() + (piece * real).sum(1).mean() / 40
+    return loss
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--size", type=int, default=12)
+    parser.add_argument("--all", action="store_true", help="learn from the held-out articles too")
+    parser.add_argument("--limit", type=int, help="articles, for a trial")
+    a = parser.parse_args()
+    out = a.work / f"tagger-{a.seed}"
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(a.seed)
+
+    tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    articles = read_polnear(a.data / "train")[: a.limit]
+    learned, held = hold_out(articles)
+    learned = articles if a.all else learned
+    kept = [item for article in held for item in items_of(tokenizer, article)]
+    model = Tagger(a.work / "minilm", a.layers)
+    for part in (model.words, model.positions, model.norm, *model.layers[: model.kept]):
+        part.requires_grad_(False)
+    per_epoch = -(-sum(1 for article in learned for _ in items_of(tokenizer, article)) // a.size)
+    training = Training(model, a.rate, steps=a.epochs * per_epoch + 2, checkpoint=out / "checkpoint.pt")
+    start = training.resume().get("epoch", 0)
+    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    began = time.time()
+    for epoch in range(start, a.epochs):
+        model.train()
+        rng = random.Random(f"{a.seed} {epoch}")
+        torch.manual_seed(a.seed * 100 + epoch)
+        items = [
+            item
+            for article in learned
+            for item in items_of(tokenizer, article, other_marks(article.text, rng) if rng.random() < 0.3 else None)
+        ]
+        batches = batches_by_length([len(i.ids) for i in items], a.size, rng)[:per_epoch]
+        for number, rows in enumerate(batches):
+            inputs, labels, real, ends = collate([items[i] for i in rows])
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                tags, scores = model(*inputs)
+            loss = loss_of(tags, scores[real], labels, ends)
+            training.step(loss)
+            if number % 20 == 19:
+                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
+                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
+        line = json.dumps({"epoch": epoch, "held_out_loss": held_out_loss(model, kept), "seconds": time.time() - began})
+        print(line, file=log, flush=True)
+        print(line, flush=True)
+        torch.save(model.state_dict(), out / f"model-{epoch + 1}.pt")
+        training.keep(epoch=epoch + 1)
+
+
+def held_out_loss(model: Tagger, items: list[Item]) -> float:
+    model.eval()
+    total = 0.0
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for n in range(0, len(items), 16):
+            inputs, labels, real, ends = collate(items[n : n + 16])
+            tags, scores = model(*inputs)
+            total += float(loss_of(tags, scores[real], labels, ends)) * len(items[n : n + 16])
+    return round(total / max(1, len(items)), 4)
+
+
+if __name__ == "__main__":
+    main()
