@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from newskit.framing import FrameMethod
-    from newskit.pipeline import QuoteMethod
     from newskit.mentions import Mention
+    from newskit.pipeline import QuoteMethod
 
 
 @dataclass(repr=False)
@@ -302,8 +302,8 @@ def annotate(
     `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
     (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
     (searched through) or a glob, of whatever `scan_articles` reads. `model`, `catalog`, `codebooks`, `quotes`
-    and `directed` are as for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already. `progress` shows a
-    bar; by default from ten articles on.
+    and `directed` are as for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already.
+    `progress` shows a bar; by default from ten articles on.
 
     With `out`, a folder or a URL that fsspec knows ("s3://…"), the tables go there, `shard_size` articles (200) at a
     time, and memory does not grow with their number; the corpus is then read from there (`open_corpus`). Ended at any
