@@ -66,10 +66,10 @@ def one(args: argparse.Namespace) -> None:
 
 
 def _timed(args: argparse.Namespace, source: Source, **engine: Any) -> nk.Corpus:
-    # The models are loaded before the clock starts, in every worker: eight shards of one article each.
-    warm = articles(args.articles, 8)
-    with tempfile.TemporaryDirectory() as folder:
-        nk.annotate(warm, out=folder, shard_size=1, progress=False, **engine)
+    if not args.cold:
+        # The models are loaded before the clock starts, in every worker: eight shards of one article each.
+        with tempfile.TemporaryDirectory() as folder:
+            nk.annotate(articles(args.articles, 8), out=folder, shard_size=1, progress=False, **engine)
     began = time.perf_counter()
     corpus = nk.annotate(source, out=args.out, shard_size=args.shard_size, progress=False, **engine)
     taken = time.perf_counter() - began
@@ -80,9 +80,18 @@ def _timed(args: argparse.Namespace, source: Source, **engine: Any) -> nk.Corpus
     return corpus
 
 
-def start(args: argparse.Namespace, out: Path, n: int, *, processes: int, dask: bool = False) -> subprocess.Popen[str]:
+def start(
+    args: argparse.Namespace, out: Path, n: int, *, processes: int, dask: bool = False, cold: bool = False
+) -> subprocess.Popen[str]:
     command = [sys.executable, __file__, "one", "--articles", args.articles, "--n", n, "--out", out]
-    command += ["--processes", processes, "--shard-size", args.shard_size, *(["--dask"] if dask else [])]
+    command += [
+        "--processes",
+        processes,
+        "--shard-size",
+        args.shard_size,
+        *(["--dask"] if dask else []),
+        *(["--cold"] if cold else []),
+    ]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     return subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, text=True, env=environment)
 
@@ -150,14 +159,14 @@ def kill(args: argparse.Namespace, folder: Path) -> None:
         return {str(path.relative_to(of)): path.read_bytes() for path in sorted(of.rglob("*")) if path.is_file()}
 
     began = time.perf_counter()
-    assert start(args, folder / "undisturbed", args.n[0], processes=args.processes).wait() == 0
+    assert start(args, folder / "undisturbed", args.n[0], processes=args.processes, cold=True).wait() == 0
     taken = time.perf_counter() - began
     want = content(folder / "undisturbed")
     rng = random.Random(args.seed)
     out = folder / "killed"
     kills = 0
     while kills < args.times:
-        process = start(args, out, args.n[0], processes=args.processes)
+        process = start(args, out, args.n[0], processes=args.processes, cold=True)
         try:
             process.wait(timeout=rng.uniform(0.2, taken))
         except subprocess.TimeoutExpired:
@@ -165,13 +174,13 @@ def kill(args: argparse.Namespace, folder: Path) -> None:
             process.wait()
             kills += 1
             n_shards = len(list(out.glob("shards/*.json")))
-            print(f"killed {kills}: {n_shards} shards are whole", flush=True)
+            print(f"killed {kills}: {n_shards} of the shards are whole", flush=True)
             continue
         # It was finished before its time: compared, and begun anew.
         assert content(out) == want, "the finished files differ"
         print("finished, equal; begun anew", flush=True)
         shutil.rmtree(out)
-    assert start(args, out, args.n[0], processes=args.processes).wait() == 0
+    assert start(args, out, args.n[0], processes=args.processes, cold=True).wait() == 0
     found = content(out)
     for table in SHARDED:
         files = [name for name in want if name.startswith(f"{table}/")]
@@ -267,6 +276,7 @@ def main() -> None:
     parser.add_argument("--n", type=int, nargs="+", help="how many articles")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--dask", action="store_true")
+    parser.add_argument("--cold", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--shard-size", type=int, default=20)
     parser.add_argument("--mentions", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=10, help="how often to kill")

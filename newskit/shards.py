@@ -43,7 +43,7 @@ Rows = dict[str, list[dict[str, Any]]]
 SHARD_SIZE: Final = 200
 """Articles a shard: what a kill costs at most for each process, and what is held in memory at a time."""
 _LOSSES: Final = 3
-"""How often worker processes may be lost until the run gives up."""
+"""How often worker processes may be lost, with no shard finished between, until the run gives up."""
 STATUS: Final = ("annotated", "skipped", "failed")
 
 
@@ -406,17 +406,23 @@ def run_parallel(job: Job, shards: Iterator[Shard]) -> Iterator[Counter[str]]:
     """
     from joblib import Parallel, delayed
 
-    for _ in range(_LOSSES):
+    losses = 0
+    while losses < _LOSSES:
         quiet = _Quiet(shards)
         calls = (delayed(_numbered)(job, shard) for shard in quiet)
         try:
-            for number, counts in Parallel(return_as="generator_unordered", pre_dispatch="2*n_jobs")(calls):
-                quiet.pending.pop(number)
-                yield counts
+            with warnings.catch_warnings():
+                # loky replaces a worker that has grown by 300 MB, and says so: nothing is lost by it.
+                warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
+                for number, counts in Parallel(return_as="generator_unordered", pre_dispatch="2*n_jobs")(calls):
+                    quiet.pending.pop(number)
+                    losses = 0
+                    yield counts
             if quiet.error is not None:
                 raise quiet.error
             return
         except BrokenProcessPool:
+            losses += 1
             shards = itertools.chain(list(quiet.pending.values()), shards)
     raise LostWorkersError(
         f"worker processes ended {_LOSSES} times without a result, perhaps for want of memory: give fewer n_jobs. The "
