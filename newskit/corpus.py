@@ -142,7 +142,7 @@ class Corpus:
         from newskit.stories import story_ids
 
         tables = {table: getattr(self, table) for table in TABLES}
-        found = story_ids(self, threshold=threshold)
+        found = story_ids(self.articles[self.articles["status"] != "failed"], threshold=threshold)
         tables["articles"] = self.articles.assign(story_id=self.articles["article_id"].map(found).astype("str"))
         manifest = {**self.manifest, "stories": {"threshold": threshold, "n": int(found.nunique())}}
         return Corpus(**tables, manifest=manifest, catalog=self.catalog)
