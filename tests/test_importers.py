@@ -479,6 +479,18 @@ def test_the_text_is_known_by_its_length_where_no_name_tells(tmp_path: Path) -> 
     assert [a.text for a in scan(tmp_path / "rows.csv")[0]] == list(BODIES)
 
 
+def test_a_table_without_a_header_keeps_its_first_article(tmp_path: Path) -> None:
+    with (tmp_path / "rows.csv").open("w", newline="") as out:
+        csv.writer(out).writerows([i, DATES[i], BODIES[i]] for i in range(3))
+    pd.DataFrame({"nr": range(3), "body": BODIES}).to_excel(tmp_path / "rows.xlsx", header=False, index=False)
+    for name in ("rows.csv", "rows.xlsx"):
+        articles, _, report = scan(tmp_path / name)
+        assert [a.text for a in articles] == list(BODIES), name
+        assert "column 3" in str(report) or "column 2" in str(report)
+    articles, _, _ = scan(tmp_path / "rows.csv", columns={"published": "column 2"})
+    assert [str(a.published)[:10] for a in articles] == list(DATES)
+
+
 def test_columns_can_be_named_or_left_out(tmp_path: Path) -> None:
     pd.DataFrame(layouts.rows()).to_csv(tmp_path / "rows.csv", index=False)
     articles, _, _ = scan(tmp_path / "rows.csv", columns={"text": "headline", "outlet": None, "article_id": None})
