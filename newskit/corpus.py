@@ -225,7 +225,7 @@ class Corpus:
         Summaries can then count stories: `actor_frequency(corpus, count="stories")`. Nothing else changes, and the
         corpus itself does not.
         """
-        found = story_ids(self, threshold=threshold)
+        found = story_ids(self.articles[self.articles["status"] != "failed"], threshold=threshold)
         articles = self.articles.assign(story_id=self.articles["article_id"].map(found).astype("str"))
         manifest = {**self.manifest, "stories": {"threshold": threshold, "n": int(found.nunique())}}
         if self._stored is not None:

@@ -15,9 +15,7 @@ from newskit.tabular import Record
 
 Lines = Iterable[str | None]
 
-_CLASSIC = re.compile(
-    r"\s*(?:Dokument|Document\s+)?(\d+) (?:of|von|de|sur) (\d+) (?:DOCUMENTS?|DOKUMENTEN?)\s*$", re.IGNORECASE
-)
+_CLASSIC = re.compile(r"\s*(\d+) (?:of|OF|von|VON|de|DE|sur|SUR) (\d+) (?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTOS)\s*$")
 _UNI_END = re.compile(r"\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)\s*$", re.IGNORECASE)
 _PROQUEST_NUMBER = re.compile(r"\s*Document (\d+) of (\d+)\s*$")
 _PROQUEST_RULE = re.compile(r"\s*_{20,}\s*$")
@@ -68,17 +66,8 @@ def _kept(lines: list[str | None], line: str | None, size: int) -> int:
 _META = re.compile(r"([A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}):[\s\xa0]*(.*)", re.DOTALL)
 _HEAD_KEYS: Final = frozenset(
     [
-        "byline",
-        "section",
-        "length",
-        "dateline",
-        "highlight",
-        "series",
-        "source",
-        "url",
-        "edition",
-        "editor",
-        "translation",
+        *("byline", "section", "length", "dateline", "highlight", "series", "source", "url", "edition", "editor"),
+        *("headline", "name"),
     ]
 )
 _TAIL_KEYS: Final = frozenset(
@@ -157,6 +146,7 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
     lines = [line for line in document if line is not None]
     groups = _paragraph_groups(lines)
     said = ["".join(lines[a:b]) for a, b in groups]
+    said = [_below_copyright(text) if i < 2 else text for i, text in enumerate(said)]
     groups = [g for g, text in zip(groups, said, strict=True) if not _COPYRIGHT.match(text)]
     said = [text for text in said if not _COPYRIGHT.match(text)]
     if not said:
@@ -182,12 +172,18 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
     if not len(body):
         return "it has no text"
     return {
-        "title": title or None,
+        "title": title or meta.get("headline"),
         "outlet": " ".join(said[0].split()) if dated != 0 else None,
         "published": _dated(said[dated]) if dated is not None else meta.get("load-date"),
-        "body": _slice(lines, groups[body[0]][0], groups[body[-1]][1]),
+        "body": re.sub(r"^\s*BODY:\s*", "", _slice(lines, groups[body[0]][0], groups[body[-1]][1])),
         **_facts(meta),
     }
+
+
+def _below_copyright(text: str) -> str:
+    """A paragraph above the date without its line of copyright, if another stands below: the name of the outlet."""
+    rest = [line for line in text.splitlines(keepends=True) if not _COPYRIGHT.match(line)]
+    return "".join(rest) or text
 
 
 def _is_tail(said: list[str], i: int) -> bool:
@@ -198,11 +194,15 @@ def _is_tail(said: list[str], i: int) -> bool:
     return any(found is not None and found[0] == "graphic" for found in before) and i + 1 < len(said)
 
 
+_DATE_FIRST = re.compile(r"(?:\w+day,? )?(?:[A-Z][a-z]+\.? \d{1,2},? \d{4}|\d{1,2}\.? [A-Z][a-z]+,? \d{4})\b")
+
+
 def _dated(text: str) -> str | None:
     """The line of a header that is a date."""
     for line in text.splitlines()[:3]:
         words = line.strip().strip(";,")
-        for candidate in (words, words.partition(";")[0], re.sub(r"\s+\S+ Edition.*", "", words)):
+        first = _DATE_FIRST.match(words)
+        for candidate in (words, words.partition(";")[0], first[0] if first else ""):
             if re.search(r"\d", candidate) and parse_date(candidate) is not None:
                 return candidate
     return None
@@ -216,8 +216,7 @@ def _slice(lines: Sequence[str], start: int, end: int) -> str:
 
 _UNI_HEAD = re.compile(r"\s*(?:Section|Length|Byline|Highlight|Dateline)\s*:[\s\xa0]*\S")
 _UNI_TAIL = re.compile(
-    r"\s*(?:Classification|Graphic|Notes|Correction(?:-Date)?)\s*$"
-    r"|\s*(?:Load-Date|Publication-Type|Journal Code|Language|Subject|Industry|Geographic)\s*:[\s\xa0]*\S"
+    r"\s*(?:Load-Date|Publication-Type|Journal Code|Language|Subject|Industry|Geographic)\s*:[\s\xa0]*\S"
 )
 
 
@@ -256,6 +255,15 @@ def _uni_start(lines: list[str]) -> int | None:
     return None
 
 
+def _uni_end(lines: list[str], start: int) -> int:
+    """Where the text ends: above Classification, or Load-Date and the like; and above a short Graphic or Notes."""
+    under = [i for i in range(start, len(lines)) if lines[i].strip() == "Classification"]
+    under = under[-1:] or [i for i in range(start, len(lines)) if _UNI_TAIL.match(lines[i])]
+    end = under[0] if under else len(lines)
+    notes = [i for i in range(start, end) if lines[i].strip() in ("Graphic", "Notes", "Correction", "Correction-Date")]
+    return notes[-1] if notes and end - notes[-1] <= 12 else end
+
+
 def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
     if (why := _too_long(document)) is not None:
         return why
@@ -272,7 +280,7 @@ def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
     else:
         return "it has neither a date nor a heading Body: no article of Nexis Uni"
     start += sum(bool(_COPYRIGHT.match(line)) for line in lines[start : start + 1])
-    end = next((i for i in range(start, len(lines)) if _UNI_TAIL.match(lines[i])), len(lines))
+    end = _uni_end(lines, start)
     meta: dict[str, str] = {}
     for line in (*lines[dated or 0 : start], *lines[end:]):
         meta |= dict([found] if (found := _meta(line, _HEAD_KEYS | _TAIL_KEYS)) else [])

@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import IO, Any, Final
 
@@ -22,6 +22,7 @@ Record = tuple[str, dict[str, Any] | str]
 """Where in a file something stands ("row 7"), and its values by column, or why it cannot be read."""
 
 _MAX_ROW: Final = 2 * MAX_CHARACTERS
+_LONGEST_NAME: Final = 120
 _QUOTE: Final = "a quotation mark stands where none belongs, or is not closed"
 _CUT: Final = "the file is cut off here, or a quotation mark is not closed"
 
@@ -48,10 +49,19 @@ def csv_records(lines: Iterable[str | None], *, tabs: bool = False) -> Iterator[
     first = next(rows, None)
     if first is None or isinstance(first[2], str):
         raise ArticleError("the file has no header: its first line should name the columns" if first else "it is empty")
-    names = _unique([name.strip().lstrip("\ufeff") for name in first[2]])
-    if len(names) < 2 and not is_text_name(names[0]):
+    names, is_row = _header(first[2])
+    if is_row:
+        rows = chain([first], rows)
+    elif len(names) < 2 and not is_text_name(names[0]):
         raise ArticleError(f"the first line has one column, {names[0][:60]!r}: it is no table with a header")
     yield from _checked(rows, names)
+
+
+def _header(cells: Sequence[Any]) -> tuple[list[str], bool]:
+    """The names of the columns, and whether there are none and the first row is an article already."""
+    words = ["" if cell is None else str(cell).strip().lstrip("\ufeff") for cell in cells]
+    is_row = any(len(word) > _LONGEST_NAME or "\n" in word for word in words)
+    return _unique(["" for _ in words] if is_row else words), is_row
 
 
 def _dialect(header: list[str | None], head: list[str | None], separator: str | None) -> dict[str, Any]:
@@ -330,9 +340,9 @@ def excel_records(source: Input) -> Iterator[Record]:
                 header = next((row for row in rows if sum(cell not in (None, "") for cell in row) > 1), None)
                 if header is None:
                     continue
-                names = _unique([str(cell).strip() if cell is not None else "" for cell in header])
+                names, is_row = _header(header)
                 number = 0
-                for row in rows:
+                for row in chain([header] * is_row, rows):
                     if all(cell in (None, "") for cell in row):
                         continue
                     number += 1

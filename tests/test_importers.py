@@ -389,6 +389,24 @@ def test_nexis_without_length_and_with_a_document_without_text(tmp_path: Path) -
 LONG_DATE = "May 1, 2024 Wednesday"
 
 
+def test_the_older_layout_of_lexisnexis(tmp_path: Path) -> None:
+    parts = [
+        f"{f'{i + 1} of 3 DOCUMENTS':>50}\n\n{'Copyright 2024 Tarn Press Company':^70}\n{OUTLETS[i]:^70}\n\n"
+        f"{layouts.LONG[i].rpartition(' ')[0] + ', Late Edition - Final':^70}\n\nSECTION: Section A; Pg. 1\n\n"
+        f"LENGTH: {len(BODIES[i].split())} words\n\nHEADLINE: {TITLES[i]}\n\nBYLINE:  By {AUTHORS[i]}\n\n"
+        f"DATELINE: TARN BAY, March 4\n\nBODY:\n{BODIES[i]}\n\nURL: http://www.example.org\n\n"
+        "LOAD-DATE: May 1, 2024\n\n"
+        for i in range(3)
+    ]
+    (tmp_path / "nexis.txt").write_text("".join(parts))
+    articles, _, report = scan(tmp_path / "nexis.txt")
+    assert [folded(a.text) for a in articles] == [folded(f"{t} {b}") for t, b in zip(TITLES, BODIES, strict=True)]
+    assert [a.outlet for a in articles] == list(OUTLETS)
+    assert [str(a.published)[:10] for a in articles] == list(DATES)
+    assert [a.author for a in articles] == list(AUTHORS)
+    assert report.totals()["truncated"] == 0
+
+
 def test_nexis_uni_cut_in_its_last_article(tmp_path: Path) -> None:
     lines = layouts.nexis_uni_lines()
     at = max(i for i, line in enumerate(lines) if line == PARAGRAPHS[2][1])
@@ -396,6 +414,16 @@ def test_nexis_uni_cut_in_its_last_article(tmp_path: Path) -> None:
     articles, _, report = scan(tmp_path / "uni.docx")
     assert len(articles) == 3
     assert report.totals()["truncated"] == 1
+
+
+def test_nexis_uni_with_a_graphic_and_words_of_the_layout_in_the_text(tmp_path: Path) -> None:
+    lines = layouts.nexis_uni_lines()
+    at = lines.index(PARAGRAPHS[0][2])
+    more = ["Language: it was harsh, the mayor said.", "Notes", *["A paragraph below a heading of that name."] * 20]
+    lines[at : at + 1] = [*more, PARAGRAPHS[0][2], "Graphic", "The harbour on Monday"]
+    (tmp_path / "uni.rtf").write_text(layouts.rtf(lines))
+    articles, _, _ = scan(tmp_path / "uni.rtf")
+    assert folded(articles[0].text).endswith(folded(" ".join([*more, PARAGRAPHS[0][2]])))
 
 
 def test_an_article_shorter_than_its_export_says_is_truncated(tmp_path: Path) -> None:
@@ -449,6 +477,18 @@ def test_the_text_is_known_by_its_length_where_no_name_tells(tmp_path: Path) -> 
     frame = pd.DataFrame({"nr": [1, 2, 3], "Inhalt": BODIES, "Titel": TITLES})
     frame.to_csv(tmp_path / "rows.csv", index=False)
     assert [a.text for a in scan(tmp_path / "rows.csv")[0]] == list(BODIES)
+
+
+def test_a_table_without_a_header_keeps_its_first_article(tmp_path: Path) -> None:
+    with (tmp_path / "rows.csv").open("w", newline="") as out:
+        csv.writer(out).writerows([i, DATES[i], BODIES[i]] for i in range(3))
+    pd.DataFrame({"nr": range(3), "body": BODIES}).to_excel(tmp_path / "rows.xlsx", header=False, index=False)
+    for name in ("rows.csv", "rows.xlsx"):
+        articles, _, report = scan(tmp_path / name)
+        assert [a.text for a in articles] == list(BODIES), name
+        assert "column 3" in str(report) or "column 2" in str(report)
+    articles, _, _ = scan(tmp_path / "rows.csv", columns={"published": "column 2"})
+    assert [str(a.published)[:10] for a in articles] == list(DATES)
 
 
 def test_columns_can_be_named_or_left_out(tmp_path: Path) -> None:
