@@ -192,7 +192,7 @@ def test_stance_summary_adds_up(corpus: nk.Corpus, by: str) -> None:
     observations = corpus.stances[["sentence_id", "target_id", "voice"]].drop_duplicates()
     assert table["n"].sum() == len(observations)
     known = table.dropna(subset="low")
-    assert len(known) > 3
+    assert len(known) > 1
     assert (known["n"] >= MIN_UNITS).all()
     for value, low, high in [("mean", "low", "high"), *((x, f"{x}_low", f"{x}_high") for x in LABELS)]:
         assert (known[low] <= known[value] + 1e-9).all()
