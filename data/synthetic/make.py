@@ -25,14 +25,14 @@ TALKS: Final = (
     "Prime Minister Jonas Reyk of Velmar welcomed the {nth} round of talks on the crossing and called it a good start.",
     "Reyk praised the delegates for their patience and said that {n} questions had been settled in {place}.",
     "President Ilda Maren of Ostrand said that her government would study the offer before the end of {month}.",
-    "Diplomats in {place} described the prime minister as well prepared and generous in the talks.",
+    "Diplomats in {place} described Reyk as well prepared and generous in the talks.",
     "The two sides agreed to open {n} more customs posts, an official of the chamber of trade said.",
     "Maren thanked the hosts for their help and promised an answer within {n} days.",
     "Traders along the border welcomed the news; the price of grain fell by {n} per cent in {place}.",
     "Foreign Minister Pavel Orel said in {place} that the delegation had listened and would report to parliament.",
     "A joint commission of {n} members will visit the crossing and report to both capitals in {month}.",
     "Reyk said he trusted the president and hoped for a success that both countries could be proud of.",
-    "Observers in {place} called the agreement a triumph for the prime minister, who has sought it for {n} years.",
+    "Observers in {place} called the agreement a triumph for Reyk, who has sought it for {n} years.",
     "The next round is planned for {month} in {place}, and both leaders are expected to attend.",
 )
 OSTRAND: Final = (
@@ -270,7 +270,7 @@ def daily_csv(articles: list[Report]) -> bytes:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(["nr", "Headline", "Newspaper", "Date", "Byline", "Fulltext"])
     for n, report in enumerate(articles, start=1):
-        text = report.text.replace("prime minister, who", "prime minister – who")
+        text = report.text.replace("Reyk, who", "Reyk – who")
         writer.writerow([n, report.title, report.outlet, report.date.strftime("%d/%m/%y"), report.author, text])
         if n == 4:
             writer.writerow([100, "(picture)", report.outlet, report.date.strftime("%d/%m/%y"), "", ""])
