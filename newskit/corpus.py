@@ -306,7 +306,7 @@ def annotate(
     `progress` shows a bar; by default from ten articles on.
 
     With `out`, a folder or a URL that fsspec knows ("s3://…"), the tables go there, `shard_size` articles (200) at a
-    time, and memory does not grow with their number; the corpus is then read from there (`open_corpus`). Ended at any
+    time, of which only a few are in memory; the corpus is then read from there (`open_corpus`). Ended at any
     moment, the same call goes on, and ends with the same files. If options, models, catalogue or articles are not
     those that the folder was made with, that is refused; with `overwrite` the shards that differ are annotated anew.
 

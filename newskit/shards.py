@@ -341,10 +341,11 @@ def _brief(note: object) -> str:
         return f"{note['name']} {note['version']}" + (f" ({digest}…)" if digest else "")
     if isinstance(note, Mapping):
         parts = (
-            f"{key} {value.get('version') if isinstance(value, Mapping) else value}" for key, value in note.items()
+            _brief({"name": key, **value} if isinstance(value, Mapping) else f"{key} {value!s:.12}")
+            for key, value in note.items()
         )
         return f"[{', '.join(parts)}]"
-    return repr(note)
+    return str(note)
 
 
 # --- engines ---------------------------------------------------------------------------------------------

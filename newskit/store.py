@@ -44,7 +44,9 @@ class Folder:
 
         self.url = str(Path(path).expanduser()) if isinstance(path, Path) or "://" not in path else str(path)
         self.fs, self.root = url_to_fs(self.url)
-        self.is_local = "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
+        protocol = self.fs.protocol
+        self.protocol: str = protocol if isinstance(protocol, str) else protocol[0]
+        self.is_local = self.protocol == "file"
 
     def __reduce__(self) -> tuple[type[Folder], tuple[str]]:
         return Folder, (self.url,)
@@ -193,7 +195,7 @@ class Stored:
 
     def _raw_view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         """Give a DuckDB, as `raw_…`, a table with the keys of names for ids of actors."""
-        if not self.folder.is_local and not connection.filesystem_is_registered(self.folder.fs.protocol[0]):
+        if not self.folder.is_local and not connection.filesystem_is_registered(self.folder.protocol):
             connection.register_filesystem(self.folder.fs)
         files = [self.folder.path(f"{table}/{shard['name']}.parquet") for shard in self.manifest["shards"]]
         rows = connection.read_parquet(files) if files else connection.from_arrow(arrow_schema(table).empty_table())

@@ -164,7 +164,7 @@ def test_what_is_changed_is_noticed(nlp: Language, tmp_path: Path, monkeypatch: 
     out, given_ = tmp_path / "c", articles(5)
     whole = nk.annotate(given_, nlp=nlp, out=out, shard_size=2)
     before = content(out)
-    with pytest.raises(CorpusChangedError, match=r"codebooks was \[missile_debate .*\] and is \[news_frames"):
+    with pytest.raises(CorpusChangedError, match=r"codebooks was .* missile_debate .* and is \[news_frames"):
         nk.annotate(given_, out=out, codebooks=["news_frames"])
     with pytest.raises(CorpusChangedError, match=r"catalog was world .* and is none 0"):
         nk.annotate(given_, out=out, catalog=nk.ActorCatalog([], name="none"), codebooks=["news_frames"])
