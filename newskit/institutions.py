@@ -192,7 +192,12 @@ def _add_acronyms(found: Institutions, text: str, catalog: ActorCatalog) -> None
         acronym, words = match[1], text[max(0, match.start() - 100) : match.start()].split(" ")
         for n in range(min(8, len(words)), 0, -1):
             name = " ".join(words[-n:])
-            if found.names.get(name, ("", ""))[0] == name and acronym[0] == name[0] and not catalog.lookup(acronym):
+            if (
+                name
+                and found.names.get(name, ("", ""))[0] == name
+                and acronym[0] == name[0]
+                and not catalog.lookup(acronym)
+            ):
                 found.names[acronym] = (name, f"organization: acronym of {name}, in brackets after it")
                 break
     for match in _EXPANDED.finditer(text):
