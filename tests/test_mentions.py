@@ -400,3 +400,7 @@ def test_an_organization_without_the_office_after_it(nlp: Language) -> None:
     )
     assert read(nlp, text)["Transport Department"] == "transport-department"
     assert "transport-department-spokesperson" not in set(read(nlp, text).values())
+
+
+def test_two_spaces_before_brackets(nlp: Language) -> None:
+    assert read(nlp, "Moscow met the group  (UNX) on Monday.")["Moscow"] == "russia"

@@ -1,7 +1,7 @@
 """The student: MiniLM, whose lower layers read a sentence once and whose upper layers read it once for each target.
 
 The lower layers see plain words. Then a learned vector is added to the tokens of the target, and the upper layers, the
-last of them for three tokens only (the first one, and the target's first and last), work out the tone toward it. So what
+last of them for three tokens only (the first one, and the target's first and last), work out the tone toward it. What
 the model says of one target does not depend on the others.
 
     python student.py WORK DATA --seed 1 --epochs 4
