@@ -198,7 +198,10 @@ class Stored:
         if not self.folder.is_local and not connection.filesystem_is_registered(self.folder.protocol):
             connection.register_filesystem(self.folder.fs)
         files = [self.folder.path(f"{table}/{shard['name']}.parquet") for shard in self.manifest["shards"]]
-        rows = connection.read_parquet(files) if files else connection.from_arrow(arrow_schema(table).empty_table())
+        if files:
+            rows = connection.read_parquet(files, filename=True, file_row_number=True)
+        else:
+            rows = connection.from_arrow(arrow_schema(table).empty_table())
         rows.create_view(f"raw_{table}", replace=True)
 
     def with_articles(self, articles: pd.DataFrame) -> Stored:
@@ -227,7 +230,11 @@ class Stored:
             conditions.append(condition)
             values += parameters
         select = ", ".join(f'"{name}"' for name in wanted)
-        sql = f"select {select} from raw_{table}" + (f" where {' and '.join(conditions)}" if conditions else "")
+        sql = f"select {select} from raw_{table}"
+        if conditions:
+            sql += f" where {' and '.join(conditions)}"
+            # A long list of values is joined, and a join does not keep the order.
+            sql += " order by filename, file_row_number" if self.manifest["shards"] else ""
         frame = self._raw(table, sql, values)
         for name in ACTOR_IDS.intersection(wanted):
             frame[name] = self._actor_of(frame[name])

@@ -405,3 +405,16 @@ def test_a_lost_process_costs_nothing(tmp_path: Path) -> None:
 def test_processes_that_are_lost_again_and_again(tmp_path: Path) -> None:
     with pytest.raises(LostWorkersError, match="the same call goes on from there"):
         annotate_into(_job(tmp_path / "c"), _many(tmp_path / "note.always"), engine="process", n_jobs=2, shard_size=2)
+
+
+def test_stories_of_a_corpus_on_disk(stored: nk.Corpus, whole: nk.Corpus) -> None:
+    there, here = stored.find_stories(), whole.find_stories()
+    pd.testing.assert_series_equal(there.articles["story_id"], here.articles["story_id"])
+    for summary in (nk.actor_frequency, nk.stance_summary):
+        pd.testing.assert_frame_equal(summary(there, count="stories"), summary(here, count="stories"))
+    assert there.sql("select count(distinct story_id) as n from articles")["n"].item() == here.manifest["stories"]["n"]
+    pd.testing.assert_frame_equal(
+        nk.actor_frequency(there.relink("world"), count="stories"),
+        nk.actor_frequency(here.relink("world"), count="stories"),
+    )
+    assert stored.articles["story_id"].isna().all()
