@@ -68,6 +68,10 @@ def _annotate_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", help="spaCy model to use instead of the small English one")
     parser.add_argument(
+        "--quotes", choices=["model", "rules"], help="how quotations are found; rules are faster and find less"
+    )
+    parser.add_argument("--directed", action="store_true", help="read who blames or endorses whom too; takes longer")
+    parser.add_argument(
         "--processes", type=int, metavar="N", help="how many processes; -1 for one each core (default: 1)"
     )
     parser.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a Dask cluster, such as tcp://host:8786")
@@ -109,6 +113,8 @@ def _annotate(options: argparse.Namespace) -> None:
         model=options.model,
         catalog=options.catalog,
         codebooks=options.codebook,
+        quotes=options.quotes,
+        directed=options.directed or None,
         engine="dask" if options.dask else None,
         n_jobs=None if options.dask else options.processes,
         shard_size=options.shard_size,

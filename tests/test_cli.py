@@ -36,6 +36,14 @@ def test_annotate(source: Path, out: Path, capsys: pytest.CaptureFixture[str]) -
     assert len(nk.open_corpus(out).articles) == 3
 
 
+def test_choices_reach_the_pipeline(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "by_rules"
+    assert main(["annotate", str(source), str(out), "--quiet", "--quotes", "rules", "--directed"]) == 0
+    manifest = nk.open_corpus(out).manifest
+    assert manifest["quotes"] == "rules"
+    assert manifest["directed"]["name"] == "directed-en"
+
+
 @pytest.mark.parametrize(
     ("options", "wanted"),
     [
