@@ -6,13 +6,13 @@ How it is made, and its scores: `training/directed/` and `newskit/models/directe
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from newskit.onnx_model import FolderModel, Span, batch_of, softmax, token_ends
 from newskit.tone_model import LONGEST
 
 if TYPE_CHECKING:
@@ -31,10 +31,6 @@ CLASSES: Final = (
 """Direction and label of each of the model's classes."""
 TURNED: Final = (0, 2, 1, 4, 3)
 """The class of a pair when its two actors change places."""
-_BLIND: Final = -10_000.0
-"""Added to the attention to a token that is only there to fill the batch."""
-
-Span = tuple[int, int]
 
 
 class PairWindow(NamedTuple):
@@ -48,11 +44,7 @@ def pair_window(tokenizer: Tokenizer, text: str, pair: Sequence[Span]) -> PairWi
     """The tokens of a text, or those around the pair if it is too long; the ends of an actor outside are cut off."""
     encoding = tokenizer.encode(text)
     ids, offsets = encoding.ids, encoding.offsets
-    ends = []
-    for start, end in pair:
-        inside = [i for i, (a, b) in enumerate(offsets) if a < end and start < b]
-        # An actor of nothing but unknown characters has no token: the sentence as a whole stands for it.
-        ends += [inside[0], inside[-1]] if inside else [0, 0]
+    ends = [end for span in pair for end in token_ends(offsets, span)]
     room = LONGEST - 2
     if len(ids) > LONGEST:
         begin = max(1, min((min(ends) + max(ends) - room) // 2, len(ids) - 1 - room))
@@ -61,27 +53,10 @@ def pair_window(tokenizer: Tokenizer, text: str, pair: Sequence[Span]) -> PairWi
     return PairWindow(ids, ends)
 
 
-class DirectedModel:
-    """The model in a folder: `model.onnx`, `tokenizer.json` and `card.json` (temperature, version).
+class DirectedModel(FolderModel):
+    """The model in a folder; its card has the temperature."""
 
-    It runs on one thread, so that several processes can share a machine. Raises `FileNotFoundError` if a
-    file is not there.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        missing = [name for name in ("model.onnx", "tokenizer.json", "card.json") if not (folder / name).is_file()]
-        if missing:
-            raise FileNotFoundError(
-                f"the model of directed tone is incomplete: {folder / missing[0]} is missing; reinstall newskit"
-            )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
-        self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    what = "the model of directed tone"
 
     def note(self) -> dict[str, Any]:
         """What a corpus keeps of the model: name and version."""
@@ -99,21 +74,14 @@ class DirectedModel:
         for first in range(0, len(order), BATCH):
             rows = order[first : first + BATCH]
             logits = self.logits([windows[n] for n in rows]) / self.card["temperature"]
-            chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-            found[rows] = chances / chances.sum(axis=1, keepdims=True)
+            found[rows] = softmax(logits)
         turned = [n for n, (one, other) in enumerate(pairs) if one > other]
         found[turned] = found[turned][:, list(TURNED)]
         return found
 
     def logits(self, batch: Sequence[PairWindow]) -> NDArray[np.float64]:
         """Logits of the pairs as they are given, (pairs, 5)."""
-        length = max(len(window.ids) for window in batch)
-        ids = np.zeros((len(batch), length), dtype=np.int64)
-        bias = np.full((len(batch), 1, 1, length), _BLIND, dtype=np.float32)
-        for row, window in enumerate(batch):
-            ids[row, : len(window.ids)] = window.ids
-            bias[row, 0, 0, : len(window.ids)] = 0
-        given = {"ids": ids, "bias": bias, "ends": np.array([window.ends for window in batch])}
+        given = batch_of([window.ids for window in batch]) | {"ends": np.array([window.ends for window in batch])}
         (logits,) = self._session.run(None, given)
         return np.asarray(logits, dtype=np.float64)
 

@@ -25,15 +25,11 @@ class Encoder:
     """
 
     def __init__(self, folder: Path = _FOLDER, *, threads: int = 1) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        from newskit.onnx_model import open_session
+
+        self._session: Any = open_session(folder / "model.onnx", threads=threads)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+
+from newskit.onnx_model import FolderModel, Span, softmax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,11 +24,7 @@ PART: Final = 64
 REACH: Final = 48
 """Distances between a cue and a word piece, in word pieces, that are told apart: up to this one either way."""
 _CLS, _SEP = 101, 102
-_BLIND: Final = -10_000.0
-_BATCH: Final = 8
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"”’')\]]*\s+")
-
-Span = tuple[int, int]
 
 
 class Window(NamedTuple):
@@ -131,27 +128,16 @@ def best_spans(
     return masked.argmax(axis=1), last
 
 
-class QuoteModel:
-    """The quotation model in a folder: `model.onnx`, `tokenizer.json` and `card.json` (thresholds, version).
+class QuoteModel(FolderModel):
+    """The model in a folder; its card has the thresholds.
 
-    It runs on one thread and reads one window a call, so that what it finds in a text does not depend on other
-    texts. Raises `FileNotFoundError` if a file is not there.
+    It reads one window a call, so that what it finds in a text does not depend on other texts.
     """
 
-    def __init__(self, folder: Path) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
+    what = "the quotation model"
 
-        missing = [name for name in ("model.onnx", "tokenizer.json", "card.json") if not (folder / name).is_file()]
-        if missing:
-            raise FileNotFoundError(
-                f"the quotation model is incomplete: {folder / missing[0]} is missing; reinstall newskit"
-            )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
-        self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
         self.distance = np.array(self.card["distance"], dtype=np.float32)
 
     def find(self, text: str, blocks: Sequence[Span]) -> list[Found]:
@@ -164,8 +150,7 @@ class QuoteModel:
 
     def _read(self, window: Window) -> Iterator[Found]:
         tags, asking, asked, alone = self._session.run(None, {"ids": np.array([window.ids], dtype=np.int64)})
-        chances = np.exp(tags[0] - tags[0].max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
+        chances = softmax(tags[0])
         cues = cues_of(chances, self.card["least"])
         scores = pair_scores(asking[0], asked[0], alone[0], self.distance, [best for _, _, best in cues])
         places = decode(scores, self.card["weight"], self.card["source_weight"], self.card["nobody"])

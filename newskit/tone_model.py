@@ -6,12 +6,13 @@ How it is made, and its scores: `training/tone/` and `newskit/models/tone-en/REA
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+
+from newskit.onnx_model import FolderModel, Span, batch_of, softmax, token_ends
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,10 +22,6 @@ LONGEST: Final = 128
 """Tokens that the model reads at once; of a longer text, the window around each target."""
 BATCH: Final = 16
 """Sentences a call of the model. It changes the speed only: each token is scaled by itself."""
-_BLIND: Final = -10_000.0
-"""Added to the attention to a token that is only there to fill the batch."""
-
-Span = tuple[int, int]
 
 
 class Window(NamedTuple):
@@ -42,11 +39,7 @@ def windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[Wind
     """
     encoding = tokenizer.encode(text)
     ids, offsets = encoding.ids, encoding.offsets
-    places = []
-    for start, end in spans:
-        inside = [i for i, (a, b) in enumerate(offsets) if a < end and start < b]
-        # A target of nothing but unknown characters has no token: the sentence as a whole stands for it.
-        places.append((inside[0], inside[-1]) if inside else (0, 0))
+    places = [token_ends(offsets, span) for span in spans]
     if len(ids) <= LONGEST:
         return [Window(ids, places, list(range(len(spans))))]
     found = []
@@ -58,27 +51,10 @@ def windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[Wind
     return found
 
 
-class ToneModel:
-    """The model in a folder: `model.onnx`, `tokenizer.json` and `card.json` (temperature, confusion, version).
+class ToneModel(FolderModel):
+    """The model in a folder; its card has the temperature and the confusion matrix."""
 
-    It runs on one thread, so that several processes can share a machine. Raises `FileNotFoundError` if a
-    file is not there.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        missing = [name for name in ("model.onnx", "tokenizer.json", "card.json") if not (folder / name).is_file()]
-        if missing:
-            raise FileNotFoundError(
-                f"the tone model is incomplete: {folder / missing[0]} is missing; reinstall newskit"
-            )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
-        self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    what = "the tone model"
 
     def note(self) -> dict[str, Any]:
         """What a corpus keeps of the model: name, version and its confusion matrix (true label, predicted label)."""
@@ -101,8 +77,7 @@ class ToneModel:
         for first in range(0, len(pieces), BATCH):
             batch = pieces[first : first + BATCH]
             logits = self._logits([window for _, window in batch]) / self.card["temperature"]
-            chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-            chances /= chances.sum(axis=1, keepdims=True)
+            chances = softmax(logits)
             at = 0
             for n, window in batch:
                 found[n][window.rows] = chances[at : at + len(window.rows)]
@@ -111,15 +86,10 @@ class ToneModel:
 
     def _logits(self, batch: Sequence[Window]) -> NDArray[np.float64]:
         """Logits of the targets of the windows, (targets, 3)."""
-        length = max(len(window.ids) for window in batch)
-        ids = np.zeros((len(batch), length), dtype=np.int64)
-        bias = np.full((len(batch), 1, 1, length), _BLIND, dtype=np.float32)
-        for row, window in enumerate(batch):
-            ids[row, : len(window.ids)] = window.ids
-            bias[row, 0, 0, : len(window.ids)] = 0
         rows = [row for row, window in enumerate(batch) for _ in window.places]
         targets = [place for window in batch for place in window.places]
-        given = {"ids": ids, "bias": bias, "rows": np.array(rows), "targets": np.array(targets)}
+        given = batch_of([window.ids for window in batch])
+        given |= {"rows": np.array(rows), "targets": np.array(targets)}
         (logits,) = self._session.run(None, given)
         return np.asarray(logits, dtype=np.float64)
 
