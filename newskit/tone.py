@@ -124,9 +124,8 @@ def target_tone(
     texts, spans = list(texts), list(spans)
     if len(texts) != len(spans):
         raise ValueError(f"one span a text, please: got {len(texts)} texts and {len(spans)} spans")
-    for i, (text, (start, end)) in enumerate(zip(texts, spans, strict=True)):
-        if not 0 <= start < end <= len(text):
-            raise ValueError(f"span {(start, end)} of text {i} is not inside its {len(text)} characters")
+    for i, (text, span) in enumerate(zip(texts, spans, strict=True)):
+        _check_span(span, text, i)
     if method == "textblob":
         scores = [sentiment(text).polarity for text in texts]
         unknown = float("nan")
@@ -166,9 +165,8 @@ def directed_tone(
             f"one pair of spans a text, please: {len(texts)} texts, {len(first_spans)} and {len(second_spans)} spans"
         )
     for i, (text, ((a, b), (c, d))) in enumerate(zip(texts, pairs, strict=True)):
-        for start, end in ((a, b), (c, d)):
-            if not 0 <= start < end <= len(text):
-                raise ValueError(f"span {(start, end)} of text {i} is not inside its {len(text)} characters")
+        _check_span((a, b), text, i)
+        _check_span((c, d), text, i)
         if a < d and c < b:
             raise ValueError(f"the spans {(a, b)} and {(c, d)} of text {i} overlap: directed tone is of two actors")
     chances = load_directed_model().probabilities(texts, pairs)
@@ -176,6 +174,12 @@ def directed_tone(
     table = pd.DataFrame(chosen, columns=["direction", "label"]).astype("str")
     table["score"] = chances[:, 1:3].sum(axis=1) - chances[:, 3:].sum(axis=1)
     return table.join(pd.DataFrame(chances, columns=[f"p_{name}" for name in _DIRECTED]))
+
+
+def _check_span(span: tuple[int, int], text: str, number: int) -> None:
+    start, end = span
+    if not 0 <= start < end <= len(text):
+        raise ValueError(f"span {(start, end)} of text {number} is not inside its {len(text)} characters")
 
 
 _DIRECTED: Final = ("none", "first_positive", "second_positive", "first_negative", "second_negative")

@@ -15,27 +15,15 @@ from string import Template
 from typing import Any
 
 import numpy as np
-import onnx
-import torch
 from examples import Sentence
 from numpy.typing import NDArray
 from pair_graph import PairGraph
 from pairs import CLASSES, folds, read_dse, report
-from ship import best_temperature
+from ship import best_temperature, weights_of, write_folder
 from student_pairs import MARKED_AGAIN
 
 from newskit.directed_model import DirectedModel
 from newskit.tone_model import LONGEST
-
-
-def write_folder(folder: Path, model: onnx.ModelProto, work: Path, card: dict[str, Any]) -> DirectedModel:
-    folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, folder / "model.onnx")
-    tokenizer = json.loads((work / "minilm" / "tokenizer.json").read_text(encoding="utf-8"))
-    tokenizer |= {"truncation": None, "padding": None}
-    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
-    (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    return DirectedModel(folder)
 
 
 def logits_of(model: DirectedModel, sentences: list[Sentence]) -> NDArray[np.float64]:
@@ -56,11 +44,11 @@ def main() -> None:
     a = parser.parse_args()
 
     path = a.out / f"directed-{a.seed}" / "model.pt"
-    weights = {k: v.float().numpy() for k, v in torch.load(path, map_location="cpu").items()}
-    weights["positions.weight"] = weights["positions.weight"][:LONGEST]
+    weights = weights_of(path, LONGEST)
     plain: dict[str, Any] = {"name": "directed-en", "version": a.version, "temperature": 1.0}
-    exact = write_folder(a.out / "exact", PairGraph(weights, exact=True).build_pairs(MARKED_AGAIN), a.work, plain)
-    model = write_folder(a.folder, PairGraph(weights).build_pairs(MARKED_AGAIN), a.work, plain)
+    exact_graph = PairGraph(weights, exact=True).build_pairs(MARKED_AGAIN)
+    exact = DirectedModel(write_folder(a.out / "exact", exact_graph, a.work, plain))
+    model = DirectedModel(write_folder(a.folder, PairGraph(weights).build_pairs(MARKED_AGAIN), a.work, plain))
 
     parts = {"held": folds(read_dse(a.data / "train.tsv"), 10, a.held)[1], "valid": read_dse(a.data / "valid.tsv")}
     gold = {name: np.array([s.labels[0] for s in part]) for name, part in parts.items()}

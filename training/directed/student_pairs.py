@@ -30,7 +30,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from newskit.directed_model import pair_window
 
 MARKED_AGAIN = 3
-"""The layer before which the marks are added a second time, as in the model of tone."""
+"""The layer before which the marks are added a second time, where student 2 of tone adds its own mark."""
 
 Given = tuple[Tensor, Tensor, Tensor]
 

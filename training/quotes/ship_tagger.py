@@ -10,13 +10,12 @@ import argparse
 import hashlib
 import itertools
 import json
+import sys
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import numpy as np
-import onnx
-import torch
 from numpy.typing import NDArray
 from polnear import Article, hold_out, read_polnear
 from quote_scores import score
@@ -24,6 +23,9 @@ from tagger_graph import TaggerGraph
 
 from newskit.articles import find_blocks
 from newskit.quote_model import LONGEST, Found, QuoteModel, windows, without_doubles
+
+sys.path.append(str(Path(__file__).parents[1] / "tone"))
+from ship import weights_of, write_folder
 
 START: dict[str, Any] = {"least": 0.5, "weight": 0.1, "source_weight": 0.1, "nobody": 0.0, "shared": 0.5}
 CHOICES = {
@@ -33,16 +35,6 @@ CHOICES = {
     "source_weight": [0.0, 0.1, 0.3, 1.0],
     "nobody": [-2.0, -1.0, 0.0],
 }
-
-
-def write_folder(folder: Path, model: onnx.ModelProto, work: Path, card: dict[str, Any]) -> QuoteModel:
-    folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, folder / "model.onnx")
-    tokenizer = json.loads((work / "minilm" / "tokenizer.json").read_text(encoding="utf-8"))
-    tokenizer |= {"truncation": None, "padding": None}
-    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
-    (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    return QuoteModel(folder)
 
 
 def blocks_of(article: Article) -> list[tuple[int, int]]:
@@ -101,8 +93,7 @@ def main() -> None:
     a = parser.parse_args()
 
     path = a.work / f"tagger-{a.seed}" / f"model-{a.epoch}.pt"
-    weights = {k: v.float().numpy() for k, v in torch.load(path, map_location="cpu").items()}
-    weights["positions.weight"] = weights["positions.weight"][:LONGEST]
+    weights = weights_of(path, LONGEST)
     card: dict[str, Any] = {"name": "quotes-en", "version": a.version, **START}
     card["distance"] = np.round(weights["distance"], 4).tolist()
     _, held = hold_out(read_polnear(a.data / "train"))

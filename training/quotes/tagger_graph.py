@@ -10,7 +10,7 @@ from onnx import TensorProto, helper
 from newskit.quote_model import PART, ROLES
 
 sys.path.append(str(Path(__file__).parents[1] / "tone"))
-from graph import StudentGraph
+from graph import StudentGraph, Values
 
 OUTPUTS = {"tags": 3, "asking": len(ROLES) * PART, "asked": len(ROLES) * PART, "alone": len(ROLES)}
 
@@ -20,14 +20,9 @@ class TaggerGraph(StudentGraph):
 
     def build_tagger(self) -> onnx.ModelProto:
         w = self.weights
-        layers = len({name.split(".")[1] for name in w if name.startswith("layers.")})
-        length = self.op("Shape", ["ids"], start=1, end=2)
-        zero, one = (self.const(n, np.int64) for n in (0, 1))
-        place = self.op("Range", [zero, self.op("Squeeze", [length]), one])
-        x = self.op("Add", [self.embed("ids"), self.op("Gather", [self.const(w["positions.weight"]), place])])
-        x = self.norm(x, "norm")
+        x, _, _ = self.start()
         blind = self.const(np.zeros((1, 1, 1, 1)))
-        for i in range(layers):
+        for i in range(self.layers):
             x = self.layer(x, blind, i)
         small = np.concatenate([w["cue.weight"], w["alone.weight"]]).T
         y = self.op("Add", [self.op("MatMul", [x, self.const(small)]), self.const([*w["cue.bias"], *w["alone.bias"]])])
@@ -35,11 +30,5 @@ class TaggerGraph(StudentGraph):
         asking, asked = self.ops("Split", [self.linear(x, ["asking", "asked"])], 2, axis=-1, num_outputs=2)
         for name, value in {"tags": tags, "asking": asking, "asked": asked, "alone": alone}.items():
             self.nodes.append(helper.make_node("Identity", [value], [name]))
-        given = [helper.make_tensor_value_info("ids", TensorProto.INT64, ["n", "pieces"])]
-        outputs = [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", "pieces", width])
-            for name, width in OUTPUTS.items()
-        ]
-        graph = helper.make_graph(self.nodes, "quotes", given, outputs, self.constants)
-        opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=9)
+        outputs: Values = [(name, TensorProto.FLOAT, ["n", "pieces", width]) for name, width in OUTPUTS.items()]
+        return self.model("quotes", [("ids", TensorProto.INT64, ["n", "pieces"])], outputs)

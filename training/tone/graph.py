@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 HEADS = 12
+Values = list[tuple[str, int, list[str | int]]]
 
 
 class Graph:
@@ -55,6 +56,7 @@ class StudentGraph(Graph):
         part = (self.width // HEADS) ** -0.5
         self.weights = {name: w * np.float32(part) if ".query." in name else w for name, w in weights.items()}
         self.exact = exact
+        self.layers = len({name.split(".")[1] for name in weights if name.startswith("layers.")})
         self.zero, self.middle = self.const(0, np.int8), self.const(128, np.uint8)
         self.step, self.tiny = self.const(1 / 127), self.const(1e-9)
 
@@ -117,43 +119,58 @@ class StudentGraph(Graph):
         grown = self.op("BiasGelu", [up, self.const(self.weights[at + "up.bias"])])
         return self.norm(self.op("Add", [self.linear(grown, [at + "down"]), x]), at + "norm2")
 
-    def marked(self, x: str, place: str) -> str:
-        """The tokens of each target with the learned vector added."""
-        first, last = self.ops("Split", ["targets"], 2, axis=1, num_outputs=2)
-        after, before = self.op("GreaterOrEqual", [place, first]), self.op("LessOrEqual", [place, last])
-        inside = self.op("Cast", [self.op("And", [after, before])], to=TensorProto.FLOAT)
-        inside = self.op("Unsqueeze", [inside, self.const([2], np.int64)])
-        return self.op("Add", [x, self.op("Mul", [inside, self.const(self.weights["mark"])])])
-
-    def build(self, shared: int) -> onnx.ModelProto:
-        """The whole graph; `shared` layers read a sentence once for all its targets."""
-        w = self.weights
-        layers = len({name.split(".")[1] for name in w if name.startswith("layers.")})
+    def start(self) -> tuple[str, str, str]:
+        """The words with their positions, normalised; the places 0, 1, … of the words; and the number 0."""
         length = self.op("Shape", ["ids"], start=1, end=2)
         zero, one = (self.const(n, np.int64) for n in (0, 1))
         place = self.op("Range", [zero, self.op("Squeeze", [length]), one])
-        x = self.op("Add", [self.embed("ids"), self.op("Gather", [self.const(w["positions.weight"]), place])])
-        x = self.norm(x, "norm")
+        words = self.embed("ids")
+        positions = self.op("Gather", [self.const(self.weights["positions.weight"]), place])
+        x = self.op("Add", [words, positions])
+        return self.norm(x, "norm"), place, zero
+
+    def inside(self, place: str, first: str, last: str) -> str:
+        """1 at the tokens from first to last and 0 elsewhere, (n, words, 1)."""
+        after, before = self.op("GreaterOrEqual", [place, first]), self.op("LessOrEqual", [place, last])
+        inside = self.op("Cast", [self.op("And", [after, before])], to=TensorProto.FLOAT)
+        return self.op("Unsqueeze", [inside, self.const([2], np.int64)])
+
+    def asked(self, x: str, ends: str, zero: str) -> str:
+        """The first token of each row and those at its ends."""
+        first = self.op("Mul", [self.op("Slice", [ends, *(self.const([n], np.int64) for n in (0, 1, 1))]), zero])
+        places = self.op("Unsqueeze", [self.op("Concat", [first, ends], axis=1), self.const([2], np.int64)])
+        return self.op("GatherND", [x, places], batch_dims=1)
+
+    def classify(self, x: str, tokens: int) -> None:
+        """The logits, from so many tokens side by side."""
+        x = self.op("Reshape", [x, self.const([0, tokens * self.width], np.int64)])
+        y = self.op("MatMul", [x, self.const(self.weights["classifier.weight"].T)])
+        y = self.op("Add", [y, self.const(self.weights["classifier.bias"])])
+        self.nodes.append(helper.make_node("Identity", [y], ["logits"]))
+
+    def model(self, name: str, inputs: Values, outputs: Values) -> onnx.ModelProto:
+        """The graph with its inputs and outputs: name, kind of numbers and shape of each."""
+        given, found = ([helper.make_tensor_value_info(*value) for value in values] for values in (inputs, outputs))
+        graph = helper.make_graph(self.nodes, name, given, found, self.constants)
+        opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=9)
+
+    def build(self, shared: int) -> onnx.ModelProto:
+        """The whole graph; `shared` layers read a sentence once for all its targets."""
+        x, place, zero = self.start()
         for i in range(shared):
             x = self.layer(x, "bias", i)
         x, bias = self.op("Gather", [x, "rows"], axis=0), self.op("Gather", ["bias", "rows"], axis=0)
-        x = self.marked(x, place)
-        for i in range(shared, layers - 1):
+        inside = self.inside(place, *self.ops("Split", ["targets"], 2, axis=1, num_outputs=2))
+        x = self.op("Add", [x, self.op("Mul", [inside, self.const(self.weights["mark"])])])
+        for i in range(shared, self.layers - 1):
             x = self.layer(x, bias, i)
-        first = self.op("Mul", [self.op("Slice", ["targets", *(self.const([n], np.int64) for n in (0, 1, 1))]), zero])
-        ends = self.op("Unsqueeze", [self.op("Concat", [first, "targets"], axis=1), self.const([2], np.int64)])
-        x = self.layer(x, bias, layers - 1, asked=self.op("GatherND", [x, ends], batch_dims=1))
-        x = self.op("Reshape", [x, self.const([0, 3 * self.width], np.int64)])
-        y = self.op("MatMul", [x, self.const(w["classifier.weight"].T)])
-        y = self.op("Add", [y, self.const(w["classifier.bias"])])
-        self.nodes.append(helper.make_node("Identity", [y], ["logits"]))
-        inputs = [
-            helper.make_tensor_value_info("ids", TensorProto.INT64, ["n", "words"]),
-            helper.make_tensor_value_info("bias", TensorProto.FLOAT, ["n", 1, 1, "words"]),
-            helper.make_tensor_value_info("rows", TensorProto.INT64, ["targets"]),
-            helper.make_tensor_value_info("targets", TensorProto.INT64, ["targets", 2]),
+        x = self.layer(x, bias, self.layers - 1, asked=self.asked(x, "targets", zero))
+        self.classify(x, 3)
+        inputs: Values = [
+            ("ids", TensorProto.INT64, ["n", "words"]),
+            ("bias", TensorProto.FLOAT, ["n", 1, 1, "words"]),
+            ("rows", TensorProto.INT64, ["targets"]),
+            ("targets", TensorProto.INT64, ["targets", 2]),
         ]
-        output = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["targets", 3])
-        graph = helper.make_graph(self.nodes, "tone", inputs, [output], self.constants)
-        opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=9)
+        return self.model("tone", inputs, [("logits", TensorProto.FLOAT, ["targets", 3])])

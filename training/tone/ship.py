@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -24,35 +25,37 @@ from scipy.optimize import minimize_scalar
 from scores import calibration_error, report
 from student import SHARED
 
+from newskit.onnx_model import softmax
 from newskit.tone_model import LONGEST, ToneModel
 
 PARTS = {"rw": "real-world", "mt": "multi-target"}
-
-
-def softmax(logits: NDArray[np.floating], temperature: float) -> NDArray[np.floating]:
-    scaled = logits / temperature
-    chances: NDArray[np.floating] = np.exp(scaled - scaled.max(1, keepdims=True))
-    chances /= chances.sum(1, keepdims=True)
-    return chances
 
 
 def best_temperature(logits: NDArray[np.floating], gold: NDArray[np.int64]) -> float:
     """The temperature with the least negative log-likelihood (Guo et al. 2017)."""
 
     def loss(temperature: float) -> float:
-        return -float(np.log(softmax(logits, temperature)[np.arange(len(gold)), gold] + 1e-12).mean())
+        return -float(np.log(softmax(logits / temperature)[np.arange(len(gold)), gold] + 1e-12).mean())
 
     return float(minimize_scalar(loss, bounds=(0.3, 5), method="bounded").x)
 
 
-def write_folder(folder: Path, model: onnx.ModelProto, work: Path, card: dict[str, object]) -> ToneModel:
+def write_folder(folder: Path, model: onnx.ModelProto, work: Path, card: Mapping[str, object]) -> Path:
+    """The files of a model: ONNX, MiniLM's tokenizer without limits, card. Returns the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(model, folder / "model.onnx")
     tokenizer = json.loads((work / "minilm" / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer |= {"truncation": None, "padding": None}
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
     (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    return ToneModel(folder)
+    return folder
+
+
+def weights_of(path: Path, longest: int) -> dict[str, NDArray[np.float32]]:
+    """Trained weights, with as many positions as the model reads."""
+    weights = {k: v.float().numpy() for k, v in torch.load(path, map_location="cpu").items()}
+    weights["positions.weight"] = weights["positions.weight"][:longest]
+    return weights
 
 
 def logits_of(model: ToneModel, data: Path) -> tuple[dict[str, NDArray[np.floating]], dict[str, NDArray[np.int64]]]:
@@ -97,11 +100,10 @@ def main() -> None:
     a = parser.parse_args()
 
     path = a.work / f"student-{a.seed}" / "model.pt"
-    weights = {k: v.float().numpy() for k, v in torch.load(path, map_location="cpu").items()}
-    weights["positions.weight"] = weights["positions.weight"][:LONGEST]
+    weights = weights_of(path, LONGEST)
     plain: dict[str, object] = {"name": "tone-en", "version": a.version, "temperature": 1.0}
-    exact = write_folder(a.work / "exact", StudentGraph(weights, exact=True).build(SHARED), a.work, plain)
-    model = write_folder(a.folder, StudentGraph(weights).build(SHARED), a.work, plain)
+    exact = ToneModel(write_folder(a.work / "exact", StudentGraph(weights, exact=True).build(SHARED), a.work, plain))
+    model = ToneModel(write_folder(a.folder, StudentGraph(weights).build(SHARED), a.work, plain))
 
     logits, gold = logits_of(model, a.data)
     reference, _ = logits_of(exact, a.data)
@@ -110,7 +112,7 @@ def main() -> None:
     temperature = best_temperature(joined, labels)
     halves = [np.arange(len(labels)) % 2 == half for half in (0, 1)]
     error = float(np.mean([
-        calibration_error(softmax(joined[there], best_temperature(joined[here], labels[here])), labels[there].tolist())
+        calibration_error(softmax(joined[there] / best_temperature(joined[here], labels[here])), labels[there].tolist())
         for here, there in (halves, halves[::-1])
     ]))  # fmt: skip
     confusion = np.zeros((3, 3), dtype=int)
@@ -120,8 +122,8 @@ def main() -> None:
         "temperature": round(temperature, 4),
         "labels": list(LABELS),
         "confusion": confusion.tolist(),
-        "scores": {name: report(softmax(logits[name], temperature), gold[name].tolist()) for name in logits},
-        "fp32": {name: report(softmax(reference[name], temperature), gold[name].tolist()) for name in logits},
+        "scores": {name: report(softmax(logits[name] / temperature), gold[name].tolist()) for name in logits},
+        "fp32": {name: report(softmax(reference[name] / temperature), gold[name].tolist()) for name in logits},
         "calibration_error_held_out": round(error, 4),
         "agreement_with_fp32": round(agreement, 4),
         "sha256": hashlib.sha256((a.folder / "model.onnx").read_bytes()).hexdigest(),
