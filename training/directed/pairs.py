@@ -11,10 +11,10 @@ from examples import Sentence
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
+from newskit.directed_model import TURNED
+
 CLASSES = ("none", "first positive", "second positive", "first negative", "second negative")
 """DSE's five classes; the entity named is the one that evaluates the other."""
-TURNED = (0, 2, 1, 4, 3)
-"""The class of a pair when its two entities change places."""
 _ENTITY = re.compile(r"\[([^\[\]]+)\]")
 
 

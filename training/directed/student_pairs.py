@@ -19,15 +19,15 @@ import numpy as np
 import torch
 from examples import Sentence, names_of, swap_one_name
 from made_up import made_up
-from pairs import CLASSES, TURNED, folds, read_dse, report, turned
-from student import LAYERS, WIDTH, Layer
+from pairs import CLASSES, folds, read_dse, report, turned
+from student import WIDTH, MiniLM
 from teacher import Training, batches_by_length
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from newskit.directed_model import pair_window
+from newskit.directed_model import TURNED, pair_window
 
 MARKED_AGAIN = 3
 """The layer before which the marks are added a second time, where student 2 of tone adds its own mark."""
@@ -35,15 +35,11 @@ MARKED_AGAIN = 3
 Given = tuple[Tensor, Tensor, Tensor]
 
 
-class Directed(nn.Module):
+class Directed(MiniLM):
     """Logits (pairs, 5) from ids and attention (pairs, words), and the ends (pairs, 4) of the two entities."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.words, self.positions = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.dropout = nn.Dropout(0.1)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         self.marks = nn.Parameter(torch.randn(2, 2, WIDTH) * 0.1)  # (where, which entity, width)
         self.classifier = nn.Linear(5 * WIDTH, 5)
 

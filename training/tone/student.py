@@ -54,8 +54,8 @@ class Layer(nn.Module):
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
 
-class Student(nn.Module):
-    """Logits (targets, 3) from ids and attention (n, words), and for each target its row in them and its two ends."""
+class MiniLM(nn.Module):
+    """The encoder's words, positions and layers, for models with marks and a head of their own."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +63,13 @@ class Student(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(0.1)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+
+
+class Student(MiniLM):
+    """Logits (targets, 3) from ids and attention (n, words), and for each target its row in them and its two ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self.mark = nn.Parameter(torch.randn(WIDTH) * 0.3)
         self.classifier = nn.Linear(3 * WIDTH, 3)
 
