@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from newskit.corpus import Corpus
+from newskit.graphml import CONTROL, write_graphml
 from newskit.schema import ACTING, TABLES, columns
 from newskit.summaries import actor_frequency, stance_summary
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EXCEL_ROWS: Final = 1_048_576
 _EXCEL_CHARACTERS: Final = 32_767
 
@@ -109,7 +107,7 @@ def _sheet(book: Any, title: str, frames: Iterable[pd.DataFrame]) -> None:
             return None
         if not isinstance(value, str):
             return value.item() if hasattr(value, "item") else value
-        made = WriteOnlyCell(sheet, _CONTROL.sub(" ", value)[:_EXCEL_CHARACTERS])
+        made = WriteOnlyCell(sheet, CONTROL.sub(" ", value)[:_EXCEL_CHARACTERS])
         made.data_type = "s"  # a text that begins with "=" is a text, not a formula
         return made
 
@@ -136,30 +134,7 @@ def _write_graphml(corpus: Corpus, path: Path) -> None:
         group by all order by all"""
     )
     nodes = corpus.actors[["actor_id", "label", "type", "n_mentions", "n_articles", "group"]]
-    root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    kept = [("node", name, nodes[name]) for name in nodes.columns[1:]]
-    kept += [("edge", name, edges[name]) for name in ("n_sentences", "n_articles")]
-    for of, name, column in kept:
-        kind = "long" if pd.api.types.is_integer_dtype(column) else "string"
-        ET.SubElement(root, "key", {"id": f"{of}_{name}", "for": of, "attr.name": name, "attr.type": kind})
-    graph = ET.SubElement(root, "graph", edgedefault="undirected")
-    for row in nodes.to_dict("records"):
-        _data(ET.SubElement(graph, "node", id=_plain(row.pop("actor_id"))), "node", row)
-    for row in edges.to_dict("records"):
-        ends = {end: _plain(row.pop(end)) for end in ("source", "target")}
-        _data(ET.SubElement(graph, "edge", ends), "edge", row)
-    ET.indent(root, space=" ")
-    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-
-
-def _data(element: ET.Element, of: str, values: dict[Any, Any]) -> None:
-    for name, value in values.items():
-        if not pd.isna(value):
-            ET.SubElement(element, "data", key=f"{of}_{name}").text = _plain(value)
-
-
-def _plain(value: object) -> str:
-    return _CONTROL.sub(" ", str(value))
+    write_graphml(path, nodes.rename(columns={"actor_id": "id"}), edges, name="actors")
 
 
 # --- spaCy -----------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from xml.etree import ElementTree
 
 import pandas as pd
 
 from newskit.datafiles import word_lists
+from newskit.graphml import write_graphml
 from newskit.issues import POSITIONS, Cue, Found, Issue, IssueMatcher, load_issue
 from newskit.schema import ACTING, OUTLET, UNNAMED, Tables
 
@@ -342,34 +342,23 @@ def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:
     if target.suffix == ".csv":
         network.to_csv(target, index=False)
     elif target.suffix == ".graphml":
-        tree = ElementTree.ElementTree(_graphml(network))
-        ElementTree.indent(tree)
-        tree.write(target, encoding="utf-8", xml_declaration=True)
+        write_graphml(target, *_two_modes(network), name="discourse")
     else:
         raise ValueError(f"{target.name}: a discourse network is written as .graphml or .csv")
     return target
 
 
-def _graphml(network: pd.DataFrame) -> ElementTree.Element:
-    """The network as GraphML (Brandes et al. 2002)."""
-    root = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    numbers = [*POSITIONS, "n", "n_articles", "agreement"]
-    kinds = {"label": ("node", "string"), "mode": ("node", "string")}
-    kinds |= {name: ("edge", "double" if name == "agreement" else "int") for name in numbers}
-    for name, (owner, kind) in kinds.items():
-        ElementTree.SubElement(root, "key", {"id": name, "for": owner, "attr.name": name, "attr.type": kind})
-    graph = ElementTree.SubElement(root, "graph", id="discourse", edgedefault="undirected")
-    labels = network.drop_duplicates("actor_id")[["actor_id", "actor"]].itertuples(index=False)
-    nodes = [(f"actor:{actor}", str(label), "actor") for actor, label in labels]
-    nodes += [(f"issue:{issue}", issue, "issue") for issue in sorted(network["issue"].unique())]
-    for node, label, mode in nodes:
-        _with_data(ElementTree.SubElement(graph, "node", id=node), {"label": label, "mode": mode})
-    for row in network.to_dict("records"):
-        edge = ElementTree.SubElement(graph, "edge", source=f"actor:{row['actor_id']}", target=f"issue:{row['issue']}")
-        _with_data(edge, {str(name): str(row[name]) for name in numbers if pd.notna(row[name])})
-    return root
-
-
-def _with_data(element: ElementTree.Element, values: Mapping[str, str]) -> None:
-    for name, value in values.items():
-        ElementTree.SubElement(element, "data", key=name).text = value
+def _two_modes(network: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The nodes and the edges of the network."""
+    actors = network.drop_duplicates("actor_id")
+    issues = sorted(network["issue"].unique())
+    nodes = pd.DataFrame(
+        {
+            "id": [*("actor:" + actors["actor_id"]), *(f"issue:{issue}" for issue in issues)],
+            "label": [*actors["actor"].astype("str"), *issues],
+            "mode": ["actor"] * len(actors) + ["issue"] * len(issues),
+        }
+    )
+    ends = {"source": "actor:" + network["actor_id"], "target": "issue:" + network["issue"]}
+    edges = network[[*POSITIONS, "n", "n_articles", "agreement"]].assign(**ends)
+    return nodes, edges
