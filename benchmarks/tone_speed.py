@@ -22,7 +22,7 @@ from transformers import AutoTokenizer, MPNetConfig, MPNetModel
 import newskit as nk
 from newskit.articles import find_blocks
 from newskit.language import load_english
-from newskit.pipeline import ToneComponent, make_doc, sentence_spans
+from newskit.pipeline import make_doc, sentence_spans, sentences_with_targets
 from newskit.tone import sentiment, tone_toward
 from newskit.tone_model import load_tone_model
 
@@ -40,7 +40,7 @@ def main() -> int:
         texts = [json.loads(line)["text"] for _, line in zip(range(args.n), file, strict=False)]
     nlp = nk.make_nlp(codebooks=[])
     docs: list[Doc] = [make_doc(nlp, text, find_blocks(text)) for text in texts]
-    asked = [(text, spans) for doc in docs for text, _, spans in ToneComponent._with_targets(doc)]
+    asked = [(t, spans) for doc in docs for t, _, spans in sentences_with_targets(doc, sentence_spans(doc))]
     targets = [text for text, spans in asked for _ in spans]
     print(f"{len(texts)} articles, {len(asked)} sentences with targets, {len(targets)} targets")
 

@@ -111,6 +111,25 @@ def sentence_spans(doc: Doc) -> list[Span]:
     return spans
 
 
+def sentences_with_targets(
+    doc: Doc, sentences: Sequence[Span]
+) -> Iterator[tuple[str, list[int], list[tuple[int, int]]]]:
+    """Of a Doc's `sentence_spans` those with mentions to be evaluated: text, which mentions, and their spans in it."""
+    mentions: Sequence[Mention] = doc._.newskit_mentions
+    todo = sorted((m.start, m.end, n) for n, m in enumerate(mentions) if m.is_target)
+    at = 0
+    for sentence in sentences:
+        start, end = sentence.start_char, sentence.end_char
+        while at < len(todo) and todo[at][0] < start:
+            at += 1
+        first = at
+        while at < len(todo) and todo[at][0] < end:
+            at += 1
+        if at > first:
+            inside = todo[first:at]
+            yield sentence.text, [n for _, _, n in inside], [(a - start, min(b, end) - start) for a, b, _ in inside]
+
+
 def passage_spans(doc: Doc) -> list[Span]:
     """The passages of a Doc, whose scope is decided together: paragraphs, the first one with the heading above it."""
     passages: list[Span] = []
@@ -224,33 +243,17 @@ class ToneComponent:
 
     def annotate(self, docs: Sequence[Doc]) -> Sequence[Doc]:
         """Annotate several Docs in place and return them."""
-        asked = [(doc, *sentence) for doc in docs for sentence in self._with_targets(doc)]
+        read = [(doc, sentence_spans(doc)) for doc in docs]
+        asked = [(doc, *sentence) for doc, spans in read for sentence in sentences_with_targets(doc, spans)]
         tones = tone_toward([(text, spans) for _, text, _, spans in asked])
         toward: dict[int, dict[int, Tone]] = {id(doc): {} for doc in docs}
         for (doc, _, numbers, _), found in zip(asked, tones, strict=True):
             toward[id(doc)].update(zip(numbers, found, strict=True))
-        for doc in docs:
-            moods = tuple(sentiment(span.text) for span in sentence_spans(doc))
+        for doc, spans in read:
+            moods = tuple(sentiment(span.text) for span in spans)
             known = toward[id(doc)]
             doc.user_data["newskit_tone"] = Tones(moods, tuple(map(known.get, range(len(doc._.newskit_mentions)))))
         return docs
-
-    @staticmethod
-    def _with_targets(doc: Doc) -> Iterator[tuple[str, list[int], list[tuple[int, int]]]]:
-        """The sentences with mentions: text, which mentions, and their spans in it."""
-        mentions: Sequence[Mention] = doc._.newskit_mentions
-        todo = sorted((m.start, m.end, n) for n, m in enumerate(mentions) if m.is_target)
-        at = 0
-        for sentence in sentence_spans(doc):
-            start, end = sentence.start_char, sentence.end_char
-            while at < len(todo) and todo[at][0] < start:
-                at += 1
-            first = at
-            while at < len(todo) and todo[at][0] < end:
-                at += 1
-            if at > first:
-                inside = todo[first:at]
-                yield sentence.text, [n for _, _, n in inside], [(a - start, min(b, end) - start) for a, b, _ in inside]
 
 
 class DirectedComponent:
@@ -286,7 +289,7 @@ class DirectedComponent:
     def _actors(doc: Doc) -> Iterator[tuple[str, list[tuple[int, tuple[int, int]]]]]:
         """The sentences with several actors: text, and the first mention of each actor with its span in it."""
         mentions: Sequence[Mention] = doc._.newskit_mentions
-        for text, numbers, spans in ToneComponent._with_targets(doc):
+        for text, numbers, spans in sentences_with_targets(doc, sentence_spans(doc)):
             first: dict[int, tuple[int, tuple[int, int]]] = {}
             for number, span in zip(numbers, spans, strict=True):
                 entity = mentions[number].entity
