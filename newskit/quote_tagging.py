@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from newskit.datafiles import word_lists
-from newskit.quotes import Quote, antecedent, find_quotes, kind_of, pair_marks, unbalanced_flag
+from newskit.quotes import Quote, antecedent, attribution, find_quotes, kind_of, pair_marks, unbalanced_flag
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -160,23 +160,9 @@ class _Writer:
             return None
         if found.source is None and self._is_title(start, end):
             return None
-        source_start = source_end = source_head = None
-        places = [start, end, *found.cue]
-        if found.source is not None:
-            source_start, source_end = self._one_line(found)
-            source_head = self._head(source_start, source_end)
-            places += [source_start, source_end]
-        return Quote(
-            start=min(places),
-            end=max(places),
-            content_start=start,
-            content_end=end,
-            cue=self._words(*found.cue),
-            kind="indirect",
-            source_start=source_start,
-            source_end=source_end,
-            source_head=source_head,
-        )
+        source = None if found.source is None else self._one_line(found)
+        head = None if source is None else self._head(*source)
+        return attribution((start, end), found.cue, self._words(*found.cue), source=source, source_head=head)
 
     def _one_speaker(self, found: Found) -> _Chars:
         """The content without what is hardly of the same speaker.

@@ -47,6 +47,30 @@ class Quote:
     flag: str | None = None
 
 
+def attribution(
+    content: tuple[int, int],
+    cue: tuple[int, int],
+    words: str,
+    *,
+    source: tuple[int, int] | None,
+    source_head: int | None,
+) -> Quote:
+    """A quotation, as yet indirect, that covers its content, its cue, whose words are given, and its source."""
+    places = [*content, *cue, *(source or ())]
+    source_start, source_end = source or (None, None)
+    return Quote(
+        start=min(places),
+        end=max(places),
+        content_start=content[0],
+        content_end=content[1],
+        cue=words,
+        kind="indirect",
+        source_start=source_start,
+        source_end=source_end,
+        source_head=source_head,
+    )
+
+
 def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tuple[int, int]] = ()) -> list[Quote]:
     """Find quotations in a parsed Doc, by rules on its parse and its quotation marks.
 
@@ -338,23 +362,11 @@ class _Reader:
         )
 
     def _quote(self, start: int, end: int, *, cue: Token, source: Token | None, cue_text: str | None = None) -> Quote:
-        places = [start, end, cue.idx, cue.idx + len(cue)]
-        source_start = source_end = source_head = None
+        span = head = None
         if source is not None:
-            source_start, source_end = self._noun_phrase(source, (start, end))
-            source_head = source.idx + len(source) - 1
-            places += [source_start, source_end]
-        return Quote(
-            start=min(places),
-            end=max(places),
-            content_start=start,
-            content_end=end,
-            cue=cue_text or cue.text,
-            kind="indirect",
-            source_start=source_start,
-            source_end=source_end,
-            source_head=source_head,
-        )
+            span, head = self._noun_phrase(source, (start, end)), source.idx + len(source) - 1
+        cue_span = (cue.idx, cue.idx + len(cue))
+        return attribution((start, end), cue_span, cue_text or cue.text, source=span, source_head=head)
 
     def _noun_phrase(self, head: Token, content: tuple[int, int]) -> tuple[int, int]:
         """Characters of a source: its head with what stands before it and short phrases after it."""
