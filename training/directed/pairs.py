@@ -34,6 +34,11 @@ def read_dse(path: Path) -> list[Sentence]:
     return found
 
 
+def distinct(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """Each pair once: the train part has 1,611 pairs twice, most of them with a direction."""
+    return list(dict.fromkeys(sentences))
+
+
 def folds(sentences: Iterable[Sentence], count: int, held: int) -> tuple[list[Sentence], list[Sentence]]:
     """Those to train on and those held out: all pairs of a sentence are on one side. `held` -1 holds out none."""
     kept: list[Sentence] = []
