@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-BATCH: Final = 16
+BATCH: Final = 8
 """Pairs a call of the model. It changes the speed only: each token is scaled by itself."""
 CLASSES: Final = (
     ("none", "neutral"),

@@ -130,6 +130,29 @@ def sentences_with_targets(
             yield sentence.text, [n for _, _, n in inside], [(a - start, min(b, end) - start) for a, b, _ in inside]
 
 
+class ActorPair(NamedTuple):
+    """Two different actors of a sentence, each by its first mention there."""
+
+    mentions: tuple[int, int]
+    text: str
+    spans: tuple[tuple[int, int], tuple[int, int]]
+    """Of both mentions, in the text of the sentence."""
+
+
+def actor_pairs(doc: Doc) -> Iterator[ActorPair]:
+    """The pairs of actors in each sentence of a Doc: of its first actors, and none of a mention inside another."""
+    mentions: Sequence[Mention] = doc._.newskit_mentions
+    for text, numbers, spans in sentences_with_targets(doc, sentence_spans(doc)):
+        first: dict[int, tuple[int, tuple[int, int]]] = {}
+        for number, span in zip(numbers, spans, strict=True):
+            entity = mentions[number].entity
+            if entity is not None and mentions[number].kind in ACTING:
+                first.setdefault(entity, (number, span))
+        for (one, a), (other, b) in combinations(list(first.values())[:MOST_ACTORS], 2):
+            if a[1] <= b[0] or b[1] <= a[0]:
+                yield ActorPair((one, other), text, (a, b))
+
+
 def passage_spans(doc: Doc) -> list[Span]:
     """The passages of a Doc, whose scope is decided together: paragraphs, the first one with the heading above it."""
     passages: list[Span] = []
@@ -264,18 +287,10 @@ class DirectedComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
-        texts: list[str] = []
-        pairs: list[tuple[tuple[int, int], tuple[int, int]]] = []
-        numbers: list[tuple[int, int]] = []
-        for text, actors in self._actors(doc):
-            for (one, a), (other, b) in combinations(actors, 2):
-                if a[1] <= b[0] or b[1] <= a[0]:
-                    texts.append(text)
-                    pairs.append((a, b))
-                    numbers.append((one, other))
-        chances = load_directed_model().probabilities(texts, pairs)
+        pairs = list(actor_pairs(doc))
+        chances = load_directed_model().probabilities([p.text for p in pairs], [p.spans for p in pairs])
         found = []
-        for (first, second), row in zip(numbers, chances.tolist(), strict=True):
+        for ((first, second), _, _), row in zip(pairs, chances.tolist(), strict=True):
             direction, _ = CLASSES[max(range(len(row)), key=row.__getitem__)]
             if direction != "none" and max(row) >= SURE:
                 forth = direction == "first_to_second"
@@ -284,19 +299,6 @@ class DirectedComponent:
                 found.append(Evaluation(*ends, Tone(negative, 1 - positive - negative, positive)))
         doc.user_data[DIRECTED] = tuple(found)
         return doc
-
-    @staticmethod
-    def _actors(doc: Doc) -> Iterator[tuple[str, list[tuple[int, tuple[int, int]]]]]:
-        """The sentences with several actors: text, and the first mention of each actor with its span in it."""
-        mentions: Sequence[Mention] = doc._.newskit_mentions
-        for text, numbers, spans in sentences_with_targets(doc, sentence_spans(doc)):
-            first: dict[int, tuple[int, tuple[int, int]]] = {}
-            for number, span in zip(numbers, spans, strict=True):
-                entity = mentions[number].entity
-                if entity is not None and mentions[number].kind in ACTING:
-                    first.setdefault(entity, (number, span))
-            if len(first) > 1:
-                yield text, list(first.values())[:MOST_ACTORS]
 
 
 class FramesComponent:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 128
 """Tokens that the model reads at once; of a longer text, the window around each target."""
-BATCH: Final = 16
+BATCH: Final = 8
 """Sentences a call of the model. It changes the speed only: each token is scaled by itself."""
 
 

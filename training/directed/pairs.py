@@ -1,6 +1,7 @@
 """Pairs of entities in sentences: DSE as published, the part held out, and the scores."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -32,6 +33,12 @@ def read_dse(path: Path) -> list[Sentence]:
         if len(spans) == 2:
             found.append(Sentence(text + marked[at:], tuple(spans), (int(label),)))
     return found
+
+
+def read_pairs(path: Path) -> list[Sentence]:
+    """The pairs of a file by unlabelled_pairs.py, with the label -1."""
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [Sentence(row["text"], tuple((a, b) for a, b in row["spans"]), (-1,)) for row in rows]
 
 
 def distinct(sentences: Iterable[Sentence]) -> list[Sentence]:

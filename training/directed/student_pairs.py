@@ -1,26 +1,28 @@
 """The model of directed tone: MiniLM with a learned vector added to the tokens of each of the two entities.
 
-The vectors enter with the words and once more half-way up; the last layer is worked out for five tokens only (the
-first one, and the first and last of each entity). It starts from the model of tone, which knows a mark already.
+The vectors enter with the words and once more above the first layer; the last layer is worked out for five tokens only
+(the first one, and the first and last of each entity). It starts from the model of tone, which knows a mark already.
 
-    PYTHONPATH=../tone python student_pairs.py WORK DATA --out OUT --seed 1 --epochs 5
+    PYTHONPATH=../tone python student_pairs.py WORK DATA --out OUT --tone shipped --seed 1 --epochs 4
 
-WORK has minilm/tokenizer.json and student-2/model.pt (training/tone). Writes OUT/directed-SEED/model.pt, the weights
-averaged over the last steps, and log.jsonl. A killed run goes on from its last epoch.
+It learns from the labels of DSE and from the teachers' logits (OUT/logits.npz, by label_pairs.py) on DSE and on
+OUT/pairs.jsonl. WORK has minilm/tokenizer.json and the student of tone. Writes OUT/directed-SEED/model.pt,
+the weights averaged over the last steps, and log.jsonl. A killed run goes on from its last epoch.
 """
 
 import argparse
 import json
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from examples import Sentence, names_of, swap_one_name
 from made_up import made_up
-from pairs import CLASSES, folds, read_dse, report, turned
-from student import WIDTH, MiniLM
+from pairs import CLASSES, distinct, folds, read_dse, read_pairs, report, turned
+from student import SHARED, WIDTH, MiniLM
 from teacher import Training, batches_by_length
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -29,8 +31,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from newskit.directed_model import TURNED, pair_window
 
-MARKED_AGAIN = 3
-"""The layer before which the marks are added a second time, where student 2 of tone adds its own mark."""
+MARKED_AGAIN = SHARED
+"""The layer before which the marks are added a second time, where the student of tone adds its own mark."""
 
 Given = tuple[Tensor, Tensor, Tensor]
 
@@ -97,20 +99,51 @@ def predict(model: Directed, items: list[Item]) -> np.ndarray:
     return found
 
 
+@dataclass(frozen=True)
+class Taught:
+    """A pair with the teachers' logits; nan for a pair that they have not seen."""
+
+    sentence: Sentence
+    logits: tuple[float, ...]
+
+    def turned(self) -> "Taught":
+        return Taught(turned(self.sentence), tuple(self.logits[n] for n in TURNED))
+
+
+def loss_of(output: Tensor, labels: Tensor, logits: Tensor, heat: float, weight: float) -> Tensor:
+    """Cross-entropy with the label, where there is one, and with the teachers' softened distribution."""
+    labelled, taught = labels >= 0, ~logits[:, 0].isnan()
+    loss = F.cross_entropy(output[labelled], labels[labelled], label_smoothing=0.1, reduction="sum") * weight
+    given, own = (logits[taught] / heat).softmax(-1), (output[taught] / heat).log_softmax(-1)
+    loss = loss + F.kl_div(own, given, reduction="sum") * heat**2
+    return loss / (labelled.sum() * weight + taught.sum())
+
+
+def an_epoch(labelled: list[Taught], more: list[Taught], a: argparse.Namespace, rng: random.Random) -> list[Taught]:
+    """What an epoch reads: names swapped in some sentences, made-up ones added, half of the pairs turned."""
+    names = names_of([t.sentence for t in labelled])
+    given = labelled + rng.sample(more, min(a.pairs, len(more)))
+    given = [Taught(swap_one_name(t.sentence, names, rng), t.logits) if rng.random() < a.swap else t for t in given]
+    unknown = (float("nan"),) * len(CLASSES)
+    given += [Taught(s, unknown) for s in made_up(a.made_up, names, rng)]
+    return [t.turned() if rng.random() < 0.5 else t for t in given]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--tone", default="1", help="the student of tone to begin with (its seed)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--size", type=int, default=32)
     parser.add_argument("--swap", type=float, default=0.25, help="share of sentences with a name swapped")
-    parser.add_argument("--turn", type=float, default=0.5, help="share of pairs given in the other order")
-    parser.add_argument("--none", type=int, default=4000, help="pairs without a direction an epoch")
-    parser.add_argument("--made-up", type=int, default=1500, help="made-up pairs an epoch")
-    parser.add_argument("--begin", help="go on from that student (its seed), not from the model of tone")
+    parser.add_argument("--pairs", type=int, default=20_000, help="unlabelled pairs an epoch, drawn anew")
+    parser.add_argument("--made-up", type=int, default=500, help="made-up pairs an epoch")
+    parser.add_argument("--heat", type=float, default=1.5, help="temperature of the distillation")
+    parser.add_argument("--weight", type=float, default=0.5, help="weight of a label beside the teachers' guess")
     parser.add_argument("--keep", type=float, default=0.995, help="of the averaged weights, how much a step keeps")
     parser.add_argument("--held", type=int, default=0, help="the tenth of the sentences that is held out; -1: none")
     a = parser.parse_args()
@@ -122,62 +155,49 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    train, held = folds(read_dse(a.data / "train.tsv"), 10, a.held)
-    names = names_of(train)
-    directed, others = [s for s in train if s.labels[0]], [s for s in train if not s.labels[0]]
-    random.Random(a.seed).shuffle(others)
-    a.none = min(a.none, len(others))
-    held_items = [encode(tokenizer, s) for s in held]
-    held_turned = [encode(tokenizer, turned(s)) for s in held]
-    labels = [s.labels[0] for s in held]
+    sentences = distinct(read_dse(a.data / "train.tsv"))
+    saved = np.load(a.out / "logits.npz")
+    logits = dict(zip(sentences, map(tuple, saved["train"].tolist()), strict=True))
+    train, held = folds(sentences, 10, a.held)
+    labelled = [Taught(s, logits[s]) for s in train]
+    pairs = zip(read_pairs(a.out / "pairs.jsonl"), saved["pairs"].tolist(), strict=True)
+    more = [Taught(s, tuple(found)) for s, found in pairs]
+    parts = {"held": held, "valid": read_dse(a.data / "valid.tsv")}
+    items_of = {name: [encode(tokenizer, s) for s in part] for name, part in parts.items()}
 
     model = Directed()
-    model.load_tone(a.work / "student-2" / "model.pt")
-    if a.begin:
-        model.load_state_dict(torch.load(a.out / f"directed-{a.begin}" / "model.pt"))
+    model.load_tone(a.work / f"student-{a.tone}" / "model.pt")
     # The word vectors stay those of the model of tone.
     model.words.weight.requires_grad_(False)
-    training = Training(
-        model,
-        a.rate,
-        steps=a.epochs * -(-(len(directed) + a.none + a.made_up) // a.size),
-        checkpoint=out / "checkpoint.pt",
-    )
+    each = len(labelled) + min(a.pairs, len(more)) + a.made_up
+    training = Training(model, a.rate, steps=a.epochs * -(-each // a.size), checkpoint=out / "checkpoint.pt")
     averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(a.keep))
-    saved = training.resume()
-    start = saved.get("epoch", 0)
-    if "averaged" in saved:
-        averaged.load_state_dict(saved["averaged"])
+    saved_state = training.resume()
+    start = saved_state.get("epoch", 0)
+    if "averaged" in saved_state:
+        averaged.load_state_dict(saved_state["averaged"])
     log = (out / "log.jsonl").open("a", encoding="utf-8")
     model.train()
     began = time.time()
     for epoch in range(start, a.epochs):
         rng = random.Random(f"{a.seed} {epoch}")
         torch.manual_seed(a.seed * 100 + epoch)
-        given = directed + [others[(epoch * a.none + n) % len(others)] for n in range(a.none)]
-        given = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in given]
-        given += made_up(a.made_up, names, rng)
-        given = [turned(s) if rng.random() < a.turn else s for s in given]
-        items = [encode(tokenizer, s) for s in given]
+        given = an_epoch(labelled, more, a, rng)
+        items = [encode(tokenizer, t.sentence) for t in given]
         batches = batches_by_length([len(item[0]) for item in items], a.size, rng)
         for number, rows in enumerate(batches):
-            batch = [items[i] for i in rows]
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                output = model(*collate(batch))
-            target = torch.tensor([item[2] for item in batch])
-            loss = F.cross_entropy(output.float(), target, label_smoothing=0.1)
-            training.step(loss)
+                output = model(*collate([items[i] for i in rows]))
+            labels, taught = torch.tensor([items[i][2] for i in rows]), torch.tensor([given[i].logits for i in rows])
+            training.step(loss_of(output.float(), labels, taught, a.heat, a.weight))
             averaged.update_parameters(model)
-            if number % 20 == 19:
-                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
-                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
-        if held:
-            one, other = predict(averaged.module, held_items), predict(averaged.module, held_turned)[:, list(TURNED)]
-            np.savez(out / f"held-{epoch}.npz", one=one, other=other, labels=labels)
-            for name, logits in (("as given", one), ("turned", other), ("both", one + other)):
-                line = json.dumps({"epoch": epoch, "order": name, **report(logits, labels)})
-                print(line, file=log, flush=True)
-                print(line, flush=True)
+            if number % 50 == 49:
+                print(f"epoch {epoch} batch {number + 1}/{len(batches)} {time.time() - began:.0f} s", flush=True)
+        for name, part in parts.items():
+            scores = predict(averaged.module, items_of[name])
+            line = json.dumps({"epoch": epoch, "part": name, **report(scores, [s.labels[0] for s in part])})
+            print(line, file=log, flush=True)
+            print(line, flush=True)
         torch.save(averaged.module.state_dict(), out / "model.pt")
         training.keep(epoch=epoch + 1, averaged=averaged.state_dict())
 

@@ -5,7 +5,7 @@ so that a sentence's numbers would depend on its neighbours. Here the words are 
 has its own scale: the same input gives the same output whatever the batch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 HEADS = 12
+LEAST_GELU = -0.17
+SEEN = 3
+"""Tokens that the classifier sees: the first one, and the target's first and last."""
 Values = list[tuple[str, int, list[str | int]]]
 
 
@@ -34,7 +37,7 @@ class Graph:
 
     def ops(self, kind: str, inputs: Sequence[str], outputs: int, **attributes: Any) -> list[str]:
         names = [f"n{len(self.nodes)}_{i}" for i in range(outputs)]
-        domain = "com.microsoft" if kind in {"MatMulIntegerToFloat", "BiasGelu"} else ""
+        domain = "com.microsoft" if kind in {"MatMulIntegerToFloat", "BiasGelu", "Gelu"} else ""
         self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names
 
@@ -55,29 +58,37 @@ class StudentGraph(Graph):
         # Attention is scaled in the query's weights, not in the scores, of which there are many more.
         part = (self.width // HEADS) ** -0.5
         self.weights = {name: w * np.float32(part) if ".query." in name else w for name, w in weights.items()}
+        # The attention of a token sums to 1: the bias of the values comes through as it is, and goes into the next one.
+        for name in [n for n in weights if n.endswith(".value.bias")]:
+            out = name.replace("value.bias", "out")
+            self.weights[f"{out}.bias"] = weights[f"{out}.bias"] + weights[f"{out}.weight"] @ weights[name]
         self.exact = exact
         self.layers = len({name.split(".")[1] for name in weights if name.startswith("layers.")})
         self.zero, self.middle = self.const(0, np.int8), self.const(128, np.uint8)
         self.step, self.tiny = self.const(1 / 127), self.const(1e-9)
 
-    def linear(self, x: str, names: Sequence[str], bias: bool = True) -> str:
-        """x W^T + b with several layers side by side; the activations in 8 bits, each token with its own scale."""
+    def linear(self, x: str, names: Sequence[str], bias: bool = True, least: float | None = None) -> str:
+        """x W^T + b with several layers side by side; the activations in 8 bits, each token with its own scale.
+
+        `least` says that x is nowhere below.
+        """
         weight = np.concatenate([self.weights[f"{n}.weight"] for n in names]).T
         offset = np.concatenate([self.weights[f"{n}.bias"] for n in names])
         if self.exact:
             y = self.op("MatMul", [x, self.const(weight)])
         else:
-            small, top = self.scaled(x)
+            small, top = self.scaled(x, least)
             quantised, scale = eighths(weight, 0)
             factors = [small, self.const(quantised, np.int8), self.step, self.const(scale), self.middle, self.zero]
             y = self.op("MatMulIntegerToFloat", factors)
             y = self.op("Mul", [y, top])
         return self.op("Add", [y, self.const(offset)]) if bias else y
 
-    def scaled(self, x: str) -> tuple[str, str]:
+    def scaled(self, x: str, least: float | None) -> tuple[str, str]:
         """x in bytes, and the largest magnitude of each token."""
-        top = self.op("ReduceMax", [self.op("Abs", [x]), self.const([-1], np.int64)], keepdims=1)
-        top = self.op("Max", [top, self.tiny])
+        size = self.op("Abs", [x]) if least is None else x
+        top = self.op("ReduceMax", [size, self.const([-1], np.int64)], keepdims=1)
+        top = self.op("Max", [top, self.tiny if least is None else self.const(-least)])
         return self.op("QuantizeLinear", [self.op("Div", [x, top]), self.step, self.middle]), top
 
     def norm(self, x: str, name: str) -> str:
@@ -101,15 +112,20 @@ class StudentGraph(Graph):
         return self.op("Transpose", [self.op("Reshape", [x, shape])], perm=[0, 2, 3, 1] if turned else [0, 2, 1, 3])
 
     def layer(self, x: str, bias: str, i: int, asked: str | None = None) -> str:
-        """One layer; with `asked`, for those tokens only, which look at all of x."""
+        """One layer; with `asked`, for those tokens only, which look at all of x.
+
+        The keys need no bias: it adds the same to all scores of a token. For that of the values see `__init__`.
+        """
         at = f"layers.{i}."
         if asked is None:
-            joined = self.linear(x, [at + n for n in ("query", "key", "value")])
+            joined = self.linear(x, [at + n for n in ("query", "key", "value")], bias=False)
             q, k, v = self.ops("Split", [joined], 3, axis=-1, num_outputs=3)
         else:
-            q = self.linear(asked, [at + "query"])
-            k, v = self.ops("Split", [self.linear(x, [at + "key", at + "value"])], 2, axis=-1, num_outputs=2)
+            q = self.linear(asked, [at + "query"], bias=False)
+            joined = self.linear(x, [at + "key", at + "value"], bias=False)
+            k, v = self.ops("Split", [joined], 2, axis=-1, num_outputs=2)
             x = asked
+        q = self.op("Add", [q, self.const(self.weights[at + "query.bias"])])
         scores = self.op("MatMul", [self.heads(q), self.heads(k, turned=True)])
         weights = self.op("Softmax", [self.op("Add", [scores, bias])], axis=-1)
         mixed = self.op("Transpose", [self.op("MatMul", [weights, self.heads(v)])], perm=[0, 2, 1, 3])
@@ -117,7 +133,7 @@ class StudentGraph(Graph):
         x = self.norm(self.op("Add", [self.linear(mixed, [at + "out"]), x]), at + "norm1")
         up = self.linear(x, [at + "up"], bias=False)
         grown = self.op("BiasGelu", [up, self.const(self.weights[at + "up.bias"])])
-        return self.norm(self.op("Add", [self.linear(grown, [at + "down"]), x]), at + "norm2")
+        return self.norm(self.op("Add", [self.linear(grown, [at + "down"], least=LEAST_GELU), x]), at + "norm2")
 
     def start(self) -> tuple[str, str, str]:
         """The words with their positions, normalised; the places 0, 1, … of the words; and the number 0."""
@@ -141,12 +157,18 @@ class StudentGraph(Graph):
         places = self.op("Unsqueeze", [self.op("Concat", [first, ends], axis=1), self.const([2], np.int64)])
         return self.op("GatherND", [x, places], batch_dims=1)
 
+    def flat(self, x: str, tokens: int = SEEN) -> str:
+        """The vectors of so many tokens side by side."""
+        return self.op("Reshape", [x, self.const([-1, tokens * self.width], np.int64)])
+
+    def dense(self, x: str, name: str) -> str:
+        """x W^T + b in 32 bits, for few rows."""
+        y = self.op("MatMul", [x, self.const(self.weights[f"{name}.weight"].T)])
+        return self.op("Add", [y, self.const(self.weights[f"{name}.bias"])])
+
     def classify(self, x: str, tokens: int) -> None:
         """The logits, from so many tokens side by side."""
-        x = self.op("Reshape", [x, self.const([0, tokens * self.width], np.int64)])
-        y = self.op("MatMul", [x, self.const(self.weights["classifier.weight"].T)])
-        y = self.op("Add", [y, self.const(self.weights["classifier.bias"])])
-        self.nodes.append(helper.make_node("Identity", [y], ["logits"]))
+        self.nodes.append(helper.make_node("Identity", [self.dense(self.flat(x, tokens), "classifier")], ["logits"]))
 
     def model(self, name: str, inputs: Values, outputs: Values) -> onnx.ModelProto:
         """The graph with its inputs and outputs: name, kind of numbers and shape of each."""
@@ -155,22 +177,53 @@ class StudentGraph(Graph):
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=9)
 
-    def build(self, shared: int) -> onnx.ModelProto:
-        """The whole graph; `shared` layers read a sentence once for all its targets."""
+    def build(
+        self, shared: int, exits: Mapping[int, float] | None = None, shown: Sequence[int] = ()
+    ) -> onnx.ModelProto:
+        """The whole graph; `shared` layers read a sentence once for all its targets.
+
+        After each layer in `exits` a small head guesses; a target whose guess is at least so sure is done, and the
+        layers above go on with the others. `shown` gives what the heads after those layers would see as outputs.
+        """
         x, place, zero = self.start()
         for i in range(shared):
             x = self.layer(x, "bias", i)
-        x, bias = self.op("Gather", [x, "rows"], axis=0), self.op("Gather", ["bias", "rows"], axis=0)
-        inside = self.inside(place, *self.ops("Split", ["targets"], 2, axis=1, num_outputs=2))
+        x, bias, targets = self.op("Gather", [x, "rows"]), self.op("Gather", ["bias", "rows"]), "targets"
+        inside = self.inside(place, *self.ops("Split", [targets], 2, axis=1, num_outputs=2))
         x = self.op("Add", [x, self.op("Mul", [inside, self.const(self.weights["mark"])])])
+        guesses, outputs = [], []
         for i in range(shared, self.layers - 1):
             x = self.layer(x, bias, i)
-        x = self.layer(x, bias, self.layers - 1, asked=self.asked(x, "targets", zero))
-        self.classify(x, 3)
+            if i in shown:
+                outputs.append((self.flat(self.asked(x, targets, zero)), i))
+            if exits and i in exits:
+                guess = self.head(self.flat(self.asked(x, targets, zero)), f"exits.{i}")
+                left = self.unsure(guess, exits[i])
+                guesses.append((guess, left))
+                x, bias, targets = (self.op("Gather", [value, left]) for value in (x, bias, targets))
+        x = self.layer(x, bias, self.layers - 1, asked=self.asked(x, targets, zero))
+        found = self.dense(self.flat(x), "classifier")
+        for guess, left in reversed(guesses):
+            found = self.op("ScatterND", [guess, self.op("Unsqueeze", [left, self.const([1], np.int64)]), found])
+        self.nodes.append(helper.make_node("Identity", [found], ["logits"]))
         inputs: Values = [
             ("ids", TensorProto.INT64, ["n", "words"]),
             ("bias", TensorProto.FLOAT, ["n", 1, 1, "words"]),
             ("rows", TensorProto.INT64, ["targets"]),
             ("targets", TensorProto.INT64, ["targets", 2]),
         ]
-        return self.model("tone", inputs, [("logits", TensorProto.FLOAT, ["targets", 3])])
+        found_values: Values = [("logits", TensorProto.FLOAT, ["targets", 3])]
+        for name, i in outputs:
+            self.nodes.append(helper.make_node("Identity", [name], [f"seen_{i}"]))
+            found_values.append((f"seen_{i}", TensorProto.FLOAT, ["targets", SEEN * self.width]))
+        return self.model("tone", inputs, found_values)
+
+    def unsure(self, logits: str, sure: float) -> str:
+        """The rows whose likeliest class has a probability below `sure`."""
+        chance = self.op("ReduceMax", [self.op("Softmax", [logits], axis=-1), self.const([-1], np.int64)], keepdims=0)
+        rows = self.op("NonZero", [self.op("Less", [chance, self.const(sure)])])
+        return self.op("Squeeze", [rows, self.const([0], np.int64)])
+
+    def head(self, seen: str, name: str) -> str:
+        """Logits from what a head sees, over one hidden layer."""
+        return self.dense(self.op("Gelu", [self.dense(seen, f"{name}.dense")]), f"{name}.out")

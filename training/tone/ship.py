@@ -78,7 +78,7 @@ def as_rows(scores: dict[str, dict[str, float]], who: str) -> list[str]:
     ]
 
 
-def readme(card: dict[str, Any], work: Path, seed: int) -> str:
+def readme(card: dict[str, Any], work: Path, seed: str) -> str:
     """The model card, from card.md and what was measured; the teachers' scores are from their logs."""
     rows = as_rows(card["scores"], "**shipped, 8 bit**") + as_rows(card["fp32"], "the same in fp32")
     for log in sorted(work.glob("teacher-*/log.jsonl")):
@@ -95,15 +95,18 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("data", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", default="1")
     parser.add_argument("--version", default="1.0.0")
     a = parser.parse_args()
 
     path = a.work / f"student-{a.seed}" / "model.pt"
     weights = weights_of(path, LONGEST)
+    early = path.with_name("exits.pt")
+    heads = torch.load(early, map_location="cpu") if early.exists() else {"weights": {}, "sure": {}}
+    with_heads = weights | {name: value.numpy() for name, value in heads["weights"].items()}
     plain: dict[str, object] = {"name": "tone-en", "version": a.version, "temperature": 1.0}
     exact = ToneModel(write_folder(a.work / "exact", StudentGraph(weights, exact=True).build(SHARED), a.work, plain))
-    model = ToneModel(write_folder(a.folder, StudentGraph(weights).build(SHARED), a.work, plain))
+    model = ToneModel(write_folder(a.folder, StudentGraph(with_heads).build(SHARED, heads["sure"]), a.work, plain))
 
     logits, gold = logits_of(model, a.data)
     reference, _ = logits_of(exact, a.data)

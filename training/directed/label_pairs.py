@@ -1,0 +1,50 @@
+"""The teachers' logits for DSE's train part and for unlabelled pairs, averaged over the teachers.
+
+    PYTHONPATH=../tone python label_pairs.py WORK DATA --out OUT --seeds 1
+
+Reads OUT/teacher-SEED/model.pt and OUT/pairs.jsonl, writes OUT/logits.npz: `train` in the order of the distinct pairs,
+`pairs` in that of the file. Each teacher's part is kept, so that a killed run goes on.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from pairs import distinct, read_dse, read_pairs
+from teacher_pairs import PairMarker, load_pair_mpnet, predict
+
+SHARD = 2000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    a = parser.parse_args()
+
+    torch.set_num_threads(2)
+    marker = PairMarker(a.work)
+    groups = {"train": distinct(read_dse(a.data / "train.tsv")), "pairs": read_pairs(a.out / "pairs.jsonl")}
+    logits: dict[str, list[np.ndarray]] = {name: [] for name in groups}
+    for seed in a.seeds:
+        folder = a.out / f"teacher-{seed}" / "logits"
+        folder.mkdir(exist_ok=True)
+        model = load_pair_mpnet(a.work)
+        model.load_state_dict(torch.load(folder.parent / "model.pt"))
+        for name, pairs in groups.items():
+            parts = []
+            for first in range(0, len(pairs), SHARD):
+                path = folder / f"{name}-{first}.npy"
+                if not path.exists():
+                    np.save(path, predict(model, marker, pairs[first : first + SHARD]))
+                    print(seed, name, first, "of", len(pairs), flush=True)
+                parts.append(np.load(path))
+            logits[name].append(np.concatenate(parts))
+    np.savez_compressed(a.out / "logits.npz", **{name: np.mean(found, axis=0) for name, found in logits.items()})
+
+
+if __name__ == "__main__":
+    main()

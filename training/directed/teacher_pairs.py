@@ -1,0 +1,179 @@
+"""Fine-tune MPNet on DSE: both entities are marked in the text, the classifier sees them and the first token.
+
+    PYTHONPATH=../tone python teacher_pairs.py WORK DATA --out OUT --seed 1 --epochs 3
+
+WORK/mpnet comes from training/tone/encoders.py, DATA has train.tsv and valid.tsv. Every sentence is read once an epoch,
+with its pair in either order. The model goes to OUT/teacher-SEED/model.pt, with log.jsonl beside it; a killed run goes
+on from its last checkpoint.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from examples import Sentence, names_of, swap_one_name
+from made_up import made_up
+from pairs import CLASSES, distinct, folds, read_dse, report, turned
+from teacher import Training, batches_by_length, load_mpnet
+from tokenizers import Tokenizer
+from torch import nn
+from torch.nn import functional as F
+
+from newskit.directed_model import TURNED
+
+MARKS = (("[unused0]", "[unused1]"), ("[unused2]", "[unused3]"))
+LONGEST = 160
+Encoded = tuple[list[int], list[int]]
+
+
+class MarkedPair(nn.Module):
+    """MPNet with two layers on the first token and the marks that open and close both entities."""
+
+    def __init__(self, encoder: nn.Module, width: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.dropout = nn.Dropout(0.1)
+        self.dense = nn.Linear(5 * width, width)
+        self.classifier = nn.Linear(width, len(CLASSES))
+
+    def forward(self, ids: torch.Tensor, attention: torch.Tensor, ends: torch.Tensor) -> torch.Tensor:
+        hidden = self.encoder(input_ids=ids, attention_mask=attention).last_hidden_state
+        asked = torch.cat([torch.zeros_like(ends[:, :1]), ends], dim=1)
+        seen = hidden.gather(1, asked[:, :, None].expand(-1, -1, hidden.shape[2])).flatten(1)
+        return self.classifier(self.dropout(F.gelu(self.dense(self.dropout(seen)))))
+
+
+def load_pair_mpnet(work: Path) -> MarkedPair:
+    encoder = load_mpnet(work).encoder
+    return MarkedPair(encoder, encoder.config.hidden_size)
+
+
+class PairMarker:
+    """Turns sentences with a pair of entities into tensors, windowed around the pair."""
+
+    def __init__(self, work: Path) -> None:
+        self.tokenizer = Tokenizer.from_file(str(work / "mpnet" / "tokenizer.json"))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self.tokenizer.add_special_tokens([mark for pair in MARKS for mark in pair])
+        self.marks = [int(self.tokenizer.token_to_id(mark) or 0) for pair in MARKS for mark in pair]
+
+    def encode(self, sentence: Sentence) -> Encoded:
+        """The token ids, and the positions of the four marks."""
+        text = sentence.text
+        # The later span first, so that the offsets of the other stay true.
+        for (start, end), (opening, closing) in sorted(zip(sentence.spans, MARKS, strict=True), reverse=True):
+            text = f"{text[:start]} {opening} {text[start:end]} {closing} {text[end:]}"
+        ids = self.tokenizer.encode(text).ids
+        ends = [ids.index(mark) for mark in self.marks]
+        if len(ids) > LONGEST:
+            room = LONGEST - 2
+            begin = max(1, min((min(ends) + max(ends) - room) // 2, len(ids) - 1 - room))
+            ids = [ids[0], *ids[begin : begin + room], ids[-1]]
+            ends = [max(0, min(end - begin + 1, room)) for end in ends]
+        return ids, ends
+
+    def batch(self, encoded: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        longest = max(len(ids) for ids, _ in encoded)
+        longest += -longest % 8
+        ids = torch.ones(len(encoded), longest, dtype=torch.long)
+        attention = torch.zeros(len(encoded), longest)
+        for row, (tokens, _) in enumerate(encoded):
+            ids[row, : len(tokens)] = torch.tensor(tokens)
+            attention[row, : len(tokens)] = 1
+        return ids, attention, torch.tensor([ends for _, ends in encoded])
+
+
+@torch.inference_mode()
+def predict(model: MarkedPair, marker: PairMarker, sentences: Sequence[Sentence], progress: bool = False) -> np.ndarray:
+    """Logits (n, 5) in the order of `sentences`, each read with its pair in the order given."""
+    model.eval()
+    encoded = [marker.encode(s) for s in sentences]
+    logits = np.zeros((len(sentences), len(CLASSES)), dtype=np.float32)
+    batches = batches_by_length([len(ids) for ids, _ in encoded], 64, None)
+    began = time.time()
+    for number, rows in enumerate(batches):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits[rows] = model(*marker.batch([encoded[i] for i in rows])).float().numpy()
+        if progress and number % 20 == 19:
+            print(f"{number + 1} of {len(batches)} batches, {time.time() - began:.0f} s", flush=True)
+    model.train()
+    return logits
+
+
+def both_orders(model: MarkedPair, marker: PairMarker, sentences: Sequence[Sentence]) -> np.ndarray:
+    """The mean of the logits of both orders of the pair, (n, 5)."""
+    other = predict(model, marker, [turned(s) for s in sentences])[:, list(TURNED)]
+    return (predict(model, marker, sentences) + other) / 2
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=3e-5)
+    parser.add_argument("--size", type=int, default=32)
+    parser.add_argument("--swap", type=float, default=0.15, help="share of sentences with a name swapped")
+    parser.add_argument("--made-up", type=int, default=400, help="made-up pairs an epoch")
+    parser.add_argument("--held", type=int, default=0, help="the tenth of the sentences that is held out; -1: none")
+    a = parser.parse_args()
+
+    torch.manual_seed(a.seed)
+    torch.set_num_threads(2)
+    out = a.out / f"teacher-{a.seed}"
+    out.mkdir(exist_ok=True, parents=True)
+    train, held = folds(distinct(read_dse(a.data / "train.tsv")), 10, a.held)
+    parts = {"held": held, "valid": read_dse(a.data / "valid.tsv")}
+    names = names_of(train)
+    marker = PairMarker(a.work)
+    model = load_pair_mpnet(a.work)
+    # As in the teacher of tone, the word vectors stay.
+    model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    steps = a.epochs * -(-(len(train) + a.made_up) // a.size)
+    training = Training(model, a.rate, steps=steps, checkpoint=out / "checkpoint.pt")
+    state = training.resume().get("state", {"epoch": 0, "done": 0})
+    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    model.train()
+    began = time.time()
+    for epoch in range(state["epoch"], a.epochs):
+        rng = random.Random(f"{a.seed} {epoch}")
+        given = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in train]
+        given += made_up(a.made_up, names, rng)
+        given = [turned(s) if rng.random() < 0.5 else s for s in given]
+        encoded = [marker.encode(s) for s in given]
+        batches = batches_by_length([len(ids) for ids, _ in encoded], a.size, rng)
+        done = state["done"] if epoch == state["epoch"] else 0
+        torch.manual_seed(a.seed * 100 + epoch)
+        for number in range(done, len(batches)):
+            rows = batches[number]
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = model(*marker.batch([encoded[i] for i in rows]))
+            target = torch.tensor([given[i].labels[0] for i in rows])
+            loss = F.cross_entropy(logits.float(), target, label_smoothing=0.1)
+            training.step(loss)
+            if number % 10 == 9:
+                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
+                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
+            if number % 100 == 99:
+                training.keep(state={"epoch": epoch, "done": number + 1})
+        torch.save(model.state_dict(), out / "model.pt")
+        training.keep(state={"epoch": epoch + 1, "done": 0})
+        for name, part in parts.items():
+            logits = both_orders(model, marker, part)
+            np.save(out / f"{name}-{epoch}.npy", logits)
+            line = json.dumps({"epoch": epoch, "part": name, **report(logits, [s.labels[0] for s in part])})
+            print(line, file=log, flush=True)
+            print(line, flush=True)
+    (out / "checkpoint.pt").unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()

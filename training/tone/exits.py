@@ -1,0 +1,134 @@
+"""Heads that let the model of tone stop early where a few layers tell already, as in BERxiT (Xin et al. 2021).
+
+    python exits.py WORK --seed 7 --layers 2 3 --agreement 0.98
+
+After each of the layers named (the first is 0) a small head learns the model's own probabilities from what the
+classifier would see there; the student's weights stay as they are. Targets whose guess is sure enough go no further: so
+sure that, of held-out targets, that share is labelled as the whole model labels them. Reads WORK/student-SEED/model.pt
+and WORK/unlabelled.jsonl, writes WORK/student-SEED/exits.pt, which ship.py takes along.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from examples import Sentence, read_unlabelled
+from graph import SEEN, StudentGraph
+from numpy.typing import NDArray
+from ship import weights_of
+from student import SHARED, WIDTH
+from tokenizers import Tokenizer
+from torch import nn
+from torch.nn import functional as F
+
+from newskit.onnx_model import batch_of
+from newskit.tone_model import LONGEST, windows
+
+HIDDEN = 256
+Seen = dict[str, NDArray[np.floating]]
+
+
+class Head(nn.Module):
+    """Logits from what the classifier sees."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense, self.out = nn.Linear(SEEN * WIDTH, HIDDEN), nn.Linear(HIDDEN, 3)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, seen: torch.Tensor) -> torch.Tensor:
+        return self.out(self.dropout(F.gelu(self.dense(self.dropout(seen)))))
+
+
+def read_all(session: onnxruntime.InferenceSession, tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Seen:
+    """The outputs of the model for all targets, and the number of each one's sentence."""
+    pieces = [(n, w) for n, s in enumerate(sentences) for w in windows(tokenizer, s.text, s.spans)]
+    pieces.sort(key=lambda piece: len(piece[1].ids))
+    names = [output.name for output in session.get_outputs()]
+    found: dict[str, list[NDArray[np.floating]]] = {name: [] for name in [*names, "sentence"]}
+    for first in range(0, len(pieces), 8):
+        batch = pieces[first : first + 8]
+        rows = np.array([row for row, (_, window) in enumerate(batch) for _ in window.places])
+        given = batch_of([window.ids for _, window in batch])
+        given |= {"rows": rows, "targets": np.array([place for _, window in batch for place in window.places])}
+        for name, values in zip(names, session.run(None, given), strict=True):
+            found[name].append(values if name == "logits" else values.astype(np.float16))
+        found["sentence"].append(np.array([batch[row][0] for row in rows]))
+        if first % 4000 == 0:
+            print(f"read {first} of {len(pieces)} windows", flush=True)
+    return {name: np.concatenate(values) for name, values in found.items()}
+
+
+def learn(seen: torch.Tensor, goal: torch.Tensor, epochs: int, size: int = 128) -> Head:
+    """A head with the least divergence from the probabilities of the whole model."""
+    head = Head()
+    steps = epochs * -(-len(seen) // size)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=1e-3, weight_decay=0.05)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 1e-3, total_steps=steps)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(seen)).split(size):
+            loss = F.kl_div(head(seen[rows].float()).log_softmax(1), goal[rows], reduction="batchmean")
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+    return head.eval()
+
+
+def least_sure(chances: NDArray[np.floating], labels: NDArray[np.int64], agreement: float) -> float:
+    """The lowest probability from which on at least that share of the guesses are the whole model's."""
+    order = np.argsort(-chances.max(1))
+    right = (chances.argmax(1) == labels)[order].cumsum() / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(right >= agreement)
+    return float(chances.max(1)[order][enough[-1]]) if len(enough) else 1.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--layers", type=int, nargs="+", default=[2, 3])
+    parser.add_argument("--agreement", type=float, default=0.98)
+    parser.add_argument("--sentences", type=int, default=20_000)
+    parser.add_argument("--epochs", type=int, default=10)
+    a = parser.parse_args()
+
+    torch.manual_seed(1)
+    torch.set_num_threads(2)
+    folder = a.work / f"student-{a.seed}"
+    tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    graph = StudentGraph(weights_of(folder / "model.pt", LONGEST)).build(SHARED, shown=a.layers)
+    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+    read = read_all(session, tokenizer, read_unlabelled(a.work / "unlabelled.jsonl", a.sentences))
+    goal = torch.from_numpy(read["logits"]).softmax(1)
+    labels = read["logits"].argmax(1)
+    held = read["sentence"] % 5 == 0
+    weights: dict[str, torch.Tensor] = {}
+    sure: dict[int, float] = {}
+    left = held.copy()
+    for layer in a.layers:
+        seen = torch.from_numpy(read[f"seen_{layer}"])
+        head = learn(seen[~held], goal[~held], a.epochs)
+        weights |= {f"exits.{layer}.{name}": value for name, value in head.state_dict().items()}
+        with torch.inference_mode():
+            chances = head(seen.float()).softmax(1).numpy()
+        # Each threshold is chosen on those that the layers below left.
+        sure[layer] = least_sure(chances[left], labels[left], a.agreement)
+        done = left & (chances.max(1) >= sure[layer])
+        print(json.dumps({
+            "layer": layer, "sure": sure[layer], "done": float(done.sum() / held.sum()),
+            "agreement": float((chances.argmax(1) == labels)[done].mean()),
+            "agreement_of_all": float((chances.argmax(1) == labels)[held].mean()),
+        }), flush=True)  # fmt: skip
+        left &= ~done
+    torch.save({"weights": weights, "sure": sure}, folder / "exits.pt")
+
+
+if __name__ == "__main__":
+    main()

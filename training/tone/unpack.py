@@ -1,0 +1,132 @@
+"""The weights of a trained model back from its shipped folder, to go on from it where they are not at hand.
+
+    python unpack.py newskit/models/tone-en WORK/student-shipped/model.pt
+
+Works for tone-en (without its early exits, which `exits.py` makes anew), directed-en and quotes-en (without the
+distances, which are in its card). The weights are those in 8 bits: shipping them again gives the same bytes. The
+biases of keys are zero and those of values are in what follows, see `graph.py`; so are positions beyond the window.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from graph import HEADS
+from numpy.typing import NDArray
+from onnx import numpy_helper
+
+Array = NDArray[np.float32]
+POSITIONS = 512
+"""Of MiniLM; the models read fewer."""
+
+
+class Reader:
+    """A graph's operators, and the constants that go into them."""
+
+    def __init__(self, model: onnx.ModelProto) -> None:
+        self.nodes = list(model.graph.node)
+        self.constants = {c.name: numpy_helper.to_array(c) for c in model.graph.initializer}
+        self.fed = {name: node for node in reversed(self.nodes) for name in node.input}
+
+    def all(self, kind: str) -> list[onnx.NodeProto]:
+        return [node for node in self.nodes if node.op_type == kind]
+
+    def constant(self, node: onnx.NodeProto) -> Array:
+        """The last constant that goes into an operator."""
+        return np.asarray(next(self.constants[n] for n in reversed(node.input) if n in self.constants))
+
+    def after(self, node: onnx.NodeProto, steps: int = 1) -> onnx.NodeProto:
+        """The first operator that its first result goes into, or the one so many steps on."""
+        for _ in range(steps):
+            node = self.fed[node.output[0]]
+        return node
+
+    def products(self) -> list[tuple[Array, Array]]:
+        """Weight and bias of each 8-bit product, in order; the bias of some is that of their first part, or empty."""
+        found = []
+        for node in self.all("MatMulIntegerToFloat"):
+            weight = self.constants[node.input[1]].astype(np.float32) * self.constants[node.input[3]]
+            added = self.after(node, 2)
+            if added.op_type == "Split":
+                added = self.after(added)
+            bias = self.constant(added) if added.op_type in {"Add", "BiasGelu"} else np.zeros(0, np.float32)
+            found.append((weight.T, bias))
+        return found
+
+    def dense(self) -> list[tuple[Array, Array]]:
+        """Weight and bias of each product in 32 bits."""
+        nodes = [node for node in self.all("MatMul") if node.input[1] in self.constants]
+        return [(self.constant(node).T, self.constant(self.after(node))) for node in nodes]
+
+    def marks(self) -> Array:
+        """The vectors added to the tokens of a target, or of both, in order."""
+        inside = {node.output[0] for node in self.all("Unsqueeze")}
+        return np.stack([self.constant(node) for node in self.all("Mul") if node.input[0] in inside])
+
+
+def encoder_weights(reader: Reader) -> tuple[dict[str, Array], list[tuple[Array, Array]]]:
+    """Words, positions and layers by their names in `student.MiniLM`; and the products that are left over."""
+    tables = [reader.constants[n.input[0]] for n in reader.all("Gather") if n.input[0] in reader.constants]
+    words, scale, positions = tables[:3]
+    width = positions.shape[1]
+    more = np.zeros((POSITIONS - len(positions), width), dtype=np.float32)
+    found = {"words.weight": words.astype(np.float32) * scale, "positions.weight": np.concatenate([positions, more])}
+    norms, products = reader.all("LpNormalization"), reader.products()
+    layers = len(norms) // 2
+    names = ["norm", *(f"layers.{i}.norm{n}" for i in range(layers) for n in (1, 2))]
+    for name, node in zip(names, norms, strict=True):
+        found[f"{name}.weight"] = reader.constant(reader.after(node)) / width**0.5
+        found[f"{name}.bias"] = reader.constant(reader.after(node, 2))
+    for i in range(layers):
+        joined = 1 if len(products[0][0]) == 3 * width else 2  # the last layer asks for a few tokens only
+        weight, bias = np.concatenate([w for w, _ in products[:joined]]), products[0][1]
+        empty = np.zeros(width, dtype=np.float32)
+        # The graph has the query scaled for the attention.
+        by = np.float32((width // HEADS) ** 0.5)
+        query, key, value = np.split(weight, 3)
+        parts = {"query": (query * by, bias * by), "key": (key, empty), "value": (value, empty)}
+        parts |= dict(zip(("out", "up", "down"), products[joined : joined + 3], strict=True))
+        products = products[joined + 3 :]
+        for name, (w, b) in parts.items():
+            found[f"layers.{i}.{name}.weight"], found[f"layers.{i}.{name}.bias"] = w, b
+    return found, products
+
+
+def weights_in(model: onnx.ModelProto) -> dict[str, Array]:
+    """The weights by their names in the student of tone, that of directed tone, or the tagger."""
+    reader = Reader(model)
+    found, left = encoder_weights(reader)
+    weight, bias = reader.dense()[-1]
+    if model.graph.name == "quotes":
+        ((both, offsets),) = left
+        named = {"asking": (both, offsets, 0, 2), "asked": (both, offsets, 1, 2)}
+        for name, (w, b, part, parts) in named.items():
+            found[f"{name}.weight"], found[f"{name}.bias"] = np.split(w, parts)[part], np.split(b, parts)[part]
+        for name, rows in {"cue": slice(0, 3), "alone": slice(3, None)}.items():
+            found[f"{name}.weight"], found[f"{name}.bias"] = weight[rows], bias[rows]
+        return found
+    found["classifier.weight"], found["classifier.bias"] = weight, bias
+    marks = reader.marks()
+    if model.graph.name == "tone":
+        found["mark"] = marks[0]
+    else:
+        found["marks"] = marks.reshape(2, 2, -1)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("file", type=Path)
+    a = parser.parse_args()
+
+    weights = weights_in(onnx.load(a.folder / "model.onnx"))
+    a.file.parent.mkdir(parents=True, exist_ok=True)
+    torch.save({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, a.file)
+    print(f"{len(weights)} arrays in {a.file}")
+
+
+if __name__ == "__main__":
+    main()
