@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from bare import bare_spacy
 
 import newskit as nk
 from newskit import corpus as corpus_module
@@ -122,9 +123,7 @@ def memory(args: argparse.Namespace, folder: Path) -> None:
 
 
 def cost(args: argparse.Namespace, folder: Path) -> None:
-    from newskit.language import load_english
-
-    bare, full = load_english(), nk.make_nlp()
+    bare, full = bare_spacy(), nk.make_nlp()
     found = articles(args.articles, args.n[0])
     list(bare.pipe([found[0].text]))
     nk.annotate(found[0], nlp=full)

@@ -18,12 +18,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bare import bare_spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 import newskit as nk
 from newskit.articles import find_blocks
-from newskit.language import load_english
 from newskit.pipeline import COMPONENTS, DIRECTED, DirectedComponent
 
 CODEBOOKS = ["news_frames", "policy_frames", "moral_foundations", "missile_debate"]
@@ -74,7 +74,7 @@ def main() -> None:
     pairs = [(import_time("newskit"), import_time("pandas")) for _ in range(args.repeat)]
     print(f"import newskit / import pandas: {statistics.median(a / b for a, b in pairs):.2f}")
 
-    bare, full = load_english(), nk.make_nlp(codebooks=CODEBOOKS)
+    bare, full = bare_spacy(), nk.make_nlp(codebooks=CODEBOOKS)
     article = nk.read_article(SEED)
     nk.annotate(article, nlp=full)
     times = [seconds(lambda: nk.annotate(article, nlp=full)) for _ in range(args.repeat)]

@@ -16,12 +16,12 @@ import time
 from pathlib import Path
 
 import torch
+from bare import bare_spacy
 from spacy.tokens import Doc
 from transformers import AutoTokenizer, MPNetConfig, MPNetModel
 
 import newskit as nk
 from newskit.articles import find_blocks
-from newskit.language import load_english
 from newskit.pipeline import make_doc, sentence_spans, sentences_with_targets
 from newskit.tone import sentiment, tone_toward
 from newskit.tone_model import load_tone_model
@@ -49,7 +49,7 @@ def main() -> int:
     tokenizer = AutoTokenizer.from_pretrained(args.mpnet)
     sample = sorted(targets, key=len)[:: max(1, len(targets) // 128)]
     batches = [tokenizer(sample[i : i + 32], padding=True, return_tensors="pt") for i in range(0, len(sample), 32)]
-    bare = load_english()
+    bare = bare_spacy()
     load_tone_model()
     ours, theirs, cost = [], [], []
     for _ in range(args.repeat):
