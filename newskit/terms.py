@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -95,6 +96,20 @@ def parse_term(term: str) -> list[Word]:
     return words
 
 
+def spelled_out(term: str) -> list[str]:
+    """The term with each alternative that is more than one token in a term of its own.
+
+    >>> spelled_out("anti-war|peace rally|march")
+    ['anti-war rally|march', 'peace rally|march']
+    """
+    pieces = [piece.partition("/") for piece in term.split()]
+    ways = [
+        [option + slash + pos for option in form.split("|")] if "|" in form and "-" in form else [form + slash + pos]
+        for form, slash, pos in pieces
+    ]
+    return [" ".join(way) for way in itertools.product(*ways)]
+
+
 @functools.cache
 def _tokenizer() -> Tokenizer:
     from spacy.lang.en import English
@@ -117,8 +132,7 @@ class TermMatcher:
     def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
         self._numbers: dict[tuple[tuple[str, ...], str | None], int] = {}
         self._by_first: dict[int, list[tuple[tuple[tuple[int, int], ...], str, str]]] = {}
-        for kind, term in terms:
-            words = parse_term(term)
+        for kind, term, words in ((k, t, parse_term(one)) for k, t in terms for one in spelled_out(t)):
             steps = tuple((self._numbers.setdefault((w.options, w.pos), len(self._numbers)), w.gap) for w in words)
             self._by_first.setdefault(steps[0][0], []).append((steps[1:], kind, term))
         self._exact: dict[str, list[tuple[int, str | None]]] = {}
