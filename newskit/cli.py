@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("import-report", help="say what an import would read, and what not", epilog=_EXIT)
     report.description = "Read the articles of a file, folder or glob, and report what was found, file by file."
     report.add_argument("source", metavar="SRC", help="a file, a folder (searched through) or a quoted glob")
+    _column_option(report)
     report.set_defaults(run=_import_report)
     _summary_options(commands.add_parser("summary", help="print a table of an annotated corpus", epilog=_EXIT))
     return parser
@@ -62,6 +63,7 @@ def _annotate_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("source", metavar="SRC", help="a file, a folder (searched through) or a quoted glob")
     parser.add_argument("out", metavar="OUT", help="a folder, new or begun by this command; or a URL such as s3://…")
+    _column_option(parser)
     parser.add_argument("--catalog", help="catalogue of actors: a name or a TOML file (default: world)")
     parser.add_argument(
         "--codebook", action="append", metavar="NAME", help="codebook of frames: a name or a TOML file; may be repeated"
@@ -79,6 +81,25 @@ def _annotate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--overwrite", action="store_true", help="annotate anew what was made otherwise")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.set_defaults(run=_annotate)
+
+
+def _column_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FIELD=NAME",
+        help="which column of a table is the text, title, outlet …, where the guess is wrong; may be repeated",
+    )
+
+
+def _columns(options: argparse.Namespace) -> dict[str, str | None] | None:
+    """The columns named on the command line; "title=" leaves a field out."""
+    wrong = [given for given in options.column if "=" not in given]
+    if wrong:
+        raise ValueError(f"--column {wrong[0]}: give FIELD=NAME, such as text=maintext")
+    pairs = (given.split("=", 1) for given in options.column)
+    return {field.strip(): name.strip() or None for field, name in pairs} or None
 
 
 def _summary_options(parser: argparse.ArgumentParser) -> None:
@@ -115,6 +136,7 @@ def _annotate(options: argparse.Namespace) -> None:
         codebooks=options.codebook,
         quotes=options.quotes,
         directed=options.directed or None,
+        columns=_columns(options),
         engine="dask" if options.dask else None,
         n_jobs=None if options.dask else options.processes,
         shard_size=options.shard_size,
@@ -127,7 +149,7 @@ def _annotate(options: argparse.Namespace) -> None:
 
 
 def _import_report(options: argparse.Namespace) -> None:
-    print(importlib.import_module("newskit.importers").import_report(options.source))
+    print(importlib.import_module("newskit.importers").import_report(options.source, columns=_columns(options)))
 
 
 def _summary(options: argparse.Namespace) -> None:

@@ -20,7 +20,7 @@ from newskit.articles import Article, Block, detect_language
 from newskit.codebook import Codebook, load_codebook
 from newskit.directed_model import load_directed_model
 from newskit.identity import Link, Name, link_names, merges
-from newskit.importers import Source, scan_articles
+from newskit.importers import Chosen, Source, scan_articles
 from newskit.pipeline import DIRECTED, Evaluation, FrameHit, Said, Tones, make_doc, make_nlp, sentence_spans
 from newskit.quotes import innermost
 from newskit.reports import Refused
@@ -290,6 +290,8 @@ def annotate(
     codebooks: str | Iterable[str | Path | Codebook] | None = None,
     quotes: QuoteMethod | None = None,
     directed: bool | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
     out: str | Path | None = None,
     engine: Engine | None = None,
     n_jobs: int | None = None,
@@ -301,9 +303,9 @@ def annotate(
 
     `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
     (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
-    (searched through) or a glob, of whatever `scan_articles` reads. `model`, `catalog`, `codebooks`, `quotes`
-    and `directed` are as for `make_nlp`; or give a pipeline made by it as `nlp`, which has them already.
-    `progress` shows a bar; by default from ten articles on.
+    (searched through) or a glob, of whatever `scan_articles` reads, with `columns` and `encoding` as there.
+    `model`, `catalog`, `codebooks`, `quotes` and `directed` are as for `make_nlp`; or give a pipeline made by it
+    as `nlp`, which has them already. `progress` shows a bar; by default from ten articles on.
 
     With `out`, a folder or a URL that fsspec knows ("s3://…"), the tables go there, `shard_size` articles (200) at a
     time, of which only a few are in memory; the corpus is then read from there (`open_corpus`). Ended at any
@@ -323,6 +325,9 @@ def annotate(
     options = {"model": model, "catalog": catalog, "codebooks": codebooks, "quotes": quotes, "directed": directed}
     given = {name: value for name, value in options.items() if value is not None}
     engine = check_engine(engine, n_jobs)
+    if columns is not None or encoding is not None:
+        chosen = Chosen(articles, columns, encoding)
+        articles = iter(chosen) if isinstance(articles, Iterator) else chosen
     if nlp is not None and given:
         raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
     if nlp is not None and engine != "serial":

@@ -41,7 +41,7 @@ from newskit.tabular import (
     parquet_records,
 )
 
-Source = Article | Iterable[Article | Path] | pd.DataFrame | str | Path
+Source = Article | Iterable[Article | Refused | Path] | pd.DataFrame | str | Path
 _WAY_OUT: Final = "for a text, use Article(article_id=…, text=…); for a file, a Path or read_article(path)"
 _FORMATS: Final = {
     **dict.fromkeys((".txt", ".text"), "text"),
@@ -84,8 +84,9 @@ def scan_articles(
 
     `source` is a path or glob: a folder (searched through, files by name), plain text, HTML, CSV, TSV, Excel (.xlsx),
     JSON, JSON Lines, Parquet, WARC, exports of LexisNexis and Nexis Uni (TXT, DOCX, RTF), Factiva (HTML), ProQuest
-    (text) and Media Cloud (CSV), each also packed as .gz, .bz2, .xz or in a .zip; or a URL; or Articles, Paths, or a
-    DataFrame. Files are read piece by piece: memory does not grow with their size but for a few bytes an article.
+    (text) and Media Cloud (CSV), each also packed as .gz, .bz2, .xz or in a .zip; or a URL; or Articles, Paths, what
+    `scan_articles` gives, or a DataFrame. Files are read piece by piece: memory does not grow with their size but for
+    a few bytes an article.
 
     `columns` says which column of a table is what, `{"text": "maintext", "title": None}`; what it leaves out is
     guessed by name, and None leaves a field out. The text of a table is its text column as it is; in exports and
@@ -110,6 +111,17 @@ def scan_articles(
     if isinstance(source, Iterable):
         return scan.items(source)
     raise TypeError(f"annotate takes Articles, a DataFrame or a path, got {type(source).__name__}: {_WAY_OUT}")
+
+
+class Chosen:
+    """A source with choices of how to read it, to be read as often as wanted."""
+
+    def __init__(self, source: Source, columns: Mapping[str, str | None] | None, encoding: str | None) -> None:
+        check_columns(columns)
+        self._source, self._columns, self._encoding = source, columns, encoding
+
+    def __iter__(self) -> Iterator[Article | Refused]:
+        return scan_articles(self._source, columns=self._columns, encoding=self._encoding)
 
 
 def read_articles(
@@ -173,10 +185,11 @@ class _Scan:
     def items(self, source: Iterable[Any]) -> Iterator[Article | Refused]:
         note = FileNote("") if self._report is None else None
         for item in source:
-            if isinstance(item, Article):
+            if isinstance(item, Article | Refused):
                 if self._report is not None:
                     note = note or self._report.begin("(articles)")
-                    note.format, note.date = "articles", "missing" if item.published is None else "parsed"
+                    note.format = "articles"
+                    note.date = "missing" if isinstance(item, Refused) or item.published is None else "parsed"
                     self._report.add(note, item)
                 yield item
             elif isinstance(item, Path):

@@ -133,7 +133,11 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("actor_id", "str", "identity across articles"),
         Column("label", "str", "name for people to read"),
         Column("type", "str", "person, state, alliance, organization, movement, party, people or place"),
-        Column("n_mentions", "int64", "rows of mentions"),
+        Column(
+            "n_mentions",
+            "int64",
+            "rows of mentions, without titles and labels beside a name; actor_frequency leaves out mere places too",
+        ),
         Column("n_articles", "int64", "articles with at least one mention"),
         Column("aliases", "str", "the names seen in the texts, most frequent first, ' | ' between them"),
         Column("source", "str", "catalog or discovered"),

@@ -44,6 +44,16 @@ def test_choices_reach_the_pipeline(source: Path, tmp_path: Path) -> None:
     assert manifest["directed"]["name"] == "directed-en"
 
 
+def test_a_column_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "rows.csv").write_text("key,story\na,Anna Novak praised Russia.\n")
+    rows, out = str(tmp_path / "rows.csv"), str(tmp_path / "out")
+    assert main(["import-report", rows, "--column", "text=story"]) == 0
+    assert main(["annotate", rows, out, "--quiet", "--column", "text=story", "--column", "article_id=key"]) == 0
+    assert nk.open_corpus(out).articles["article_id"].tolist() == ["a"]
+    assert main(["annotate", rows, out, "--column", "story"]) == 1
+    assert "FIELD=NAME" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "wanted"),
     [

@@ -89,6 +89,23 @@ def test_a_generator_and_an_empty_input(whole: nk.Corpus, nlp: Language, tmp_pat
     assert_same(nk.annotate([], nlp=nlp, out=tmp_path / "none"), nk.annotate([], nlp=nlp))
 
 
+def test_columns_that_are_named_and_rows_that_are_refused(nlp: Language, tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    table.write_text("key,story\na,Anna Novak praised Russia.\nb,\nc,Moscow rejected the plan.\n")
+    columns = {"article_id": "key", "text": "story"}
+    kept = nk.annotate(table, columns=columns, nlp=nlp)
+    assert list(kept.articles["status"]) == ["annotated", "failed", "annotated"]
+    for source in (table, nk.scan_articles(table, columns=columns), list(nk.scan_articles(table, columns=columns))):
+        choice = columns if source is table else None
+        out = tmp_path / type(source).__name__
+        for _ in range(2 if not isinstance(source, Iterator) else 1):
+            stored = nk.annotate(source, columns=choice, nlp=nlp, out=out, shard_size=2)
+        pd.testing.assert_frame_equal(stored.articles, kept.articles)
+        pd.testing.assert_frame_equal(stored.mentions, kept.mentions)
+    with pytest.raises(ValueError, match="the fields are article_id, text"):
+        nk.annotate(table, columns={"story": "text"}, nlp=nlp)
+
+
 def test_a_full_disk_at_any_write(nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever write fails, the same call goes on from the shards that are there and ends with the same bytes."""
     given_ = [nk.Article(article_id=text, text=text) for text in ("Russia left.", "Anna Novak left.")]

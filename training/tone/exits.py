@@ -3,21 +3,24 @@
     python exits.py WORK --seed 7 --layers 2 3 --agreement 0.985
 
 After each of the layers named (the first is 0) a small head learns the model's own probabilities from what the
-classifier would see there; the student's weights stay as they are. Targets whose guess is sure enough go no further: so
-sure that, of held-out targets, that share is labelled as the whole model labels them. Reads WORK/student-SEED/model.pt
-and WORK/unlabelled.jsonl, writes WORK/student-SEED/exits.pt, which ship.py takes along; seen.npz beside it is what was
-read, so that another call with another share takes a minute.
+classifier would see there; the student's weights stay as they are. Each sentence is read as it is and with a name
+swapped for another, and the mean of both is learned for both, so that the heads are not quicker to judge a name than
+the whole model. Targets whose guess is sure enough go no further: so sure that, of held-out targets, that share is
+labelled as the whole model labels them. Reads WORK/student-SEED/model.pt and WORK/unlabelled.jsonl, writes
+WORK/student-SEED/exits.pt, which ship.py takes along; seen.npz beside it is what was read, so that another call with
+another share takes a minute.
 """
 
 import argparse
 import json
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import torch
-from examples import Sentence, read_unlabelled
+from examples import Sentence, names_of, read_unlabelled, swap_one_name
 from graph import SEEN, StudentGraph
 from numpy.typing import NDArray
 from ship import weights_of
@@ -46,11 +49,12 @@ class Head(nn.Module):
 
 
 def read_all(session: onnxruntime.InferenceSession, tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Seen:
-    """The outputs of the model for all targets, and the number of each one's sentence."""
+    """The outputs of the model for all targets, in the order of the sentences and their targets."""
     pieces = [(n, w) for n, s in enumerate(sentences) for w in windows(tokenizer, s.text, s.spans)]
     pieces.sort(key=lambda piece: len(piece[1].ids))
     names = [output.name for output in session.get_outputs()]
-    found: dict[str, list[NDArray[np.floating]]] = {name: [] for name in [*names, "sentence"]}
+    found: dict[str, list[NDArray[np.floating]]] = {name: [] for name in [*names, "target"]}
+    first_of = np.cumsum([0, *(len(s.spans) for s in sentences)])
     for first in range(0, len(pieces), 8):
         batch = pieces[first : first + 8]
         rows = np.array([row for row, (_, window) in enumerate(batch) for _ in window.places])
@@ -58,10 +62,12 @@ def read_all(session: onnxruntime.InferenceSession, tokenizer: Tokenizer, senten
         given |= {"rows": rows, "targets": np.array([place for _, window in batch for place in window.places])}
         for name, values in zip(names, session.run(None, given), strict=True):
             found[name].append(values if name == "logits" else values.astype(np.float16))
-        found["sentence"].append(np.array([batch[row][0] for row in rows]))
+        found["target"].append(np.array([first_of[n] + t for n, window in batch for t in window.rows]))
         if first % 4000 == 0:
             print(f"read {first} of {len(pieces)} windows", flush=True)
-    return {name: np.concatenate(values) for name, values in found.items()}
+    read = {name: np.concatenate(values) for name, values in found.items()}
+    order = read.pop("target").argsort()
+    return {name: values[order] for name, values in read.items()}
 
 
 def learn(seen: torch.Tensor, goal: torch.Tensor, epochs: int, size: int = 128) -> Head:
@@ -94,7 +100,7 @@ def main() -> None:
     parser.add_argument("--seed", default="1")
     parser.add_argument("--layers", type=int, nargs="+", default=[2, 3])
     parser.add_argument("--agreement", type=float, default=0.985)
-    parser.add_argument("--sentences", type=int, default=20_000)
+    parser.add_argument("--sentences", type=int, default=8000)
     parser.add_argument("--epochs", type=int, default=10)
     a = parser.parse_args()
 
@@ -108,10 +114,16 @@ def main() -> None:
     if not kept.exists():
         graph = StudentGraph(weights_of(folder / "model.pt", LONGEST)).build(SHARED, shown=a.layers)
         session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
-        np.savez(kept, **read_all(session, tokenizer, read_unlabelled(a.work / "unlabelled.jsonl", a.sentences)))  # type: ignore[arg-type]
+        sentences = read_unlabelled(a.work / "unlabelled.jsonl", a.sentences)
+        names, rng = names_of(sentences), random.Random(1)
+        swapped = [swap_one_name(s, names, rng) for s in sentences]
+        number = np.repeat(np.arange(len(sentences)), [len(s.spans) for s in sentences])
+        read = read_all(session, tokenizer, [*sentences, *swapped])
+        np.savez(kept, sentence=np.tile(number, 2), **read)  # type: ignore[arg-type]
     with np.load(kept) as arrays:
         read = dict(arrays)
-    goal = torch.from_numpy(read["logits"]).softmax(1)
+    chances = torch.from_numpy(read["logits"]).softmax(1)
+    goal = chances.view(2, -1, 3).mean(0).repeat(2, 1)
     labels = read["logits"].argmax(1)
     held = read["sentence"] % 5 == 0
     weights: dict[str, torch.Tensor] = {}
@@ -122,14 +134,14 @@ def main() -> None:
         head = learn(seen[~held], goal[~held], a.epochs)
         weights |= {f"exits.{layer}.{name}": value for name, value in head.state_dict().items()}
         with torch.inference_mode():
-            chances = head(seen.float()).softmax(1).numpy()
+            guess = head(seen.float()).softmax(1).numpy()
         # Each threshold is chosen on those that the layers below left.
-        sure[layer] = least_sure(chances[left], labels[left], a.agreement)
-        done = left & (chances.max(1) >= sure[layer])
+        sure[layer] = least_sure(guess[left], labels[left], a.agreement)
+        done = left & (guess.max(1) >= sure[layer])
         print(json.dumps({
             "layer": layer, "sure": sure[layer], "done": float(done.sum() / held.sum()),
-            "agreement": float((chances.argmax(1) == labels)[done].mean()),
-            "agreement_of_all": float((chances.argmax(1) == labels)[held].mean()),
+            "agreement": float((guess.argmax(1) == labels)[done].mean()),
+            "agreement_of_all": float((guess.argmax(1) == labels)[held].mean()),
         }), flush=True)  # fmt: skip
         left &= ~done
     torch.save({"weights": weights, "sure": sure}, folder / "exits.pt")
