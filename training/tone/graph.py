@@ -58,10 +58,6 @@ class StudentGraph(Graph):
         # Attention is scaled in the query's weights, not in the scores, of which there are many more.
         part = (self.width // HEADS) ** -0.5
         self.weights = {name: w * np.float32(part) if ".query." in name else w for name, w in weights.items()}
-        # The attention of a token sums to 1: the bias of the values comes through as it is, and goes into the next one.
-        for name in [n for n in weights if n.endswith(".value.bias")]:
-            out = name.replace("value.bias", "out")
-            self.weights[f"{out}.bias"] = weights[f"{out}.bias"] + weights[f"{out}.weight"] @ weights[name]
         self.exact = exact
         self.layers = len({name.split(".")[1] for name in weights if name.startswith("layers.")})
         self.zero, self.middle = self.const(0, np.int8), self.const(128, np.uint8)
@@ -112,20 +108,15 @@ class StudentGraph(Graph):
         return self.op("Transpose", [self.op("Reshape", [x, shape])], perm=[0, 2, 3, 1] if turned else [0, 2, 1, 3])
 
     def layer(self, x: str, bias: str, i: int, asked: str | None = None) -> str:
-        """One layer; with `asked`, for those tokens only, which look at all of x.
-
-        The keys need no bias: it adds the same to all scores of a token. For that of the values see `__init__`.
-        """
+        """One layer; with `asked`, for those tokens only, which look at all of x."""
         at = f"layers.{i}."
         if asked is None:
-            joined = self.linear(x, [at + n for n in ("query", "key", "value")], bias=False)
+            joined = self.linear(x, [at + n for n in ("query", "key", "value")])
             q, k, v = self.ops("Split", [joined], 3, axis=-1, num_outputs=3)
         else:
-            q = self.linear(asked, [at + "query"], bias=False)
-            joined = self.linear(x, [at + "key", at + "value"], bias=False)
-            k, v = self.ops("Split", [joined], 2, axis=-1, num_outputs=2)
+            q = self.linear(asked, [at + "query"])
+            k, v = self.ops("Split", [self.linear(x, [at + "key", at + "value"])], 2, axis=-1, num_outputs=2)
             x = asked
-        q = self.op("Add", [q, self.const(self.weights[at + "query.bias"])])
         scores = self.op("MatMul", [self.heads(q), self.heads(k, turned=True)])
         weights = self.op("Softmax", [self.op("Add", [scores, bias])], axis=-1)
         mixed = self.op("Transpose", [self.op("MatMul", [weights, self.heads(v)])], perm=[0, 2, 1, 3])

@@ -3,8 +3,8 @@
     python unpack.py newskit/models/tone-en WORK/student-shipped/model.pt
 
 Works for tone-en (without its early exits, which `exits.py` makes anew), directed-en and quotes-en (without the
-distances, which are in its card). The weights are those in 8 bits: shipping them again gives the same bytes. The
-biases of keys are zero and those of values are in what follows, see `graph.py`; so are positions beyond the window.
+distances, which are in its card). The weights are those in 8 bits: shipping them again gives the same bytes.
+Positions beyond the window are zero.
 """
 
 import argparse
@@ -44,15 +44,11 @@ class Reader:
         return node
 
     def products(self) -> list[tuple[Array, Array]]:
-        """Weight and bias of each 8-bit product, in order; the bias of some is that of their first part, or empty."""
+        """Weight and bias of each 8-bit product, in order."""
         found = []
         for node in self.all("MatMulIntegerToFloat"):
             weight = self.constants[node.input[1]].astype(np.float32) * self.constants[node.input[3]]
-            added = self.after(node, 2)
-            if added.op_type == "Split":
-                added = self.after(added)
-            bias = self.constant(added) if added.op_type in {"Add", "BiasGelu"} else np.zeros(0, np.float32)
-            found.append((weight.T, bias))
+            found.append((weight.T, self.constant(self.after(node, 2))))
         return found
 
     def dense(self) -> list[tuple[Array, Array]]:
@@ -81,12 +77,11 @@ def encoder_weights(reader: Reader) -> tuple[dict[str, Array], list[tuple[Array,
         found[f"{name}.bias"] = reader.constant(reader.after(node, 2))
     for i in range(layers):
         joined = 1 if len(products[0][0]) == 3 * width else 2  # the last layer asks for a few tokens only
-        weight, bias = np.concatenate([w for w, _ in products[:joined]]), products[0][1]
-        empty = np.zeros(width, dtype=np.float32)
+        weight, bias = (np.concatenate(part) for part in zip(*products[:joined], strict=True))
         # The graph has the query scaled for the attention.
         by = np.float32((width // HEADS) ** 0.5)
-        query, key, value = np.split(weight, 3)
-        parts = {"query": (query * by, bias * by), "key": (key, empty), "value": (value, empty)}
+        split = zip(np.split(weight, 3), np.split(bias, 3), (by, 1, 1), strict=True)
+        parts = {n: (w * f, b * f) for n, (w, b, f) in zip(("query", "key", "value"), split, strict=True)}
         parts |= dict(zip(("out", "up", "down"), products[joined : joined + 3], strict=True))
         products = products[joined + 3 :]
         for name, (w, b) in parts.items():
