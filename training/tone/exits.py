@@ -1,6 +1,6 @@
 """Heads that let the model of tone stop early where a few layers tell already, as in BERxiT (Xin et al. 2021).
 
-    python exits.py WORK --seed 7 --layers 2 3 --agreement 0.985
+    python exits.py WORK --seed 7 --layers 2 3 --agreement 0.994
 
 After each of the layers named (the first is 0) a small head learns the model's own probabilities from what the
 classifier would see there; the student's weights stay as they are. Each sentence is read as it is and with a name
@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--layers", type=int, nargs="+", default=[2, 3])
-    parser.add_argument("--agreement", type=float, default=0.985)
+    parser.add_argument("--agreement", type=float, default=0.994)
     parser.add_argument("--sentences", type=int, default=8000)
     parser.add_argument("--epochs", type=int, default=10)
     a = parser.parse_args()
