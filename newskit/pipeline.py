@@ -33,7 +33,7 @@ COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "ne
 DIRECTED: Final = "newskit_directed"
 """The component of directed tone, which is there only if asked for."""
 SURE: Final = 0.7
-"""Probability from which an evaluation is a row of the stances: two in three of these are right on DSE."""
+"""Probability from which an evaluation is a row of the stances: three in four of these are right on DSE."""
 MOST_ACTORS: Final = 6
 """Actors of a sentence whose pairs are read for directed tone; of more, the first ones."""
 QuoteMethod = Literal["model", "rules"]

@@ -3,7 +3,7 @@
 The vectors enter with the words and once more above the first layer; the last layer is worked out for five tokens only
 (the first one, and the first and last of each entity). It starts from the model of tone, which knows a mark already.
 
-    PYTHONPATH=../tone python student_pairs.py WORK DATA --out OUT --tone shipped --seed 1 --epochs 4
+    PYTHONPATH=../tone python student_pairs.py WORK DATA --out OUT --tone shipped --seed 1 --epochs 3
 
 It learns from the labels of DSE and from the teachers' logits (OUT/logits.npz, by label_pairs.py) on DSE and on
 OUT/pairs.jsonl. WORK has minilm/tokenizer.json and the student of tone. Writes OUT/directed-SEED/model.pt,
@@ -135,6 +135,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tone", default="1", help="the student of tone to begin with (its seed)")
+    parser.add_argument("--begin", help="go on from that student (its seed), not from the model of tone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -167,6 +168,8 @@ def main() -> None:
 
     model = Directed()
     model.load_tone(a.work / f"student-{a.tone}" / "model.pt")
+    if a.begin:
+        model.load_state_dict(torch.load(a.out / f"directed-{a.begin}" / "model.pt"))
     # The word vectors stay those of the model of tone.
     model.words.weight.requires_grad_(False)
     each = len(labelled) + min(a.pairs, len(more)) + a.made_up
