@@ -301,8 +301,8 @@ def annotate(
 ) -> Corpus:
     """Annotate articles: actors, quotations, tone and frames, as the tables of a `Corpus`.
 
-    `articles` is one Article, an iterable of them, a DataFrame with the columns of Article
-    (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
+    `articles` is one Article, an iterable of them, of Paths or of what `scan_articles` gives, a DataFrame with the
+    columns of Article (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
     (searched through) or a glob, of whatever `scan_articles` reads, with `columns` and `encoding` as there.
     `model`, `catalog`, `codebooks`, `quotes` and `directed` are as for `make_nlp`; or give a pipeline made by it
     as `nlp`, which has them already. `progress` shows a bar; by default from ten articles on.
@@ -379,6 +379,7 @@ def open_corpus(path: str | Path) -> Corpus:
 
 
 def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus:
+    from threadpoolctl import threadpool_limits
     from tqdm.auto import tqdm
 
     loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
@@ -390,9 +391,10 @@ def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus
         )
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
     show = len(items) >= 10 if progress is None else progress
-    for item in tqdm(items, desc="annotate", unit="article", disable=not show):
-        for table, new in _annotate_one(item, nlp).items():
-            rows[table] += new
+    with threadpool_limits(1):  # as in a shard: matrices so small gain nothing from more threads
+        for item in tqdm(items, desc="annotate", unit="article", disable=not show):
+            for table, new in _annotate_one(item, nlp).items():
+                rows[table] += new
     tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
     actors = _link(tables, loaded)
     return Corpus(**tables, actors=actors, manifest=_manifest(items, tables["articles"], nlp), catalog=loaded)

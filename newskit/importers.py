@@ -195,7 +195,9 @@ class _Scan:
             elif isinstance(item, Path):
                 yield from self._file(item, item.stem)
             else:
-                raise TypeError(f"annotate takes Articles or Paths, got {type(item).__name__}: {_WAY_OUT}")
+                raise TypeError(
+                    f"annotate takes Articles, Paths or what scan_articles gives, got {type(item).__name__}: {_WAY_OUT}"
+                )
 
     def path(self, source: str | Path) -> Iterator[Article | Refused]:
         text = str(source)

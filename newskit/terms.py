@@ -104,7 +104,9 @@ def spelled_out(term: str) -> list[str]:
     """
     pieces = [piece.partition("/") for piece in term.split()]
     ways = [
-        [option + slash + pos for option in form.split("|")] if "|" in form and "-" in form else [form + slash + pos]
+        [option + slash + pos for option in form.split("|")]
+        if "|" in form and any(len(parse_term(option)) > 1 for option in form.split("|"))
+        else [form + slash + pos]
         for form, slash, pos in pieces
     ]
     return [" ".join(way) for way in itertools.product(*ways)]

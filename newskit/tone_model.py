@@ -6,7 +6,7 @@ How it is made, and its scores: `training/tone/` and `newskit/models/tone-en/REA
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 LONGEST: Final = 128
 """Tokens that the model reads at once; of a longer text, the window around each target."""
 BATCH: Final = 8
-"""Sentences a call of the model. It changes the speed only: each token is scaled by itself."""
+"""Sentences a call of the model, at most. It changes the speed only: each token is scaled by itself."""
+MOST_TOKENS: Final = 1024
+"""Tokens a call, at most, a sentence counted once for each target: a list of names must not take memory for good."""
 
 
 class Window(NamedTuple):
@@ -51,6 +53,21 @@ def windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[Wind
     return found
 
 
+def _batches(pieces: Sequence[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:
+    """At most so many windows, and so many tokens read for their targets, together; a single window may be more."""
+    batch: list[tuple[int, Window]] = []
+    tokens = 0
+    for piece in pieces:
+        more = len(piece[1].ids) * len(piece[1].places)
+        if batch and (len(batch) == BATCH or tokens + more > MOST_TOKENS):
+            yield batch
+            batch, tokens = [], 0
+        batch.append(piece)
+        tokens += more
+    if batch:
+        yield batch
+
+
 class ToneModel(FolderModel):
     """The model in a folder; its card has the temperature and the confusion matrix."""
 
@@ -74,8 +91,7 @@ class ToneModel(FolderModel):
             for window in windows(self.tokenizer, text, targets)
         ]
         pieces.sort(key=lambda piece: len(piece[1].ids))
-        for first in range(0, len(pieces), BATCH):
-            batch = pieces[first : first + BATCH]
+        for batch in _batches(pieces):
             logits = self._logits([window for _, window in batch]) / self.card["temperature"]
             chances = softmax(logits)
             at = 0

@@ -63,6 +63,8 @@ def test_generic_frames_are_the_five_of_semetko_and_valkenburg() -> None:
         (("anti-war|peace rally|march",), "an anti-war march", True),
         (("anti-war|peace rally|march",), "a peace rally", True),
         (("anti-war|peace rally|march",), "a war rally", False),
+        (("cannot|will accept",), "We cannot accept that.", True),
+        (("cannot|will accept",), "They will accept it.", True),
         (("red line",), "They crossed red lines.", True),
         (("peace talk",), "No talks on peace.", False),
         (("strike/NOUN",), "The strike went on.", True),

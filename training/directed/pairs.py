@@ -42,7 +42,7 @@ def read_pairs(path: Path) -> list[Sentence]:
 
 
 def distinct(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Each pair once: the train part has 1,611 pairs twice, most of them with a direction."""
+    """Each pair and label once: the train part has 1,611 pairs twice, most of them with a direction."""
     return list(dict.fromkeys(sentences))
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from examples import Sentence
 from numpy.typing import NDArray
 from pair_graph import PairGraph
-from pairs import CLASSES, folds, read_dse, report
+from pairs import CLASSES, distinct, folds, read_dse, report
 from ship import best_temperature, weights_of, write_folder
 from student_pairs import MARKED_AGAIN
 
@@ -50,7 +50,10 @@ def main() -> None:
     exact = DirectedModel(write_folder(a.out / "exact", exact_graph, a.work, plain))
     model = DirectedModel(write_folder(a.folder, PairGraph(weights).build_pairs(MARKED_AGAIN), a.work, plain))
 
-    parts = {"held": folds(read_dse(a.data / "train.tsv"), 10, a.held)[1], "valid": read_dse(a.data / "valid.tsv")}
+    parts = {
+        "held": folds(distinct(read_dse(a.data / "train.tsv")), 10, a.held)[1],
+        "valid": read_dse(a.data / "valid.tsv"),
+    }
     gold = {name: np.array([s.labels[0] for s in part]) for name, part in parts.items()}
     logits = {name: logits_of(model, part) for name, part in parts.items()}
     reference = logits_of(exact, parts["valid"])

@@ -3,7 +3,8 @@
     PYTHONPATH=../tone python unlabelled_pairs.py ARTICLES.jsonl.gz OUT --articles 1800 --pairs 20000
 
 The pairs are those that newskit would ask about: two different actors of a sentence, each by its first mention there;
-at most two pairs a sentence. Copies of a sentence are left out. Writes OUT/pairs.jsonl: `text`, `spans`.
+at most two pairs a sentence. Copies of a sentence are left out; DSE's sentences are not looked
+for. Writes OUT/pairs.jsonl: `text`, `spans`.
 """
 
 import argparse

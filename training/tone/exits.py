@@ -8,7 +8,7 @@ swapped for another, and the mean of both is learned for both, so that the heads
 the whole model. Targets whose guess is sure enough go no further: so sure that, of held-out targets, that share is
 labelled as the whole model labels them. Reads WORK/student-SEED/model.pt and WORK/unlabelled.jsonl, writes
 WORK/student-SEED/exits.pt, which ship.py takes along; seen.npz beside it is what was read, so that another call with
-another share takes a minute.
+another share takes a minute; delete it if the student, the sentences or the layers change.
 """
 
 import argparse

@@ -3,7 +3,8 @@
     python unpack.py newskit/models/tone-en WORK/student-shipped/model.pt
 
 Works for tone-en (without its early exits, which `exits.py` makes anew), directed-en and quotes-en (without the
-distances, which are in its card). The weights are those in 8 bits: shipping them again gives the same bytes.
+distances, which are in its card). The weights are those in 8 bits: shipping them again gives the
+same bytes of weights, and the same scales but for rounding.
 Positions beyond the window are zero.
 """
 
