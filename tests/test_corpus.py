@@ -130,7 +130,7 @@ def test_what_annotate_refuses(nlp: Language) -> None:
     article = nk.Article(article_id="x", text=TEXT)
     with pytest.raises(DuplicateArticleError, match="'x'"):
         nk.annotate([article, article], nlp=nlp)
-    with pytest.raises(TypeError, match="annotate takes Articles or Paths, got str"):
+    with pytest.raises(TypeError, match="annotate takes Articles, Paths or what scan_articles gives, got str"):
         nk.annotate([TEXT], nlp=nlp)  # type: ignore[list-item]
     import spacy
 
