@@ -7,11 +7,12 @@ classifier would see there; the student's weights stay as they are. Each sentenc
 swapped for another, and the mean of both is learned for both, so that the heads are not quicker to judge a name than
 the whole model. Targets whose guess is sure enough go no further: so sure that, of held-out targets, that share is
 labelled as the whole model labels them. Reads WORK/student-SEED/model.pt and WORK/unlabelled.jsonl, writes
-WORK/student-SEED/exits.pt, which ship.py takes along; seen.npz beside it is what was read, so that another call with
-another share takes a minute; delete it if the student, the sentences or the layers change.
+WORK/student-SEED/exits.pt, which ship.py takes along; seen-….npz beside it is what was read, so that another call with
+another share takes a minute.
 """
 
 import argparse
+import hashlib
 import json
 import random
 from collections.abc import Sequence
@@ -110,7 +111,8 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    kept = folder / "seen.npz"
+    asked = f"{a.layers} {a.sentences}".encode() + (folder / "model.pt").read_bytes()
+    kept = folder / f"seen-{hashlib.sha256(asked).hexdigest()[:12]}.npz"
     if not kept.exists():
         graph = StudentGraph(weights_of(folder / "model.pt", LONGEST)).build(SHARED, shown=a.layers)
         session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
@@ -119,7 +121,9 @@ def main() -> None:
         swapped = [swap_one_name(s, names, rng) for s in sentences]
         number = np.repeat(np.arange(len(sentences)), [len(s.spans) for s in sentences])
         read = read_all(session, tokenizer, [*sentences, *swapped])
-        np.savez(kept, sentence=np.tile(number, 2), **read)  # type: ignore[arg-type]
+        draft = kept.with_suffix(".tmp.npz")
+        np.savez(draft, sentence=np.tile(number, 2), **read)  # type: ignore[arg-type]
+        draft.rename(kept)
     with np.load(kept) as arrays:
         read = dict(arrays)
     chances = torch.from_numpy(read["logits"]).softmax(1)
