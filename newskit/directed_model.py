@@ -45,8 +45,13 @@ def pair_window(tokenizer: Tokenizer, text: str, pair: Sequence[Span]) -> PairWi
     encoding = tokenizer.encode(text)
     ids, offsets = encoding.ids, encoding.offsets
     ends = [end for span in pair for end in token_ends(offsets, span)]
-    room = LONGEST - 2
-    if len(ids) > LONGEST:
+    return cut_around(ids, ends, LONGEST)
+
+
+def cut_around(ids: list[int], ends: list[int], longest: int) -> PairWindow:
+    """The first and the last token and as many around the pair as fit; all, if there are not more."""
+    room = longest - 2
+    if len(ids) > longest:
         begin = max(1, min((min(ends) + max(ends) - room) // 2, len(ids) - 1 - room))
         ids = [ids[0], *ids[begin : begin + room], ids[-1]]
         ends = [max(0, min(end - begin + 1, room)) for end in ends]

@@ -53,6 +53,13 @@ def windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[Wind
     return found
 
 
+def inputs_of(batch: Sequence[Window]) -> dict[str, NDArray[Any]]:
+    """Windows as the model takes them: the tokens, and for each target the row of its window and its ends."""
+    rows = [row for row, window in enumerate(batch) for _ in window.places]
+    targets = [place for window in batch for place in window.places]
+    return batch_of([window.ids for window in batch]) | {"rows": np.array(rows), "targets": np.array(targets)}
+
+
 def _batches(pieces: Sequence[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:
     """At most so many windows, and so many tokens read for their targets, together; a single window may be more."""
     batch: list[tuple[int, Window]] = []
@@ -102,11 +109,7 @@ class ToneModel(FolderModel):
 
     def _logits(self, batch: Sequence[Window]) -> NDArray[np.float64]:
         """Logits of the targets of the windows, (targets, 3)."""
-        rows = [row for row, window in enumerate(batch) for _ in window.places]
-        targets = [place for window in batch for place in window.places]
-        given = batch_of([window.ids for window in batch])
-        given |= {"rows": np.array(rows), "targets": np.array(targets)}
-        (logits,) = self._session.run(None, given)
+        (logits,) = self._session.run(None, inputs_of(batch))
         return np.asarray(logits, dtype=np.float64)
 
 

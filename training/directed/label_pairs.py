@@ -7,14 +7,14 @@ Reads OUT/teacher-SEED/model.pt and OUT/pairs.jsonl, writes OUT/logits.npz: `tra
 """
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from label import in_shards
 from pairs import distinct, read_dse, read_pairs
 from teacher_pairs import PairMarker, load_pair_mpnet, predict
-
-SHARD = 2000
 
 
 def main() -> None:
@@ -35,14 +35,7 @@ def main() -> None:
         model = load_pair_mpnet(a.work)
         model.load_state_dict(torch.load(folder.parent / "model.pt"))
         for name, pairs in groups.items():
-            parts = []
-            for first in range(0, len(pairs), SHARD):
-                path = folder / f"{name}-{first}.npy"
-                if not path.exists():
-                    np.save(path, predict(model, marker, pairs[first : first + SHARD]))
-                    print(seed, name, first, "of", len(pairs), flush=True)
-                parts.append(np.load(path))
-            logits[name].append(np.concatenate(parts))
+            logits[name].append(in_shards(folder, name, pairs, partial(predict, model, marker)))
     np.savez_compressed(a.out / "logits.npz", **{name: np.mean(found, axis=0) for name, found in logits.items()})
 
 

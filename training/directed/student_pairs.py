@@ -22,11 +22,10 @@ import torch
 from examples import Sentence, names_of, swap_one_name
 from made_up import made_up
 from pairs import CLASSES, distinct, folds, read_dse, read_pairs, report, turned
-from student import SHARED, WIDTH, MiniLM
-from teacher import Training, batches_by_length
+from student import SHARED, WIDTH, MiniLM, loss_of
+from teacher import Training, batches_by_length, open_tokenizer
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from newskit.directed_model import TURNED, pair_window
@@ -110,15 +109,6 @@ class Taught:
         return Taught(turned(self.sentence), tuple(self.logits[n] for n in TURNED))
 
 
-def loss_of(output: Tensor, labels: Tensor, logits: Tensor, heat: float, weight: float) -> Tensor:
-    """Cross-entropy with the label, where there is one, and with the teachers' softened distribution."""
-    labelled, taught = labels >= 0, ~logits[:, 0].isnan()
-    loss = F.cross_entropy(output[labelled], labels[labelled], label_smoothing=0.1, reduction="sum") * weight
-    given, own = (logits[taught] / heat).softmax(-1), (output[taught] / heat).log_softmax(-1)
-    loss = loss + F.kl_div(own, given, reduction="sum") * heat**2
-    return loss / (labelled.sum() * weight + taught.sum())
-
-
 def an_epoch(labelled: list[Taught], more: list[Taught], a: argparse.Namespace, rng: random.Random) -> list[Taught]:
     """What an epoch reads: names swapped in some sentences, made-up ones added, half of the pairs turned."""
     names = names_of([t.sentence for t in labelled])
@@ -153,9 +143,7 @@ def main() -> None:
     torch.set_num_threads(2)
     out = a.out / f"directed-{a.seed}"
     out.mkdir(exist_ok=True, parents=True)
-    tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(a.work / "minilm")
     sentences = distinct(read_dse(a.data / "train.tsv"))
     saved = np.load(a.out / "logits.npz")
     logits = dict(zip(sentences, map(tuple, saved["train"].tolist()), strict=True))
@@ -192,7 +180,7 @@ def main() -> None:
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 output = model(*collate([items[i] for i in rows]))
             labels, taught = torch.tensor([items[i][2] for i in rows]), torch.tensor([given[i].logits for i in rows])
-            training.step(loss_of(output.float(), labels, taught, a.heat, a.weight))
+            training.step(loss_of(output.float(), labels, taught, a.heat, a.weight, smoothing=0.1))
             averaged.update_parameters(model)
             if number % 50 == 49:
                 print(f"epoch {epoch} batch {number + 1}/{len(batches)} {time.time() - began:.0f} s", flush=True)

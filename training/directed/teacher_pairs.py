@@ -19,12 +19,11 @@ import torch
 from examples import Sentence, names_of, swap_one_name
 from made_up import made_up
 from pairs import CLASSES, distinct, folds, read_dse, report, turned
-from teacher import Training, batches_by_length, load_mpnet
-from tokenizers import Tokenizer
+from teacher import Training, batches_by_length, load_mpnet, open_tokenizer
 from torch import nn
 from torch.nn import functional as F
 
-from newskit.directed_model import TURNED
+from newskit.directed_model import TURNED, cut_around
 
 MARKS = (("[unused0]", "[unused1]"), ("[unused2]", "[unused3]"))
 LONGEST = 160
@@ -57,9 +56,7 @@ class PairMarker:
     """Turns sentences with a pair of entities into tensors, windowed around the pair."""
 
     def __init__(self, work: Path) -> None:
-        self.tokenizer = Tokenizer.from_file(str(work / "mpnet" / "tokenizer.json"))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self.tokenizer = open_tokenizer(work / "mpnet")
         self.tokenizer.add_special_tokens([mark for pair in MARKS for mark in pair])
         self.marks = [int(self.tokenizer.token_to_id(mark) or 0) for pair in MARKS for mark in pair]
 
@@ -70,13 +67,7 @@ class PairMarker:
         for (start, end), (opening, closing) in sorted(zip(sentence.spans, MARKS, strict=True), reverse=True):
             text = f"{text[:start]} {opening} {text[start:end]} {closing} {text[end:]}"
         ids = self.tokenizer.encode(text).ids
-        ends = [ids.index(mark) for mark in self.marks]
-        if len(ids) > LONGEST:
-            room = LONGEST - 2
-            begin = max(1, min((min(ends) + max(ends) - room) // 2, len(ids) - 1 - room))
-            ids = [ids[0], *ids[begin : begin + room], ids[-1]]
-            ends = [max(0, min(end - begin + 1, room)) for end in ends]
-        return ids, ends
+        return cut_around(ids, [ids.index(mark) for mark in self.marks], LONGEST)
 
     def batch(self, encoded: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         longest = max(len(ids) for ids, _ in encoded)
@@ -90,18 +81,15 @@ class PairMarker:
 
 
 @torch.inference_mode()
-def predict(model: MarkedPair, marker: PairMarker, sentences: Sequence[Sentence], progress: bool = False) -> np.ndarray:
+def predict(model: MarkedPair, marker: PairMarker, sentences: Sequence[Sentence]) -> np.ndarray:
     """Logits (n, 5) in the order of `sentences`, each read with its pair in the order given."""
     model.eval()
     encoded = [marker.encode(s) for s in sentences]
     logits = np.zeros((len(sentences), len(CLASSES)), dtype=np.float32)
     batches = batches_by_length([len(ids) for ids, _ in encoded], 64, None)
-    began = time.time()
-    for number, rows in enumerate(batches):
+    for rows in batches:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits[rows] = model(*marker.batch([encoded[i] for i in rows])).float().numpy()
-        if progress and number % 20 == 19:
-            print(f"{number + 1} of {len(batches)} batches, {time.time() - began:.0f} s", flush=True)
     model.train()
     return logits
 

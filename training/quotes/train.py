@@ -16,8 +16,7 @@ from pathlib import Path
 import torch
 from polnear import Item, hold_out, items_of, other_marks, read_polnear
 from tagger import Tagger
-from teacher import Training, batches_by_length  # from ../tone, which tagger.py puts on the path
-from tokenizers import Tokenizer
+from teacher import Training, batches_by_length, open_tokenizer  # from ../tone, which tagger.py puts on the path
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -77,9 +76,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(a.seed)
 
-    tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(a.work / "minilm")
     articles = read_polnear(a.data / "train")[: a.limit]
     learned, held = hold_out(articles)
     learned = articles if a.all else learned

@@ -26,12 +26,12 @@ from graph import SEEN, StudentGraph
 from numpy.typing import NDArray
 from ship import weights_of
 from student import SHARED, WIDTH
+from teacher import open_tokenizer
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional as F
 
-from newskit.onnx_model import batch_of
-from newskit.tone_model import LONGEST, windows
+from newskit.tone_model import LONGEST, inputs_of, windows
 
 HIDDEN = 256
 Seen = dict[str, NDArray[np.floating]]
@@ -58,10 +58,8 @@ def read_all(session: onnxruntime.InferenceSession, tokenizer: Tokenizer, senten
     first_of = np.cumsum([0, *(len(s.spans) for s in sentences)])
     for first in range(0, len(pieces), 8):
         batch = pieces[first : first + 8]
-        rows = np.array([row for row, (_, window) in enumerate(batch) for _ in window.places])
-        given = batch_of([window.ids for _, window in batch])
-        given |= {"rows": rows, "targets": np.array([place for _, window in batch for place in window.places])}
-        for name, values in zip(names, session.run(None, given), strict=True):
+        values_of = session.run(None, inputs_of([window for _, window in batch]))
+        for name, values in zip(names, values_of, strict=True):
             found[name].append(values if name == "logits" else values.astype(np.float16))
         found["target"].append(np.array([first_of[n] + t for n, window in batch for t in window.rows]))
         if first % 4000 == 0:
@@ -108,9 +106,7 @@ def main() -> None:
     torch.manual_seed(1)
     torch.set_num_threads(2)
     folder = a.work / f"student-{a.seed}"
-    tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(a.work / "minilm")
     asked = f"{a.layers} {a.sentences}".encode() + (folder / "model.pt").read_bytes()
     kept = folder / f"seen-{hashlib.sha256(asked).hexdigest()[:12]}.npz"
     if not kept.exists():

@@ -9,7 +9,10 @@ part is kept, so that a killed run goes on.
 
 import argparse
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,6 +21,19 @@ from scores import report
 from teacher import Marker, load_mpnet, predict
 
 SHARD = 2000
+
+
+def in_shards(folder: Path, name: str, items: list[Sentence], label: Callable[[list[Sentence]], Any]) -> np.ndarray:
+    """The labels of all items, worked out a shard at a time; each shard's are kept in the folder."""
+    parts = []
+    for first in range(0, len(items), SHARD):
+        shard = items[first : first + SHARD]
+        path = folder / f"{name}-{first}.npy"
+        if not path.exists() or len(np.load(path)) != len(shard):
+            np.save(path, np.asarray(label(shard)))
+            print(folder.parent.name, name, first, "of", len(items), flush=True)
+        parts.append(np.load(path))
+    return np.concatenate(parts)
 
 
 def main() -> None:
@@ -43,15 +59,7 @@ def main() -> None:
         model = load_mpnet(a.work)
         model.load_state_dict(torch.load(folder.parent / "model.pt"))
         for name, sentences in groups.items():
-            parts = []
-            for first in range(0, len(sentences), SHARD):
-                shard = sentences[first : first + SHARD]
-                path = folder / f"{name}-{first}.npy"
-                if not path.exists() or len(np.load(path)) != len(shard):
-                    np.save(path, predict(model, marker, shard).numpy())
-                    print(seed, name, first, "of", len(sentences), flush=True)
-                parts.append(np.load(path))
-            logits[name].append(np.concatenate(parts))
+            logits[name].append(in_shards(folder, name, sentences, partial(predict, model, marker)))
     mean = {name: np.mean(found, axis=0) for name, found in logits.items()}
     for name in ("rw", "mt"):
         chances = torch.from_numpy(mean[name]).softmax(1).numpy()

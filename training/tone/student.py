@@ -22,7 +22,7 @@ import torch
 from examples import Sentence, names_of, read_newsmtsc, read_unlabelled, swap_one_name
 from safetensors.torch import load_file
 from scores import report
-from teacher import Training, batches_by_length
+from teacher import Training, batches_by_length, open_tokenizer
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -140,10 +140,12 @@ def collate(items: list[Item]) -> tuple[tuple[Tensor, Tensor, Tensor, Tensor], T
     return (ids, attention, rows, targets), labels, logits
 
 
-def loss_of(output: Tensor, labels: Tensor, logits: Tensor, heat: float, weight: float) -> Tensor:
-    """Cross-entropy with the label, where there is one, and with the teachers' softened distribution elsewhere."""
+def loss_of(
+    output: Tensor, labels: Tensor, logits: Tensor, heat: float, weight: float, smoothing: float = 0.05
+) -> Tensor:
+    """Cross-entropy with the label, where there is one, and with the teachers' softened distribution, where known."""
     labelled, taught = labels >= 0, ~logits[..., 0].isnan()
-    loss = F.cross_entropy(output[labelled], labels[labelled], label_smoothing=0.05, reduction="sum") * weight
+    loss = F.cross_entropy(output[labelled], labels[labelled], label_smoothing=smoothing, reduction="sum") * weight
     given, own = (logits[taught] / heat).softmax(-1), (output[taught] / heat).log_softmax(-1)
     loss = loss + F.kl_div(own, given, reduction="sum") * heat**2
     return loss / (labelled.sum() * weight + taught.sum())
@@ -195,9 +197,7 @@ def main() -> None:
     torch.set_num_threads(2)
     out = a.work / f"student-{a.seed}"
     out.mkdir(exist_ok=True)
-    tokenizer = Tokenizer.from_file(str(a.work / "minilm" / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(a.work / "minilm")
     sentences = read_newsmtsc(a.data / "train.jsonl")
     counts = [len(s.spans) for s in sentences]
     nothing = np.full((sum(counts), 3), np.nan, dtype=np.float32)

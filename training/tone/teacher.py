@@ -56,13 +56,19 @@ def mark(sentence: Sentence) -> str:
     return f"{sentence.text[:start]} {OPEN} {sentence.text[start:end]} {CLOSE} {sentence.text[end:]}"
 
 
+def open_tokenizer(folder: Path) -> Tokenizer:
+    """An encoder's tokenizer without limits."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
 class Marker:
     """Turns sentences with one target into tensors, windowed around the target."""
 
     def __init__(self, work: Path) -> None:
-        self.tokenizer = Tokenizer.from_file(str(work / "mpnet" / "tokenizer.json"))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self.tokenizer = open_tokenizer(work / "mpnet")
         self.tokenizer.add_special_tokens([OPEN, CLOSE])
         self.open, self.close = (int(self.tokenizer.token_to_id(t) or 0) for t in (OPEN, CLOSE))
 

@@ -97,9 +97,8 @@ def weights_in(model: onnx.ModelProto) -> dict[str, Array]:
     weight, bias = reader.dense()[-1]
     if model.graph.name == "quotes":
         ((both, offsets),) = left
-        named = {"asking": (both, offsets, 0, 2), "asked": (both, offsets, 1, 2)}
-        for name, (w, b, part, parts) in named.items():
-            found[f"{name}.weight"], found[f"{name}.bias"] = np.split(w, parts)[part], np.split(b, parts)[part]
+        for name, w, b in zip(("asking", "asked"), np.split(both, 2), np.split(offsets, 2), strict=True):
+            found[f"{name}.weight"], found[f"{name}.bias"] = w, b
         for name, rows in {"cue": slice(0, 3), "alone": slice(3, None)}.items():
             found[f"{name}.weight"], found[f"{name}.bias"] = weight[rows], bias[rows]
         return found
