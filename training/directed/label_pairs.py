@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from label import in_shards
+from label import folder_of, in_shards
 from pairs import distinct, read_dse, read_pairs
 from teacher_pairs import PairMarker, load_pair_mpnet, predict
 
@@ -30,10 +30,10 @@ def main() -> None:
     groups = {"train": distinct(read_dse(a.data / "train.tsv")), "pairs": read_pairs(a.out / "pairs.jsonl")}
     logits: dict[str, list[np.ndarray]] = {name: [] for name in groups}
     for seed in a.seeds:
-        folder = a.out / f"teacher-{seed}" / "logits"
-        folder.mkdir(exist_ok=True)
+        path = a.out / f"teacher-{seed}" / "model.pt"
+        folder = folder_of(path)
         model = load_pair_mpnet(a.work)
-        model.load_state_dict(torch.load(folder.parent / "model.pt"))
+        model.load_state_dict(torch.load(path))
         for name, pairs in groups.items():
             logits[name].append(in_shards(folder, name, pairs, partial(predict, model, marker)))
     np.savez_compressed(a.out / "logits.npz", **{name: np.mean(found, axis=0) for name, found in logits.items()})

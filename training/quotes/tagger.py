@@ -38,23 +38,31 @@ class Tagger(nn.Module):
 
     def forward(self, ids: Tensor, attention: Tensor, cues: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of the pieces, (n, pieces, 3), and of the pieces for each cue, (n, cues, roles, pieces)."""
-        bias = (1 - attention) * -10_000.0
+        x = self.encoded(ids, attention)
+        return self.cue(x).float(), self.scores(x, attention, cues)
+
+    def encoded(self, ids: Tensor, attention: Tensor) -> Tensor:
+        """What the highest layer says of each piece, (n, pieces, WIDTH)."""
+        bias = ((1 - attention) * -10_000.0)[:, None, None, :]
         place = torch.arange(ids.shape[1])
         with torch.no_grad():
             x = self.dropout(self.norm(self.words(ids) + self.positions(place)))
             for layer in self.layers[: self.kept]:
-                x = self.attend(layer, x, bias[:, None, None, :])
+                x = self.attend(layer, x, bias)
         for layer in self.layers[self.kept :]:
-            x = self.attend(layer, x, bias[:, None, None, :])
-        x = self.dropout(x)
+            x = self.attend(layer, x, bias)
+        return self.dropout(x)
+
+    def scores(self, x: Tensor, attention: Tensor, cues: Tensor) -> Tensor:
+        """How well each piece fits each role for each cue: (n, cues, roles, pieces)."""
         n, most = cues.shape
         chosen = x.gather(1, cues[:, :, None].expand(-1, -1, WIDTH))
         asking = self.asking(chosen).view(n, most, len(ROLES), PART).transpose(1, 2)
-        asked = self.asked(x).view(*ids.shape, len(ROLES), PART).permute(0, 2, 3, 1)
+        asked = self.asked(x).view(*x.shape[:2], len(ROLES), PART).permute(0, 2, 3, 1)
         scores = (asking @ asked).transpose(1, 2).float() / PART**0.5
-        far = (place - cues[:, :, None]).clamp(-REACH, REACH) + REACH
+        far = (torch.arange(x.shape[1]) - cues[:, :, None]).clamp(-REACH, REACH) + REACH
         scores = scores + self.alone(x).transpose(1, 2)[:, None] + self.distance[far].transpose(2, 3)
-        return self.cue(x).float(), scores + bias[:, None, None, :]
+        return scores + ((1 - attention) * -10_000.0)[:, None, None, :]
 
     def attend(self, layer: Layer, x: Tensor, bias: Tensor) -> Tensor:
         """The tone model's layer, without dropout of the attention weights, which costs more than it helps."""

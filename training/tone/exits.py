@@ -1,6 +1,6 @@
 """Heads that let the model of tone stop early where a few layers tell already, as in BERxiT (Xin et al. 2021).
 
-    python exits.py WORK --seed 7 --layers 2 3 --agreement 0.994
+    python exits.py WORK --seed 9 --layers 1 3 --agreement 0.99
 
 After each of the layers named (the first is 0) a small head learns the model's own probabilities from what the
 classifier would see there; the student's weights stay as they are. Each sentence is read as it is and with a name
@@ -15,58 +15,16 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
-from examples import Sentence, names_of, read_unlabelled, swap_one_name
-from graph import SEEN, StudentGraph
+from examples import names_of, read_unlabelled, swap_one_name
+from label import read_student
 from numpy.typing import NDArray
-from ship import weights_of
-from student import SHARED, WIDTH
+from student import SCOUT, Head
 from teacher import open_tokenizer
-from tokenizers import Tokenizer
-from torch import nn
 from torch.nn import functional as F
-
-from newskit.tone_model import LONGEST, inputs_of, windows
-
-HIDDEN = 256
-Seen = dict[str, NDArray[np.floating]]
-
-
-class Head(nn.Module):
-    """Logits from what the classifier sees."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.dense, self.out = nn.Linear(SEEN * WIDTH, HIDDEN), nn.Linear(HIDDEN, 3)
-        self.dropout = nn.Dropout(0.1)
-
-    def forward(self, seen: torch.Tensor) -> torch.Tensor:
-        return self.out(self.dropout(F.gelu(self.dense(self.dropout(seen)))))
-
-
-def read_all(session: onnxruntime.InferenceSession, tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Seen:
-    """The outputs of the model for all targets, in the order of the sentences and their targets."""
-    pieces = [(n, w) for n, s in enumerate(sentences) for w in windows(tokenizer, s.text, s.spans)]
-    pieces.sort(key=lambda piece: len(piece[1].ids))
-    names = [output.name for output in session.get_outputs()]
-    found: dict[str, list[NDArray[np.floating]]] = {name: [] for name in [*names, "target"]}
-    first_of = np.cumsum([0, *(len(s.spans) for s in sentences)])
-    for first in range(0, len(pieces), 8):
-        batch = pieces[first : first + 8]
-        values_of = session.run(None, inputs_of([window for _, window in batch]))
-        for name, values in zip(names, values_of, strict=True):
-            found[name].append(values if name == "logits" else values.astype(np.float16))
-        found["target"].append(np.array([first_of[n] + t for n, window in batch for t in window.rows]))
-        if first % 4000 == 0:
-            print(f"read {first} of {len(pieces)} windows", flush=True)
-    read = {name: np.concatenate(values) for name, values in found.items()}
-    order = read.pop("target").argsort()
-    return {name: values[order] for name, values in read.items()}
 
 
 def learn(seen: torch.Tensor, goal: torch.Tensor, epochs: int, size: int = 128) -> Head:
@@ -97,8 +55,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path)
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--layers", type=int, nargs="+", default=[2, 3])
-    parser.add_argument("--agreement", type=float, default=0.994)
+    parser.add_argument("--layers", type=int, nargs="+", default=[1, 3])
+    parser.add_argument("--agreement", type=float, default=0.99)
     parser.add_argument("--sentences", type=int, default=8000)
     parser.add_argument("--epochs", type=int, default=10)
     a = parser.parse_args()
@@ -110,13 +68,11 @@ def main() -> None:
     asked = f"{a.layers} {a.sentences}".encode() + (folder / "model.pt").read_bytes()
     kept = folder / f"seen-{hashlib.sha256(asked).hexdigest()[:12]}.npz"
     if not kept.exists():
-        graph = StudentGraph(weights_of(folder / "model.pt", LONGEST)).build(SHARED, shown=a.layers)
-        session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
         sentences = read_unlabelled(a.work / "unlabelled.jsonl", a.sentences)
         names, rng = names_of(sentences), random.Random(1)
         swapped = [swap_one_name(s, names, rng) for s in sentences]
         number = np.repeat(np.arange(len(sentences)), [len(s.spans) for s in sentences])
-        read = read_all(session, tokenizer, [*sentences, *swapped])
+        read = read_student(folder / "model.pt", tokenizer, [*sentences, *swapped], a.layers)
         draft = kept.with_suffix(".tmp.npz")
         np.savez(draft, sentence=np.tile(number, 2), **read)  # type: ignore[arg-type]
         draft.rename(kept)
@@ -126,7 +82,7 @@ def main() -> None:
     goal = chances.view(2, -1, 3).mean(0).repeat(2, 1)
     labels = read["logits"].argmax(1)
     held = read["sentence"] % 5 == 0
-    weights: dict[str, torch.Tensor] = {}
+    weights = torch.load(folder / "scout.pt") if SCOUT in a.layers else {}
     sure: dict[int, float] = {}
     left = held.copy()
     for layer in a.layers:

@@ -107,15 +107,20 @@ class StudentGraph(Graph):
         shape = self.const([0, 0, HEADS, self.width // HEADS], np.int64)
         return self.op("Transpose", [self.op("Reshape", [x, shape])], perm=[0, 2, 3, 1] if turned else [0, 2, 1, 3])
 
-    def layer(self, x: str, bias: str, i: int, asked: str | None = None) -> str:
-        """One layer; with `asked`, for those tokens only, which look at all of x."""
-        at = f"layers.{i}."
+    def layer(self, x: str, bias: str, name: int | str, asked: str | None = None, rows: str | None = None) -> str:
+        """A layer, by its number or name; with `asked`, for those tokens only, which look at all of x.
+
+        `rows` says which row of x each row of `asked` looks at.
+        """
+        at = f"layers.{name}." if isinstance(name, int) else f"{name}."
         if asked is None:
             joined = self.linear(x, [at + n for n in ("query", "key", "value")])
             q, k, v = self.ops("Split", [joined], 3, axis=-1, num_outputs=3)
         else:
             q = self.linear(asked, [at + "query"])
-            k, v = self.ops("Split", [self.linear(x, [at + "key", at + "value"])], 2, axis=-1, num_outputs=2)
+            joined = self.linear(x, [at + "key", at + "value"])
+            joined = self.op("Gather", [joined, rows]) if rows else joined
+            k, v = self.ops("Split", [joined], 2, axis=-1, num_outputs=2)
             x = asked
         scores = self.op("MatMul", [self.heads(q), self.heads(k, turned=True)])
         weights = self.op("Softmax", [self.op("Add", [scores, bias])], axis=-1)
@@ -174,20 +179,33 @@ class StudentGraph(Graph):
         """The whole graph; `shared` layers read a sentence once for all its targets.
 
         After each layer in `exits` a small head guesses; a target whose guess is at least so sure is done, and the
-        layers above go on with the others. `shown` gives what the heads after those layers would see as outputs.
+        layers above go on with the others. After the last shared layer the head asks the scout, a layer for a
+        target's ends that looks at the sentence as it is shared. `shown` gives what the heads after those layers would
+        see as outputs.
         """
+        exits = exits or {}
         x, place, zero = self.start()
         for i in range(shared):
             x = self.layer(x, "bias", i)
-        x, bias, targets = self.op("Gather", [x, "rows"]), self.op("Gather", ["bias", "rows"]), "targets"
+        rows, targets, guesses, outputs = "rows", "targets", [], []
+        scout = shared - 1
+        if scout in exits or scout in shown:
+            asked = self.asked(self.op("Gather", [x, rows]), targets, zero)
+            seen = self.flat(self.layer(x, self.op("Gather", ["bias", rows]), "scout", asked, rows))
+            outputs += [(seen, scout)] if scout in shown else []
+            if scout in exits:
+                guess = self.head(seen, f"exits.{scout}")
+                left = self.unsure(guess, exits[scout])
+                guesses.append((guess, left))
+                rows, targets = (self.op("Gather", [value, left]) for value in (rows, targets))
+        x, bias = (self.op("Gather", [value, rows]) for value in (x, "bias"))
         inside = self.inside(place, *self.ops("Split", [targets], 2, axis=1, num_outputs=2))
         x = self.op("Add", [x, self.op("Mul", [inside, self.const(self.weights["mark"])])])
-        guesses, outputs = [], []
         for i in range(shared, self.layers - 1):
             x = self.layer(x, bias, i)
             if i in shown:
                 outputs.append((self.flat(self.asked(x, targets, zero)), i))
-            if exits and i in exits:
+            if i in exits:
                 guess = self.head(self.flat(self.asked(x, targets, zero)), f"exits.{i}")
                 left = self.unsure(guess, exits[i])
                 guesses.append((guess, left))

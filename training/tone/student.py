@@ -14,12 +14,14 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from examples import Sentence, names_of, read_newsmtsc, read_unlabelled, swap_one_name
+from graph import SEEN
 from safetensors.torch import load_file
 from scores import report
 from teacher import Training, batches_by_length, open_tokenizer
@@ -29,8 +31,12 @@ from torch.nn import functional as F
 
 from newskit.tone_model import windows
 
-WIDTH, HEADS, LAYERS, SHARED = 384, 12, 6, 1
+WIDTH, HEADS, LAYERS, SHARED = 384, 12, 6, 2
 """MiniLM's shape, and how many of its layers all targets share."""
+SCOUT = SHARED - 1
+"""The layer after which the scout looks: the last that all targets share."""
+HIDDEN = 256
+"""Width of a head for early exits."""
 
 
 class Layer(nn.Module):
@@ -94,19 +100,72 @@ class Student(MiniLM):
             raise SystemExit(f"MiniLM does not fit: missing {missing}, unknown {extra}")
 
     def forward(self, ids: Tensor, attention: Tensor, rows: Tensor, targets: Tensor) -> Tensor:
-        place = torch.arange(ids.shape[1], device=ids.device)
+        *_, (_, last) = self.seen(*self.shared(ids, attention), rows, targets)
+        return self.classifier(self.dropout(last))
+
+    def shared(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
+        """What the layers that all targets share make of the words, (n, words, WIDTH), and the bias of attention."""
         bias = ((1 - attention) * -10_000.0)[:, None, None, :]
-        x = self.dropout(self.norm(self.words(ids) + self.positions(place)))
+        x = self.dropout(self.norm(self.words(ids) + self.positions(torch.arange(ids.shape[1]))))
         for layer in self.layers[:SHARED]:
             x = layer(x, x, bias)
+        return x, bias
+
+    def seen(self, x: Tensor, bias: Tensor, rows: Tensor, targets: Tensor) -> Iterator[tuple[int, Tensor]]:
+        """After each layer that a target has to itself: its number, and what a classifier sees there."""
         x, bias = x[rows], bias[rows]
+        place = torch.arange(x.shape[1])
         inside = (place >= targets[:, :1]) & (place <= targets[:, 1:])
         x = x + inside[:, :, None] * self.mark
-        for layer in self.layers[SHARED:-1]:
+        ends = ends_of(targets)
+        for i, layer in enumerate(self.layers[SHARED:-1], SHARED):
             x = layer(x, x, bias)
-        ends = torch.cat([torch.zeros_like(targets[:, :1]), targets], dim=1)
-        asked = x.gather(1, ends[:, :, None].expand(-1, -1, WIDTH))
-        return self.classifier(self.dropout(self.layers[-1](asked, x, bias).flatten(1)))
+            yield i, x.gather(1, ends).flatten(1)
+        yield LAYERS - 1, self.layers[-1](x.gather(1, ends), x, bias).flatten(1)
+
+
+def ends_of(targets: Tensor) -> Tensor:
+    """Where a classifier looks, as an index for `gather`: the first token, and the first and last one of a target."""
+    return torch.cat([torch.zeros_like(targets[:, :1]), targets], dim=1)[:, :, None].expand(-1, -1, WIDTH)
+
+
+class Head(nn.Module):
+    """Logits from what a classifier sees, for early exits (exits.py)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense, self.out = nn.Linear(SEEN * WIDTH, HIDDEN), nn.Linear(HIDDEN, 3)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        return self.out(self.dropout(F.gelu(self.dense(self.dropout(seen)))))
+
+
+class Supervised(nn.Module):
+    """A student with heads that learn what it learns, so that few layers come to know much (deep supervision).
+
+    A head sits after each of `layers`; before the first of those that a target has to itself there is the scout, a
+    layer for the tokens that a classifier sees only, which look at what all targets share.
+    """
+
+    def __init__(self, student: Student, layers: Sequence[int]) -> None:
+        super().__init__()
+        self.student = student
+        self.heads = nn.ModuleDict({str(i): Head() for i in layers})
+        self.scout = Layer()
+        self.scout.load_state_dict(student.layers[SHARED].state_dict())
+
+    def forward(self, ids: Tensor, attention: Tensor, rows: Tensor, targets: Tensor) -> list[Tensor]:
+        """Logits (targets, 3) of the scout's head, of the others, and of the student."""
+        x, bias = self.student.shared(ids, attention)
+        around = x[rows]
+        scouted = self.scout(around.gather(1, ends_of(targets)), around, bias[rows]).flatten(1)
+        seen = dict([(SCOUT, scouted), *self.student.seen(x, bias, rows, targets)])
+        found = [head(seen[int(i)]) for i, head in self.heads.items()]
+        return [*found, self.student.classifier(self.student.dropout(seen[LAYERS - 1]))]
+
+    def scout_weights(self) -> dict[str, Tensor]:
+        return {f"scout.{name}": value for name, value in self.scout.state_dict().items()}
 
 
 @dataclass
@@ -189,6 +248,12 @@ def main() -> None:
         "whose targets the teachers label alike; where they differ, all are used",
     )
     parser.add_argument("--begin", help="go on from that student (its seed), not from MiniLM")
+    parser.add_argument(
+        "--heads", type=int, nargs="*", default=[], help="layers after which a head learns too, for exits"
+    )
+    parser.add_argument(
+        "--head-weight", type=float, default=0.4, help="of each head beside the student's own classifier"
+    )
     parser.add_argument("--alone", action="store_true", help="without teachers: the labels of NewsMTSC only")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; the next call goes on")
     a = parser.parse_args()
@@ -229,7 +294,8 @@ def main() -> None:
     others = round(a.others * int((~kept).sum()))
     print(f"an epoch: {kept.sum()} labelled or divided sentences and {others} of {(~kept).sum()} others", flush=True)
     steps = a.epochs * -(-(int(kept.sum()) + others) // a.size)
-    training = Training(model, a.rate, steps=steps, checkpoint=out / "checkpoint.pt")
+    supervised = Supervised(model, a.heads)
+    training = Training(supervised, a.rate, steps=steps, checkpoint=out / "checkpoint.pt")
     start = training.resume().get("epoch", 0)
     log = (out / "log.jsonl").open("a", encoding="utf-8")
     model.train()
@@ -244,8 +310,9 @@ def main() -> None:
         for number, rows in enumerate(batches):
             inputs, labels, given = collate([items[i] for i in rows])
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                output = model(*inputs)
-            loss = loss_of(output.float(), labels, given, a.heat, a.weight)
+                outputs = supervised(*inputs)
+            *early, loss = (loss_of(output.float(), labels, given, a.heat, a.weight) for output in outputs)
+            loss = loss + a.head_weight * sum(early)
             training.step(loss)
             if number % 50 == 49:
                 print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
@@ -256,6 +323,7 @@ def main() -> None:
             print(line, file=log, flush=True)
             print(line, flush=True)
         torch.save(model.state_dict(), out / "model.pt")
+        torch.save(supervised.scout_weights(), out / "scout.pt")
         training.keep(epoch=epoch + 1)
         if time.time() - began > a.minutes * 60:
             return

@@ -2,9 +2,9 @@
 
     python unpack.py newskit/models/tone-en WORK/student-shipped/model.pt
 
-Works for tone-en (without its early exits, which `exits.py` makes anew), directed-en and quotes-en (without the
-distances, which are in its card). The weights are those in 8 bits: shipping them again gives the
-same bytes of weights, and the same scales but for rounding.
+Works for tone-en (without its exits and their scout, which `student.py` and `exits.py` make anew), directed-en and
+quotes-en (without the distances, which are in its card). The weights are those in 8 bits: shipping them again gives
+the same bytes of weights, and the same scales but for rounding.
 Positions beyond the window are zero.
 """
 
@@ -72,12 +72,14 @@ def encoder_weights(reader: Reader) -> tuple[dict[str, Array], list[tuple[Array,
     found = {"words.weight": words.astype(np.float32) * scale, "positions.weight": np.concatenate([positions, more])}
     norms, products = reader.all("LpNormalization"), reader.products()
     layers = len(norms) // 2
-    names = ["norm", *(f"layers.{i}.norm{n}" for i in range(layers) for n in (1, 2))]
-    for name, node in zip(names, norms, strict=True):
+    names = [f"layers.{i}" for i in range(layers)]
+    if (at := scout_of(products, layers, width)) is not None:
+        names = [*names[:at], "scout", *names[at : layers - 1]]
+    for name, node in zip(["norm", *(f"{name}.norm{n}" for name in names for n in (1, 2))], norms, strict=True):
         found[f"{name}.weight"] = reader.constant(reader.after(node)) / width**0.5
         found[f"{name}.bias"] = reader.constant(reader.after(node, 2))
-    for i in range(layers):
-        joined = 1 if len(products[0][0]) == 3 * width else 2  # the last layer asks for a few tokens only
+    for layer in names:
+        joined = joined_in(products, width)
         weight, bias = (np.concatenate(part) for part in zip(*products[:joined], strict=True))
         # The graph has the query scaled for the attention.
         by = np.float32((width // HEADS) ** 0.5)
@@ -86,8 +88,24 @@ def encoder_weights(reader: Reader) -> tuple[dict[str, Array], list[tuple[Array,
         parts |= dict(zip(("out", "up", "down"), products[joined : joined + 3], strict=True))
         products = products[joined + 3 :]
         for name, (w, b) in parts.items():
-            found[f"layers.{i}.{name}.weight"], found[f"layers.{i}.{name}.bias"] = w, b
-    return found, products
+            found[f"{layer}.{name}.weight"], found[f"{layer}.{name}.bias"] = w, b
+    kept = {name: value for name, value in found.items() if not name.startswith("scout.")}
+    return kept, products
+
+
+def joined_in(products: list[tuple[Array, Array]], width: int) -> int:
+    """How many products ask for query, key and value in the first layer: two if it is for a few tokens only."""
+    return 1 if len(products[0][0]) == 3 * width else 2
+
+
+def scout_of(products: list[tuple[Array, Array]], layers: int, width: int) -> int | None:
+    """The number of the layer below the last that is for a few tokens only: that of the early exits."""
+    for i in range(layers - 1):
+        joined = joined_in(products, width)
+        if joined == 2:
+            return i
+        products = products[joined + 3 :]
+    return None
 
 
 def weights_in(model: onnx.ModelProto) -> dict[str, Array]:

@@ -1,0 +1,166 @@
+"""A tagger of fewer layers that learns from a trained one: from its vectors of each piece, its cues and its pointers.
+
+    python distil.py WORK DATA ARTICLES --from 1 --epoch 3 --seed 4 --keep 0 1 3 5
+
+WORK/tagger-1/model-3.pt is the teacher. The student begins with the layers of it that are named, and reads windows of
+ARTICLES (gzipped JSON Lines with `text`) as the teacher does, and those of PolNeAR's train part, with their labels too;
+the articles that train.py holds out are not read. Writes WORK/tagger-SEED/model-EPOCH.pt and log.jsonl; resumes from
+its checkpoint, each epoch.
+"""
+
+import argparse
+import gzip
+import itertools
+import json
+import random
+import time
+from pathlib import Path
+
+import torch
+from polnear import Item, hold_out, items_of, other_marks, read_polnear
+from tagger import Tagger
+from teacher import Training, batches_by_length, open_tokenizer  # from ../tone, which tagger.py puts on the path
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional as F
+from train import collate, held_out_loss, loss_of
+
+from newskit.articles import find_blocks
+from newskit.quote_model import windows
+
+CUES = 6
+"""Pieces of a window, at most, that the teacher takes for cues and points from."""
+
+
+def student_of(teacher: Tagger, layers: list[int]) -> Tagger:
+    """A tagger with those layers of the teacher, and its words and heads."""
+    given = teacher.state_dict()
+    own = {name: value for name, value in given.items() if not name.startswith("layers.")}
+    for mine, theirs in enumerate(layers):
+        prefix = f"layers.{theirs}."
+        own |= {f"layers.{mine}.{n.removeprefix(prefix)}": v for n, v in given.items() if n.startswith(prefix)}
+    student = Tagger(None, len(layers), kept=1)
+    student.load_state_dict(own)
+    for part in (student.words, student.positions, student.norm, student.layers[0]):
+        part.requires_grad_(False)
+    return student
+
+
+def plain_windows(tokenizer: Tokenizer, path: Path, count: int) -> list[Item]:
+    """The windows of the first articles of a file, without targets."""
+    found = []
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in itertools.islice(file, count):
+            text = json.loads(line)["text"]
+            blocks = [(block.start, block.end) for block in find_blocks(text)]
+            found += [Item(ids, spans, []) for ids, spans in windows(tokenizer, text, blocks) if len(ids) > 20]
+    return found
+
+
+def likeliest_cues(tags: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
+    """The pieces of each window that are the likeliest cues, (n, CUES), and which of them are rather likely ones."""
+    chance = (1 - tags.softmax(-1)[..., 0]) * attention
+    best, place = chance.topk(min(CUES, chance.shape[1]), dim=1)
+    return place, best > 0.25
+
+
+def taught_loss(student: Tagger, teacher: Tagger, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
+    """The loss beside the teacher, and the student's vectors: of the vectors, the cues and where they point to."""
+    with torch.no_grad():
+        theirs = teacher.encoded(ids, attention)
+        their_tags = teacher.cue(theirs).float()
+        cues, likely = likeliest_cues(their_tags, attention)
+        their_scores = teacher.scores(theirs, attention, cues)[likely]
+    x = student.encoded(ids, attention)
+    real = attention.bool()
+    loss = 4 * F.mse_loss(x[real].float(), theirs[real].float())
+    tags = student.cue(x).float().log_softmax(-1)
+    loss = loss + 8 * F.kl_div(tags[real], their_tags[real].softmax(-1), reduction="batchmean")
+    if likely.any():
+        scores = student.scores(x, attention, cues)[likely]
+        for role in (0, 1, 3, 4):
+            goal = their_scores[:, role].softmax(-1)
+            loss = loss + F.kl_div(scores[:, role].log_softmax(-1), goal, reduction="batchmean") / 2
+        seen = real[:, None].expand(-1, cues.shape[1], -1)[likely].float()
+        for role in (2, 5):
+            piece = F.binary_cross_entropy_with_logits(
+                scores[:, role], their_scores[:, role].sigmoid(), reduction="none"
+            )
+            loss = loss + 2 * (piece * seen).sum() / seen.sum()
+    return loss, x
+
+
+def step_loss(student: Tagger, teacher: Tagger, items: list[Item], weight: float) -> Tensor:
+    """The loss of a batch; the labels of PolNeAR count by `weight`."""
+    (ids, attention, cues), labels, real, ends = collate(items)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        loss, x = taught_loss(student, teacher, ids, attention)
+        labelled = torch.tensor([bool(item.targets) for item in items])
+        if weight and labelled.any():
+            scores = student.scores(x, attention, cues)[real]
+            tags = student.cue(x[labelled]).float()
+            loss = loss + weight * loss_of(tags, scores, labels[labelled], ends)
+    return loss
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--from", dest="teacher", default="1")
+    parser.add_argument("--epoch", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("--keep", type=int, nargs="+", default=[0, 1, 3, 5])
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--count", type=int, default=5000, help="articles without labels")
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--size", type=int, default=12)
+    parser.add_argument("--weight", type=float, default=0.3, help="of PolNeAR's labels beside the teacher")
+    a = parser.parse_args()
+    out = a.work / f"tagger-{a.seed}"
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(a.seed)
+
+    tokenizer = open_tokenizer(a.work / "minilm")
+    learned, held = hold_out(read_polnear(a.data / "train"))
+    kept = [item for article in held for item in items_of(tokenizer, article)]
+    more = plain_windows(tokenizer, a.articles, a.count)
+    teacher = Tagger(None)
+    teacher.load_state_dict(torch.load(a.work / f"tagger-{a.teacher}" / f"model-{a.epoch}.pt"))
+    teacher.eval().requires_grad_(False)
+    student = student_of(teacher, a.keep)
+    # Another part of the articles in each epoch.
+    each = len(more) // a.epochs
+    per_epoch = -(-(each + sum(1 for article in learned for _ in items_of(tokenizer, article))) // a.size)
+    print(f"{len(more)} windows without labels, {per_epoch} steps an epoch", flush=True)
+    training = Training(student, a.rate, steps=a.epochs * per_epoch + 2, checkpoint=out / "checkpoint.pt")
+    start = training.resume().get("epoch", 0)
+    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    random.Random(a.seed).shuffle(more)
+    began = time.time()
+    for epoch in range(start, a.epochs):
+        student.train()
+        rng = random.Random(f"{a.seed} {epoch}")
+        torch.manual_seed(a.seed * 100 + epoch)
+        items = more[epoch * each : (epoch + 1) * each] + [
+            item
+            for article in learned
+            for item in items_of(tokenizer, article, other_marks(article.text, rng) if rng.random() < 0.3 else None)
+        ]
+        batches = batches_by_length([len(i.ids) for i in items], a.size, rng)[:per_epoch]
+        for number, rows in enumerate(batches):
+            loss = step_loss(student, teacher, [items[i] for i in rows], a.weight)
+            training.step(loss)
+            if number % 20 == 19:
+                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
+                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
+        line = json.dumps({"epoch": epoch, "held_out_loss": held_out_loss(student, kept)})
+        print(line, file=log, flush=True)
+        print(line, flush=True)
+        torch.save(student.state_dict(), out / f"model-{epoch + 1}.pt")
+        training.keep(epoch=epoch + 1)
+
+
+if __name__ == "__main__":
+    main()
