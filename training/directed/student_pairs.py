@@ -22,7 +22,7 @@ import torch
 from examples import Sentence, names_of, swap_one_name
 from made_up import made_up
 from pairs import CLASSES, distinct, folds, read_dse, read_pairs, report, turned
-from student import SHARED, WIDTH, MiniLM, loss_of
+from student import WIDTH, MiniLM, loss_of
 from teacher import Training, batches_by_length, open_tokenizer
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -30,8 +30,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from newskit.directed_model import TURNED, pair_window
 
-MARKED_AGAIN = SHARED
-"""The layer before which the marks are added a second time, where the student of tone adds its own mark."""
+MARKED_AGAIN = 1
+"""The layer before which the marks are added a second time, where the student of tone added its own mark once."""
 
 Given = tuple[Tensor, Tensor, Tensor]
 

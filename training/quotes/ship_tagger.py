@@ -29,7 +29,7 @@ from ship import weights_of, write_folder
 
 START: dict[str, Any] = {"least": 0.5, "weight": 0.1, "source_weight": 0.1, "nobody": 0.0, "shared": 0.5}
 CHOICES = {
-    "least": [0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55],
+    "least": [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75],
     "shared": [0.2, 0.35, 0.5, 0.65, 0.8, 0.95],
     "weight": [0.0, 0.03, 0.1, 0.3, 1.0],
     "source_weight": [0.0, 0.1, 0.3, 1.0],
