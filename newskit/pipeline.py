@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
 DIRECTED: Final = "newskit_directed"
 """The component of directed tone, which is there only if asked for."""
-SURE: Final = 0.7
+SURE: Final = 0.75
 """Probability from which an evaluation is a row of the stances: three in four of these are right on DSE."""
 MOST_ACTORS: Final = 6
 """Actors of a sentence whose pairs are read for directed tone; of more, the first ones."""
