@@ -50,9 +50,18 @@ def articles(path: Path, n: int) -> list[nk.Article]:
     return [nk.Article(article_id=f"{i}", text=row["text"], outlet=row.get("source")) for i, row in enumerate(rows)]
 
 
+def first_of(path: Path, n: int, to: Path) -> Path:
+    """A file with the first articles alone, written a line at a time: what a user would hand over."""
+    with gzip.open(path, "rt", encoding="utf-8") as file, to.open("w", encoding="utf-8") as out:
+        for number, line in zip(range(n), file, strict=False):
+            row = json.loads(line)
+            out.write(json.dumps({"id": f"{number}", "text": row["text"], "outlet": row.get("source")}) + "\n")
+    return to
+
+
 def one(args: argparse.Namespace) -> None:
     """Annotate, and nothing else: what the other measurements start as a process of its own."""
-    source: Source = articles(args.articles, args.n[0])
+    source: Source = first_of(args.articles, args.n[0], args.out.with_name(f"{args.out.name}.jsonl"))
     if args.dask:
         from distributed import Client, LocalCluster
 
