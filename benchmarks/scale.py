@@ -16,6 +16,7 @@ number of actors grows too, and times the summaries.
 
 import argparse
 import gzip
+import itertools
 import json
 import os
 import random
@@ -27,7 +28,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,18 +45,21 @@ DATA = ROOT.parent / "shared" / "data" / "scale" / "articles_5k.jsonl.gz"
 SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 
 
-def articles(path: Path, n: int) -> list[nk.Article]:
+def rows_of(path: Path, n: int) -> Iterator[dict[str, str | None]]:
+    """The first articles of a file, with fields as an Article has them."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for _, line in zip(range(n), file, strict=False)]
-    return [nk.Article(article_id=f"{i}", text=row["text"], outlet=row.get("source")) for i, row in enumerate(rows)]
+        for number, row in enumerate(map(json.loads, itertools.islice(file, n))):
+            yield {"article_id": f"{number}", "text": row["text"], "outlet": row.get("source")}
+
+
+def articles(path: Path, n: int) -> list[nk.Article]:
+    return [nk.Article(**row) for row in rows_of(path, n)]  # type: ignore[arg-type]
 
 
 def first_of(path: Path, n: int, to: Path) -> Path:
     """A file with the first articles alone, written a line at a time: what a user would hand over."""
-    with gzip.open(path, "rt", encoding="utf-8") as file, to.open("w", encoding="utf-8") as out:
-        for number, line in zip(range(n), file, strict=False):
-            row = json.loads(line)
-            out.write(json.dumps({"id": f"{number}", "text": row["text"], "outlet": row.get("source")}) + "\n")
+    with to.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(row) + "\n" for row in rows_of(path, n))
     return to
 
 

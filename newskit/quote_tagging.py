@@ -230,10 +230,12 @@ class _Writer:
             last = closing
         return start, min(end, last)
 
+    def _lemmas(self, cue: _Chars) -> set[str]:
+        return {token.lemma_.lower() for token in self.doc.char_span(*cue, alignment_mode="expand") or ()}
+
     def _is_listed(self, cue: _Chars) -> bool:
         """Whether a cue has a verb of the lists, or is "according to"."""
-        lists = word_lists("reporting_verbs")
-        lemmas = {token.lemma_.lower() for token in self.doc.char_span(*cue, alignment_mode="expand") or ()}
+        lists, lemmas = word_lists("reporting_verbs"), self._lemmas(cue)
         return "accord" in lemmas or any(lemmas & lists[name] for name in ("speech", "directive", "judgement"))
 
     def _is_turn(self, found: Found) -> bool:
@@ -259,8 +261,7 @@ class _Writer:
 
     def _is_silent(self, found: Found, start: int, end: int) -> bool:
         """Whether nothing was said: "did not say when …", "declined to comment on …"."""
-        words = self.doc.char_span(*found.cue, alignment_mode="expand") or ()
-        lemmas = {token.lemma_.lower() for token in words}
+        lemmas = self._lemmas(found.cue)
         if not lemmas & _REFUSALS:
             return False
         silent = word_lists("reporting_verbs")["silent_when_negated"]

@@ -22,7 +22,7 @@ import torch
 from examples import Sentence, names_of, swap_one_name
 from made_up import made_up
 from pairs import CLASSES, distinct, folds, read_dse, read_pairs, report, turned
-from student import WIDTH, MiniLM, loss_of
+from student import WIDTH, MiniLM, bias_of, loss_of
 from teacher import Training, batches_by_length, open_tokenizer
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -55,7 +55,7 @@ class Directed(MiniLM):
 
     def forward(self, ids: Tensor, attention: Tensor, ends: Tensor) -> Tensor:
         place = torch.arange(ids.shape[1])
-        bias = ((1 - attention) * -10_000.0)[:, None, None, :]
+        bias = bias_of(attention)
         inside = [(place >= ends[:, i, None]) & (place <= ends[:, i + 1, None]) for i in (0, 2)]
         entities = torch.stack(inside, dim=2).float()
         x = self.norm(self.words(ids) + self.positions(place))

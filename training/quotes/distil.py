@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 import torch
-from polnear import Item, hold_out, items_of, other_marks, read_polnear
+from polnear import Item, blocks_of, hold_out, items_of, read_polnear, varied_items
 from tagger import Tagger
 from teacher import Training, batches_by_length, open_tokenizer  # from ../tone, which tagger.py puts on the path
 from tokenizers import Tokenizer
@@ -25,7 +25,6 @@ from torch import Tensor
 from torch.nn import functional as F
 from train import collate, held_out_loss, loss_of
 
-from newskit.articles import find_blocks
 from newskit.quote_model import windows
 
 CUES = 6
@@ -41,8 +40,7 @@ def student_of(teacher: Tagger, layers: list[int]) -> Tagger:
         own |= {f"layers.{mine}.{n.removeprefix(prefix)}": v for n, v in given.items() if n.startswith(prefix)}
     student = Tagger(None, len(layers), kept=1)
     student.load_state_dict(own)
-    for part in (student.words, student.positions, student.norm, student.layers[0]):
-        part.requires_grad_(False)
+    student.freeze()
     return student
 
 
@@ -52,8 +50,7 @@ def plain_windows(tokenizer: Tokenizer, path: Path, count: int) -> list[Item]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in itertools.islice(file, count):
             text = json.loads(line)["text"]
-            blocks = [(block.start, block.end) for block in find_blocks(text)]
-            found += [Item(ids, spans, []) for ids, spans in windows(tokenizer, text, blocks) if len(ids) > 20]
+            found += [Item(*window, []) for window in windows(tokenizer, text, blocks_of(text)) if len(window.ids) > 20]
     return found
 
 
@@ -143,11 +140,7 @@ def main() -> None:
         student.train()
         rng = random.Random(f"{a.seed} {epoch}")
         torch.manual_seed(a.seed * 100 + epoch)
-        items = more[epoch * each : (epoch + 1) * each] + [
-            item
-            for article in learned
-            for item in items_of(tokenizer, article, other_marks(article.text, rng) if rng.random() < 0.3 else None)
-        ]
+        items = more[epoch * each : (epoch + 1) * each] + varied_items(tokenizer, learned, rng)
         batches = batches_by_length([len(i.ids) for i in items], a.size, rng)[:per_epoch]
         for number, rows in enumerate(batches):
             loss = step_loss(student, teacher, [items[i] for i in rows], a.weight)

@@ -114,10 +114,14 @@ def pieces_in(spans: list[Span], start: int, end: int) -> list[int]:
     return [n for n, (a, b) in enumerate(spans) if a < end and start < b and a < b]
 
 
+def blocks_of(text: str) -> list[Span]:
+    """The paragraphs of a text."""
+    return [(block.start, block.end) for block in find_blocks(text)]
+
+
 def items_of(tokenizer: Tokenizer, article: Article, text: str | None = None) -> Iterator[Item]:
     """The windows of an article with their cues; `text` is another wording of the same length."""
-    blocks = [(block.start, block.end) for block in find_blocks(article.text)]
-    for ids, spans in windows(tokenizer, text or article.text, blocks):
+    for ids, spans in windows(tokenizer, text or article.text, blocks_of(article.text)):
         start, end = spans[0][0], spans[-1][1]
         targets = []
         for attribution in article.attributions:
@@ -129,3 +133,12 @@ def items_of(tokenizer: Tokenizer, article: Article, text: str | None = None) ->
             if cue and content:
                 targets.append(Target(cue, (content[0], content[-1]), (source[0], source[-1]) if source else (0, 0)))
         yield Item(ids, spans, targets)
+
+
+def varied_items(tokenizer: Tokenizer, articles: list[Article], rng: random.Random) -> list[Item]:
+    """The windows of articles for an epoch, three of ten with other quotation marks."""
+    return [
+        item
+        for article in articles
+        for item in items_of(tokenizer, article, other_marks(article.text, rng) if rng.random() < 0.3 else None)
+    ]

@@ -17,11 +17,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from polnear import Article, hold_out, read_polnear
+from polnear import Article, blocks_of, hold_out, read_polnear
 from quote_scores import score
 from tagger_graph import TaggerGraph
 
-from newskit.articles import find_blocks
 from newskit.quote_model import LONGEST, Found, QuoteModel, windows, without_doubles
 
 sys.path.append(str(Path(__file__).parents[1] / "tone"))
@@ -37,17 +36,13 @@ CHOICES = {
 }
 
 
-def blocks_of(article: Article) -> list[tuple[int, int]]:
-    return [(block.start, block.end) for block in find_blocks(article.text)]
-
-
 class Remembered(QuoteModel):
     """A model that reads each window once, so that thresholds can be tried."""
 
     def __init__(self, folder: Path, articles: list[Article]) -> None:
         super().__init__(folder)
         self.articles = articles
-        self.windows = [list(windows(self.tokenizer, a.text, blocks_of(a))) for a in articles]
+        self.windows = [list(windows(self.tokenizer, a.text, blocks_of(a.text))) for a in articles]
         self.outputs: dict[int, list[NDArray[np.float32]]] = {}
         self._real, self._session = self._session, self
         self._now = 0

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from newskit.quote_model import PART, REACH, ROLES
 
 sys.path.append(str(Path(__file__).parents[1] / "tone"))
-from student import HEADS, WIDTH, Layer, Student
+from student import HEADS, WIDTH, Layer, Student, bias_of
 
 OUT = len(ROLES) * PART
 
@@ -36,6 +36,11 @@ class Tagger(nn.Module):
         self.alone = nn.Linear(WIDTH, len(ROLES))
         self.distance = nn.Parameter(torch.zeros(2 * REACH + 1, len(ROLES)))
 
+    def freeze(self) -> None:
+        """Leave the words and the layers kept out of the training."""
+        for part in (self.words, self.positions, self.norm, *self.layers[: self.kept]):
+            part.requires_grad_(False)
+
     def forward(self, ids: Tensor, attention: Tensor, cues: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of the pieces, (n, pieces, 3), and of the pieces for each cue, (n, cues, roles, pieces)."""
         x = self.encoded(ids, attention)
@@ -43,7 +48,7 @@ class Tagger(nn.Module):
 
     def encoded(self, ids: Tensor, attention: Tensor) -> Tensor:
         """What the highest layer says of each piece, (n, pieces, WIDTH)."""
-        bias = ((1 - attention) * -10_000.0)[:, None, None, :]
+        bias = bias_of(attention)
         place = torch.arange(ids.shape[1])
         with torch.no_grad():
             x = self.dropout(self.norm(self.words(ids) + self.positions(place)))
@@ -62,7 +67,7 @@ class Tagger(nn.Module):
         scores = (asking @ asked).transpose(1, 2).float() / PART**0.5
         far = (torch.arange(x.shape[1]) - cues[:, :, None]).clamp(-REACH, REACH) + REACH
         scores = scores + self.alone(x).transpose(1, 2)[:, None] + self.distance[far].transpose(2, 3)
-        return scores + ((1 - attention) * -10_000.0)[:, None, None, :]
+        return scores + bias_of(attention)
 
     def attend(self, layer: Layer, x: Tensor, bias: Tensor) -> Tensor:
         """The tone model's layer, without dropout of the attention weights, which costs more than it helps."""

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import torch
-from polnear import Item, hold_out, items_of, other_marks, read_polnear
+from polnear import Item, hold_out, items_of, read_polnear, varied_items
 from tagger import Tagger
 from teacher import Training, batches_by_length, open_tokenizer  # from ../tone, which tagger.py puts on the path
 from torch import Tensor
@@ -82,8 +82,7 @@ def main() -> None:
     learned = articles if a.all else learned
     kept = [item for article in held for item in items_of(tokenizer, article)]
     model = Tagger(a.work / "minilm", a.layers)
-    for part in (model.words, model.positions, model.norm, *model.layers[: model.kept]):
-        part.requires_grad_(False)
+    model.freeze()
     per_epoch = -(-sum(1 for article in learned for _ in items_of(tokenizer, article)) // a.size)
     training = Training(model, a.rate, steps=a.epochs * per_epoch + 2, checkpoint=out / "checkpoint.pt")
     start = training.resume().get("epoch", 0)
@@ -93,11 +92,7 @@ def main() -> None:
         model.train()
         rng = random.Random(f"{a.seed} {epoch}")
         torch.manual_seed(a.seed * 100 + epoch)
-        items = [
-            item
-            for article in learned
-            for item in items_of(tokenizer, article, other_marks(article.text, rng) if rng.random() < 0.3 else None)
-        ]
+        items = varied_items(tokenizer, learned, rng)
         batches = batches_by_length([len(i.ids) for i in items], a.size, rng)[:per_epoch]
         for number, rows in enumerate(batches):
             inputs, labels, real, ends = collate([items[i] for i in rows])

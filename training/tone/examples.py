@@ -59,6 +59,12 @@ def names_of(sentences: Iterable[Sentence]) -> list[str]:
     return sorted(n for n in found if n[:1].isupper() and n.isprintable() and n.lower() not in _PRONOUNS)
 
 
+def names_swapped(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Each sentence with a name swapped, drawn from all their names; always the same ones."""
+    names, rng = names_of(sentences), random.Random(1)
+    return [swap_one_name(s, names, rng) for s in sentences]
+
+
 def swap_one_name(sentence: Sentence, names: Sequence[str], rng: random.Random) -> Sentence:
     """The sentence with another name in the place of one of its targets, so that the model reads tone and not names.
 

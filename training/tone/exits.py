@@ -14,12 +14,11 @@ another share takes a minute.
 import argparse
 import hashlib
 import json
-import random
 from pathlib import Path
 
 import numpy as np
 import torch
-from examples import names_of, read_unlabelled, swap_one_name
+from examples import names_swapped, read_unlabelled
 from label import read_student
 from numpy.typing import NDArray
 from student import SCOUT, Head
@@ -69,10 +68,8 @@ def main() -> None:
     kept = folder / f"seen-{hashlib.sha256(asked).hexdigest()[:12]}.npz"
     if not kept.exists():
         sentences = read_unlabelled(a.work / "unlabelled.jsonl", a.sentences)
-        names, rng = names_of(sentences), random.Random(1)
-        swapped = [swap_one_name(s, names, rng) for s in sentences]
         number = np.repeat(np.arange(len(sentences)), [len(s.spans) for s in sentences])
-        read = read_student(folder / "model.pt", tokenizer, [*sentences, *swapped], a.layers)
+        read = read_student(folder / "model.pt", tokenizer, [*sentences, *names_swapped(sentences)], a.layers)
         draft = kept.with_suffix(".tmp.npz")
         np.savez(draft, sentence=np.tile(number, 2), **read)  # type: ignore[arg-type]
         draft.rename(kept)

@@ -194,8 +194,7 @@ class StudentGraph(Graph):
             seen = self.flat(self.layer(x, self.op("Gather", ["bias", rows]), "scout", asked, rows))
             outputs += [(seen, scout)] if scout in shown else []
             if scout in exits:
-                guess = self.head(seen, f"exits.{scout}")
-                left = self.unsure(guess, exits[scout])
+                guess, left = self.guess(seen, scout, exits)
                 guesses.append((guess, left))
                 rows, targets = (self.op("Gather", [value, left]) for value in (rows, targets))
         x, bias = (self.op("Gather", [value, rows]) for value in (x, "bias"))
@@ -206,8 +205,7 @@ class StudentGraph(Graph):
             if i in shown:
                 outputs.append((self.flat(self.asked(x, targets, zero)), i))
             if i in exits:
-                guess = self.head(self.flat(self.asked(x, targets, zero)), f"exits.{i}")
-                left = self.unsure(guess, exits[i])
+                guess, left = self.guess(self.flat(self.asked(x, targets, zero)), i, exits)
                 guesses.append((guess, left))
                 x, bias, targets = (self.op("Gather", [value, left]) for value in (x, bias, targets))
         x = self.layer(x, bias, self.layers - 1, asked=self.asked(x, targets, zero))
@@ -226,6 +224,11 @@ class StudentGraph(Graph):
             self.nodes.append(helper.make_node("Identity", [name], [f"seen_{i}"]))
             found_values.append((f"seen_{i}", TensorProto.FLOAT, ["targets", SEEN * self.width]))
         return self.model("tone", inputs, found_values)
+
+    def guess(self, seen: str, i: int, exits: Mapping[int, float]) -> tuple[str, str]:
+        """The logits of the head after a layer, and the rows of which it is not sure enough."""
+        logits = self.head(seen, f"exits.{i}")
+        return logits, self.unsure(logits, exits[i])
 
     def unsure(self, logits: str, sure: float) -> str:
         """The rows whose likeliest class has a probability below `sure`."""

@@ -12,7 +12,6 @@ a name swapped for another, so that the next student minds names less.
 import argparse
 import hashlib
 import json
-import random
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import torch
-from examples import Sentence, names_of, read_newsmtsc, read_unlabelled, single_targets, swap_one_name
+from examples import Sentence, names_swapped, read_newsmtsc, read_unlabelled, single_targets
 from graph import StudentGraph
 from numpy.typing import NDArray
 from scores import report
@@ -87,8 +86,7 @@ def read_student(path: Path, tokenizer: Tokenizer, sentences: Sequence[Sentence]
 
 def student_guesses(path: Path, tokenizer: Tokenizer, sentences: list[Sentence]) -> NDArray[np.floating]:
     """Log-probabilities (targets, 3): the mean of the chances as it is and with a name swapped."""
-    names, rng = names_of(sentences), random.Random(1)
-    both = [sentences, [swap_one_name(s, names, rng) for s in sentences]]
+    both = [sentences, names_swapped(sentences)]
     chances = [torch.from_numpy(read_student(path, tokenizer, part)["logits"]).softmax(1) for part in both]
     guesses: NDArray[np.floating] = ((chances[0] + chances[1]) / 2).log().numpy()
     return guesses

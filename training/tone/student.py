@@ -60,6 +60,11 @@ class Layer(nn.Module):
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
 
+def bias_of(attention: Tensor) -> Tensor:
+    """What is added to the scores of attention, so that what only fills the batch gets none: (n, 1, 1, words)."""
+    return ((1 - attention) * -10_000.0)[:, None, None, :]
+
+
 class MiniLM(nn.Module):
     """The encoder's words, positions and layers, for models with marks and a head of their own."""
 
@@ -105,7 +110,7 @@ class Student(MiniLM):
 
     def shared(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
         """What the layers that all targets share make of the words, (n, words, WIDTH), and the bias of attention."""
-        bias = ((1 - attention) * -10_000.0)[:, None, None, :]
+        bias = bias_of(attention)
         x = self.dropout(self.norm(self.words(ids) + self.positions(torch.arange(ids.shape[1]))))
         for layer in self.layers[:SHARED]:
             x = layer(x, x, bias)
@@ -144,28 +149,31 @@ class Head(nn.Module):
 class Supervised(nn.Module):
     """A student with heads that learn what it learns, so that few layers come to know much (deep supervision).
 
-    A head sits after each of `layers`; before the first of those that a target has to itself there is the scout, a
-    layer for the tokens that a classifier sees only, which look at what all targets share.
+    A head sits after each of `layers`. The one after the last layer that all targets share asks the scout, a layer for
+    the tokens that a classifier sees only, which look at what is shared; without that head there is none.
     """
 
     def __init__(self, student: Student, layers: Sequence[int]) -> None:
         super().__init__()
         self.student = student
         self.heads = nn.ModuleDict({str(i): Head() for i in layers})
-        self.scout = Layer()
-        self.scout.load_state_dict(student.layers[SHARED].state_dict())
+        self.scout = Layer() if SCOUT in layers else None
+        if self.scout:
+            self.scout.load_state_dict(student.layers[SHARED].state_dict())
 
     def forward(self, ids: Tensor, attention: Tensor, rows: Tensor, targets: Tensor) -> list[Tensor]:
-        """Logits (targets, 3) of the scout's head, of the others, and of the student."""
+        """Logits (targets, 3) of each head, and of the student."""
         x, bias = self.student.shared(ids, attention)
-        around = x[rows]
-        scouted = self.scout(around.gather(1, ends_of(targets)), around, bias[rows]).flatten(1)
-        seen = dict([(SCOUT, scouted), *self.student.seen(x, bias, rows, targets)])
+        seen = {}
+        if self.scout:
+            around = x[rows]
+            seen[SCOUT] = self.scout(around.gather(1, ends_of(targets)), around, bias[rows]).flatten(1)
+        seen |= dict(self.student.seen(x, bias, rows, targets))
         found = [head(seen[int(i)]) for i, head in self.heads.items()]
         return [*found, self.student.classifier(self.student.dropout(seen[LAYERS - 1]))]
 
     def scout_weights(self) -> dict[str, Tensor]:
-        return {f"scout.{name}": value for name, value in self.scout.state_dict().items()}
+        return {name: value for name, value in self.state_dict().items() if name.startswith("scout.")}
 
 
 @dataclass
@@ -323,7 +331,8 @@ def main() -> None:
             print(line, file=log, flush=True)
             print(line, flush=True)
         torch.save(model.state_dict(), out / "model.pt")
-        torch.save(supervised.scout_weights(), out / "scout.pt")
+        if supervised.scout:
+            torch.save(supervised.scout_weights(), out / "scout.pt")
         training.keep(epoch=epoch + 1)
         if time.time() - began > a.minutes * 60:
             return

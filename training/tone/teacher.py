@@ -150,18 +150,14 @@ class Training:
 
 
 @torch.inference_mode()
-def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence], progress: bool = False) -> torch.Tensor:
+def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:
     """Logits (n, 3) in the order of `sentences`."""
     model.eval()
     encoded = [marker.encode(s) for s in sentences]
     logits = torch.zeros(len(sentences), 3)
-    batches = batches_by_length([len(e[0]) for e in encoded], 64, None)
-    began = time.time()
-    for number, rows in enumerate(batches):
+    for rows in batches_by_length([len(e[0]) for e in encoded], 64, None):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits[rows] = model(*marker.batch([encoded[i] for i in rows])).float()
-        if progress and number % 50 == 49:
-            print(f"{number + 1} of {len(batches)} batches, {time.time() - began:.0f} s", flush=True)
     model.train()
     return logits
 
