@@ -88,18 +88,18 @@ def _column_option(parser: argparse.ArgumentParser) -> None:
         "--column",
         action="append",
         default=[],
+        type=_field_and_name,
         metavar="FIELD=NAME",
         help="which column of a table is the text, title, outlet …, where the guess is wrong; may be repeated",
     )
 
 
-def _columns(options: argparse.Namespace) -> dict[str, str | None] | None:
-    """The columns named on the command line; "title=" leaves a field out."""
-    wrong = [given for given in options.column if "=" not in given]
-    if wrong:
-        raise ValueError(f"--column {wrong[0]}: give FIELD=NAME, such as text=maintext")
-    pairs = (given.split("=", 1) for given in options.column)
-    return {field.strip(): name.strip() or None for field, name in pairs} or None
+def _field_and_name(given: str) -> tuple[str, str | None]:
+    """A field and the column it is in; "title=" leaves a field out."""
+    field, is_given, name = given.partition("=")
+    if not is_given:
+        raise argparse.ArgumentTypeError(f"{given}: give FIELD=NAME, such as text=maintext")
+    return field.strip(), name.strip() or None
 
 
 def _summary_options(parser: argparse.ArgumentParser) -> None:
@@ -136,7 +136,7 @@ def _annotate(options: argparse.Namespace) -> None:
         codebooks=options.codebook,
         quotes=options.quotes,
         directed=options.directed or None,
-        columns=_columns(options),
+        columns=dict(options.column) or None,
         engine="dask" if options.dask else None,
         n_jobs=None if options.dask else options.processes,
         shard_size=options.shard_size,
@@ -149,7 +149,8 @@ def _annotate(options: argparse.Namespace) -> None:
 
 
 def _import_report(options: argparse.Namespace) -> None:
-    print(importlib.import_module("newskit.importers").import_report(options.source, columns=_columns(options)))
+    importers = importlib.import_module("newskit.importers")
+    print(importers.import_report(options.source, columns=dict(options.column) or None))
 
 
 def _summary(options: argparse.Namespace) -> None:

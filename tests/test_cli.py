@@ -50,7 +50,9 @@ def test_a_column_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["import-report", rows, "--column", "text=story"]) == 0
     assert main(["annotate", rows, out, "--quiet", "--column", "text=story", "--column", "article_id=key"]) == 0
     assert nk.open_corpus(out).articles["article_id"].tolist() == ["a"]
-    assert main(["annotate", rows, out, "--column", "story"]) == 1
+    with pytest.raises(SystemExit) as stopped:
+        main(["annotate", rows, out, "--column", "story"])
+    assert stopped.value.code == 2
     assert "FIELD=NAME" in capsys.readouterr().err
 
 
