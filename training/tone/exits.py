@@ -6,7 +6,8 @@ After each of the layers named (the first is 0) a small head learns the model's 
 classifier would see there; the student's weights stay as they are. Each sentence is read as it is and with a name
 swapped for another, and the mean of both is learned for both, so that the heads are not quicker to judge a name than
 the whole model. Targets whose guess is sure enough go no further: so sure that, of held-out targets, that share is
-labelled as the whole model labels them. Reads WORK/student-SEED/model.pt and WORK/unlabelled.jsonl, writes
+labelled as the whole model labels them. Reads WORK/student-SEED/model.pt and the last of WORK/unlabelled.jsonl, which
+must be sentences as they come: where they were chosen for being hard, fewer would stop. Writes
 WORK/student-SEED/exits.pt, which ship.py takes along; seen-….npz beside it is what was read, so that another call with
 another share takes a minute.
 """
@@ -14,6 +15,7 @@ another share takes a minute.
 import argparse
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +69,7 @@ def main() -> None:
     asked = f"{a.layers} {a.sentences}".encode() + (folder / "model.pt").read_bytes()
     kept = folder / f"seen-{hashlib.sha256(asked).hexdigest()[:12]}.npz"
     if not kept.exists():
-        sentences = read_unlabelled(a.work / "unlabelled.jsonl", a.sentences)
+        sentences = read_unlabelled(a.work / "unlabelled.jsonl", sys.maxsize)[-a.sentences :]
         number = np.repeat(np.arange(len(sentences)), [len(s.spans) for s in sentences])
         read = read_student(folder / "model.pt", tokenizer, [*sentences, *names_swapped(sentences)], a.layers)
         draft = kept.with_suffix(".tmp.npz")

@@ -1,17 +1,20 @@
-"""The teachers' logits for the unlabelled sentences, averaged over the teachers.
+"""The teachers' logits for the unlabelled sentences, averaged over the teachers, and a student's.
 
     python label.py WORK DATA --seeds 1 2
-    python label.py WORK DATA --student 7     # or a student's, for another that shall be like it
+    python label.py WORK DATA --seeds 1 --sentences 15000 --student 9  # those of teachers, then a student's
+    python label.py WORK DATA --seeds --student 7                      # a student's only
 
-Writes WORK/logits.npz: `unlabelled`, (targets, 3) in the order of WORK/unlabelled.jsonl, and `sentences`, how many of
-its lines they are. The sentences of NewsMTSC are left out: the teachers know their labels by heart. Each teacher's
-part is kept, so that a killed run goes on. A student's logits are the mean of those for the sentence as it is and with
-a name swapped for another, so that the next student minds names less.
+Writes WORK/logits.npz: `unlabelled`, (targets, 3) in the order of WORK/unlabelled.jsonl; `sentences`, how many of its
+lines they are; `seen`, (targets, 1536), what the first teacher's classifier sees, for those that teachers labelled;
+and `train`, the same for the targets of NewsMTSC, where the logits are left out: the teachers know the labels by heart.
+Each teacher's part is kept, so that a killed run goes on. A student's logits are the mean of those for the sentence as
+it is and with a name swapped for another, so that the next student minds names less.
 """
 
 import argparse
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,12 +29,14 @@ from numpy.typing import NDArray
 from scores import report
 from ship import weights_of
 from student import SCOUT, SHARED
-from teacher import Marker, load_mpnet, open_tokenizer, predict
+from teacher import MarkedTarget, Marker, load_mpnet, open_tokenizer, read
 from tokenizers import Tokenizer
 
 from newskit.tone_model import LONGEST, inputs_of, windows
 
 SHARD = 2000
+SEEN_BY_TEACHER = 2 * 768
+"""Numbers that the classifier of an MPNet sees."""
 
 
 def in_shards(folder: Path, name: str, items: list[Sentence], label: Callable[[list[Sentence]], Any]) -> np.ndarray:
@@ -92,41 +97,52 @@ def student_guesses(path: Path, tokenizer: Tokenizer, sentences: list[Sentence])
     return guesses
 
 
+def teach(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> NDArray[np.float16]:
+    found: NDArray[np.float16] = read(model, marker, sentences).numpy().astype(np.float16)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
-    parser.add_argument("--student", help="the seed of a student to take the logits from, instead of teachers")
-    parser.add_argument("--sentences", type=int, default=1_000_000, help="of the unlabelled, at most")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1], help="of the teachers")
+    parser.add_argument("--sentences", type=int, default=1_000_000, help="of the unlabelled for the teachers, at most")
+    parser.add_argument("--student", help="the seed of a student to take the logits of the other sentences from")
     a = parser.parse_args()
 
     torch.set_num_threads(2)
-    unlabelled = read_unlabelled(a.work / "unlabelled.jsonl", a.sentences)
-    if a.student:
-        path = a.work / f"student-{a.student}" / "model.pt"
-        guesses = student_guesses(path, open_tokenizer(a.work / "minilm"), unlabelled)
-        np.savez_compressed(a.work / "logits.npz", unlabelled=guesses, sentences=len(unlabelled))
-        return
+    unlabelled = read_unlabelled(a.work / "unlabelled.jsonl", sys.maxsize)
+    first, rest = (unlabelled[: a.sentences], unlabelled[a.sentences :]) if a.seeds else ([], unlabelled)
     marker = Marker(a.work)
     groups: dict[str, list[Sentence]] = {
-        "unlabelled": single_targets(unlabelled),
         "rw": single_targets(read_newsmtsc(a.data / "dev_rw.jsonl")),
         "mt": single_targets(read_newsmtsc(a.data / "dev_mt.jsonl")),
+        "train": single_targets(read_newsmtsc(a.data / "train.jsonl")),
+        "unlabelled": single_targets(first),
     }
-    logits: dict[str, list[np.ndarray]] = {name: [] for name in groups}
+    found: dict[str, list[NDArray[np.float16]]] = {name: [] for name in groups}
     for seed in a.seeds:
         path = a.work / f"teacher-{seed}" / "model.pt"
-        folder = folder_of(path)
         model = load_mpnet(a.work)
         model.load_state_dict(torch.load(path))
         for name, sentences in groups.items():
-            logits[name].append(in_shards(folder, name, sentences, partial(predict, model, marker)))
-    mean = {name: np.mean(found, axis=0) for name, found in logits.items()}
-    for name in ("rw", "mt"):
-        chances = torch.from_numpy(mean[name]).softmax(1).numpy()
+            found[name].append(in_shards(folder_of(path), name, sentences, partial(teach, model, marker)))
+    logits = {name: np.mean([f[:, :3] for f in of_part], 0, np.float32) for name, of_part in found.items() if of_part}
+    for name in ("rw", "mt") if a.seeds else ():
+        chances = torch.from_numpy(logits[name]).softmax(1).numpy()
         print(json.dumps({"part": name, "teachers": a.seeds, **report(chances, [s.labels[0] for s in groups[name]])}))
-    np.savez_compressed(a.work / "logits.npz", unlabelled=mean["unlabelled"], sentences=len(unlabelled))
+    taught = [logits["unlabelled"]] if a.seeds else []
+    if a.student:
+        path = a.work / f"student-{a.student}" / "model.pt"
+        taught.append(student_guesses(path, open_tokenizer(a.work / "minilm"), rest))
+    count = len(first) + (len(rest) if a.student else 0)
+    seen, train = (
+        found[name][0][:, 3:] if a.seeds else np.zeros((0, SEEN_BY_TEACHER), np.float16)
+        for name in ("unlabelled", "train")
+    )
+    unlabelled_logits = np.concatenate(taught)
+    np.savez(a.work / "logits.npz", unlabelled=unlabelled_logits, sentences=np.array(count), seen=seen, train=train)
 
 
 if __name__ == "__main__":

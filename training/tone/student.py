@@ -7,7 +7,9 @@ the model says of one target does not depend on the others.
     python student.py WORK DATA --seed 1 --epochs 4
 
 It learns from the labels of NewsMTSC and from the teachers' logits (WORK/logits.npz, by label.py) on
-WORK/unlabelled.jsonl. Writes WORK/student-SEED/model.pt and log.jsonl; resumes from its checkpoint.
+WORK/unlabelled.jsonl, and from what the teacher's classifier sees there (hints, Romero et al. 2015). One in twenty of
+the sentences that teachers labelled is held out: the part `taught` of the scores. Writes WORK/student-SEED/model.pt
+and log.jsonl; resumes from its checkpoint.
 """
 
 import argparse
@@ -22,6 +24,7 @@ import numpy as np
 import torch
 from examples import Sentence, names_of, read_newsmtsc, read_unlabelled, swap_one_name
 from graph import SEEN
+from numpy.typing import NDArray
 from safetensors.torch import load_file
 from scores import report
 from teacher import Training, batches_by_length, open_tokenizer
@@ -153,16 +156,17 @@ class Supervised(nn.Module):
     the tokens that a classifier sees only, which look at what is shared; without that head there is none.
     """
 
-    def __init__(self, student: Student, layers: Sequence[int]) -> None:
+    def __init__(self, student: Student, layers: Sequence[int], hint: int) -> None:
         super().__init__()
         self.student = student
+        self.hint = nn.Linear(SEEN * WIDTH, hint)
         self.heads = nn.ModuleDict({str(i): Head() for i in layers})
         self.scout = Layer() if SCOUT in layers else None
         if self.scout:
             self.scout.load_state_dict(student.layers[SHARED].state_dict())
 
-    def forward(self, ids: Tensor, attention: Tensor, rows: Tensor, targets: Tensor) -> list[Tensor]:
-        """Logits (targets, 3) of each head, and of the student."""
+    def forward(self, ids: Tensor, attention: Tensor, rows: Tensor, targets: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Logits (targets, 3) of each head, and of the student; and its guess of what the teacher sees."""
         x, bias = self.student.shared(ids, attention)
         seen = {}
         if self.scout:
@@ -170,7 +174,8 @@ class Supervised(nn.Module):
             seen[SCOUT] = self.scout(around.gather(1, ends_of(targets)), around, bias[rows]).flatten(1)
         seen |= dict(self.student.seen(x, bias, rows, targets))
         found = [head(seen[int(i)]) for i, head in self.heads.items()]
-        return [*found, self.student.classifier(self.student.dropout(seen[LAYERS - 1]))]
+        last = self.student.dropout(seen[LAYERS - 1])
+        return [*found, self.student.classifier(last)], self.hint(last)
 
     def scout_weights(self) -> dict[str, Tensor]:
         return {name: value for name, value in self.state_dict().items() if name.startswith("scout.")}
@@ -178,18 +183,23 @@ class Supervised(nn.Module):
 
 @dataclass
 class Item:
-    """An encoded sentence: token ids, targets, and per target the label (-1: none) and the teachers' logits."""
+    """An encoded sentence: token ids, targets, and per target the label (-1: none) and the teachers' logits.
+
+    `hints` is what the teacher's classifier sees of each target, if it is known.
+    """
 
     ids: list[int]
     targets: list[tuple[int, int]]
     labels: list[int]
     logits: np.ndarray
+    hints: np.ndarray | None = None
 
 
-def encode(tokenizer: Tokenizer, sentence: Sentence, logits: np.ndarray) -> Item:
+def encode(tokenizer: Tokenizer, sentence: Sentence, logits: np.ndarray, hints: np.ndarray | None = None) -> Item:
     """One item; of a sentence longer than the window, the window around its first target."""
     ids, places, rows = windows(tokenizer, sentence.text, sentence.spans)[0]
-    return Item(ids, places, [sentence.labels[r] for r in rows], logits[list(rows)])
+    labels = [sentence.labels[r] for r in rows]
+    return Item(ids, places, labels, logits[list(rows)], None if hints is None else hints[list(rows)])
 
 
 def collate(items: list[Item]) -> tuple[tuple[Tensor, Tensor, Tensor, Tensor], Tensor, Tensor]:
@@ -216,6 +226,69 @@ def loss_of(
     given, own = (logits[taught] / heat).softmax(-1), (output[taught] / heat).log_softmax(-1)
     loss = loss + F.kl_div(own, given, reduction="sum") * heat**2
     return loss / (labelled.sum() * weight + taught.sum())
+
+
+class Hints:
+    """What the teacher's classifier sees, each number with mean 0 and variance 1, and how far a guess is from it."""
+
+    def __init__(self, seen: NDArray[np.float16]) -> None:
+        self.width = seen.shape[1]
+        self.mean, self.scale = (
+            torch.from_numpy(of(seen, axis=0, dtype=np.float32)) if len(seen) else torch.ones(self.width)
+            for of in (np.mean, np.std)
+        )
+
+    def loss_of(self, output: Tensor, items: list[Item]) -> Tensor:
+        """The mean square of what is missed, over the items that have hints."""
+        known = torch.tensor([item.hints is not None for item in items for _ in item.targets])
+        given = [item.hints for item in items if item.hints is not None]
+        if not given:
+            return output.new_zeros(())
+        goal = (torch.from_numpy(np.concatenate(given)).float() - self.mean) / self.scale
+        return F.mse_loss(output[known].float(), goal)
+
+
+@dataclass
+class Lesson:
+    """Sentences to learn from, what the teachers say of their targets, and the sentences held out."""
+
+    sentences: list[Sentence]
+    logits: list[np.ndarray]
+    hints: list[np.ndarray | None]
+    held: list[Item]
+    seen: Hints
+
+
+def read_lesson(work: Path, data: Path, tokenizer: Tokenizer, alone: bool) -> Lesson:
+    """NewsMTSC and, unless `alone`, the unlabelled sentences; logits are NaN where no teacher was asked."""
+    sentences = read_newsmtsc(data / "train.jsonl")
+    logits = unknown(sentences)
+    hints: list[np.ndarray | None] = [None] * len(sentences)
+    if alone:
+        return Lesson(sentences, logits, hints, [], Hints(np.zeros((0, 1), np.float16)))
+    with np.load(work / "logits.npz") as arrays:
+        saved = dict(arrays)
+    if len(saved["train"]):
+        hints = list(np.split(saved["train"], np.cumsum([len(s.spans) for s in sentences])[:-1]))
+    more = read_unlabelled(work / "unlabelled.jsonl", int(saved["sentences"]))
+    ends = np.cumsum([len(s.spans) for s in more])
+    taught = np.split(saved["unlabelled"].astype(np.float32), ends[:-1])
+    seen, held = saved["seen"], []
+    for number, (sentence, end, of_sentence) in enumerate(zip(more, ends, taught, strict=True)):
+        by_teacher = end <= len(seen)
+        if by_teacher and number % 20 == 0:
+            labelled = Sentence(sentence.text, sentence.spans, tuple(of_sentence.argmax(1).tolist()))
+            held.append(encode(tokenizer, labelled, of_sentence))
+            continue
+        sentences.append(sentence)
+        logits.append(of_sentence)
+        hints.append(seen[end - len(sentence.spans) : end] if by_teacher else None)
+    return Lesson(sentences, logits, hints, held, Hints(seen))
+
+
+def unknown(sentences: Sequence[Sentence]) -> list[np.ndarray]:
+    """Logits of sentences about which no teacher was asked."""
+    return [np.full((len(s.spans), 3), np.nan, dtype=np.float32) for s in sentences]
 
 
 def is_divided(logits: np.ndarray) -> bool:
@@ -262,6 +335,7 @@ def main() -> None:
     parser.add_argument(
         "--head-weight", type=float, default=0.4, help="of each head beside the student's own classifier"
     )
+    parser.add_argument("--hint", type=float, default=0.5, help="weight of what the teacher's classifier sees")
     parser.add_argument("--alone", action="store_true", help="without teachers: the labels of NewsMTSC only")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; the next call goes on")
     a = parser.parse_args()
@@ -271,24 +345,13 @@ def main() -> None:
     out = a.work / f"student-{a.seed}"
     out.mkdir(exist_ok=True)
     tokenizer = open_tokenizer(a.work / "minilm")
-    sentences = read_newsmtsc(a.data / "train.jsonl")
-    counts = [len(s.spans) for s in sentences]
-    nothing = np.full((sum(counts), 3), np.nan, dtype=np.float32)
-    if a.alone:
-        logits = nothing
-    else:
-        saved = np.load(a.work / "logits.npz")
-        more = read_unlabelled(a.work / "unlabelled.jsonl", int(saved["sentences"]))
-        sentences += more
-        counts += [len(s.spans) for s in more]
-        logits = np.concatenate([nothing, saved["unlabelled"]]).astype(np.float32)
-    taught = np.split(logits, np.cumsum(counts)[:-1])
+    lesson = read_lesson(a.work, a.data, tokenizer, a.alone)
+    sentences, taught = lesson.sentences, lesson.logits
     names = names_of(sentences)
-    parts = {name: read_newsmtsc(a.data / f"dev_{name}.jsonl") for name in ("rw", "mt")}
-    dev = {
-        name: [encode(tokenizer, s, np.full((len(s.spans), 3), np.nan, dtype=np.float32)) for s in part]
-        for name, part in parts.items()
-    }
+    dev = {"taught": lesson.held} if lesson.held else {}
+    for name in ("rw", "mt"):
+        published = read_newsmtsc(a.data / f"dev_{name}.jsonl")
+        dev[name] = [encode(tokenizer, *given) for given in zip(published, unknown(published), strict=True)]
 
     model = Student()
     model.load_minilm(a.work / "minilm")
@@ -302,7 +365,10 @@ def main() -> None:
     others = round(a.others * int((~kept).sum()))
     print(f"an epoch: {kept.sum()} labelled or divided sentences and {others} of {(~kept).sum()} others", flush=True)
     steps = a.epochs * -(-(int(kept.sum()) + others) // a.size)
-    supervised = Supervised(model, a.heads)
+    supervised = Supervised(model, a.heads, lesson.seen.width)
+    scout = a.work / f"student-{a.begin}" / "scout.pt"
+    if supervised.scout and scout.exists():
+        supervised.load_state_dict(torch.load(scout), strict=False)
     training = Training(supervised, a.rate, steps=steps, checkpoint=out / "checkpoint.pt")
     start = training.resume().get("epoch", 0)
     log = (out / "log.jsonl").open("a", encoding="utf-8")
@@ -312,15 +378,20 @@ def main() -> None:
         rng = random.Random(f"{a.seed} {epoch}")
         torch.manual_seed(a.seed * 100 + epoch)
         chosen = sorted([*np.flatnonzero(kept), *rng.sample(np.flatnonzero(~kept).tolist(), others)])
-        swapped = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in (sentences[i] for i in chosen)]
-        items = [encode(tokenizer, s, taught[i]) for s, i in zip(swapped, chosen, strict=True)]
+        items = []
+        for i in chosen:
+            s = swap_one_name(sentences[i], names, rng) if rng.random() < a.swap else sentences[i]
+            # What the teacher sees is of the name, too.
+            items.append(encode(tokenizer, s, taught[i], lesson.hints[i] if s is sentences[i] else None))
         batches = batches_by_length([len(i.ids) for i in items], a.size, rng)
         for number, rows in enumerate(batches):
             inputs, labels, given = collate([items[i] for i in rows])
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                outputs = supervised(*inputs)
+                outputs, guess = supervised(*inputs)
             *early, loss = (loss_of(output.float(), labels, given, a.heat, a.weight) for output in outputs)
             loss = loss + a.head_weight * sum(early)
+            if a.hint:
+                loss = loss + a.hint * lesson.seen.loss_of(guess, [items[i] for i in rows])
             training.step(loss)
             if number % 50 == 49:
                 print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "

@@ -35,10 +35,13 @@ class MarkedTarget(torch.nn.Module):
         self.classifier = torch.nn.Linear(2 * width, 3)
 
     def forward(self, ids: torch.Tensor, attention: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        return self.classifier(self.dropout(self.pooled(ids, attention, target)))
+
+    def pooled(self, ids: torch.Tensor, attention: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """What the classifier sees: the vectors of the first token and of the target, (n, 2 * width)."""
         hidden = self.encoder(input_ids=ids, attention_mask=attention).last_hidden_state
         weights = (target / target.sum(1, keepdim=True)).unsqueeze(1).to(hidden.dtype)
-        pooled = torch.cat([hidden[:, 0], (weights @ hidden).squeeze(1)], dim=1)
-        return self.classifier(self.dropout(pooled))
+        return torch.cat([hidden[:, 0], (weights @ hidden).squeeze(1)], dim=1)
 
 
 def load_mpnet(work: Path) -> MarkedTarget:
@@ -120,7 +123,7 @@ class Training:
         self.optimizer = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=rate, fused=True
         )
-        warm = steps // 16
+        warm = max(steps // 16, 1)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(
             self.optimizer, lambda step: min((step + 1) / warm, (steps - step) / (steps - warm))
         )
@@ -150,16 +153,24 @@ class Training:
 
 
 @torch.inference_mode()
-def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:
-    """Logits (n, 3) in the order of `sentences`."""
+def read(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:
+    """In the order of `sentences` the three logits, and after them what the classifier sees: (n, 3 + 2 * width)."""
     model.eval()
     encoded = [marker.encode(s) for s in sentences]
-    logits = torch.zeros(len(sentences), 3)
+    found: list[torch.Tensor] = [torch.empty(0)] * len(sentences)
     for rows in batches_by_length([len(e[0]) for e in encoded], 64, None):
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits[rows] = model(*marker.batch([encoded[i] for i in rows])).float()
+            pooled = model.pooled(*marker.batch([encoded[i] for i in rows]))
+            logits = model.classifier(pooled)
+        for row, of_row in zip(rows, torch.cat([logits, pooled], 1).float(), strict=True):
+            found[row] = of_row
     model.train()
-    return logits
+    return torch.stack(found)
+
+
+def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:
+    """Logits (n, 3) in the order of `sentences`."""
+    return read(model, marker, sentences)[:, :3]
 
 
 def main() -> None:

@@ -1,87 +1,124 @@
 """Sentences with targets from news articles, for the teachers to label.
 
-    python unlabelled.py ARTICLES.jsonl.gz EXCLUDE.sha1 WORK --sentences 24000
+    python unlabelled.py EXCLUDE.sha1 WORK ARTICLES.jsonl.gz train.tsv --sentences 24000
 
-Runs in newskit's own environment: the targets are newskit's mentions (names, roles and some pronouns). The
-sentences of the test parts, which EXCLUDE lists, and copies of one another are left out. With --divided only those
-whose targets the shipped model reads differently are kept: where models go wrong. Appends to WORK/unlabelled.jsonl:
-`text`, `spans`; another call with another seed adds others.
+Runs in newskit's own environment. The targets are what spaCy's recogniser finds of persons, organisations and places,
+and some pronouns. The sources are gzipped JSON Lines with the field `text`, the sentences of DSE (.tsv) and those of
+NewsMTSC (.jsonl), of which few have all their actors labelled. The sentences of the test parts, which EXCLUDE lists,
+and copies of one another are left out. With --divided only those are kept to two of whose targets the shipped model
+gives distributions that differ by so much: where models go wrong. Appends to WORK/unlabelled.jsonl: `text`, `spans`;
+another call with another seed adds others.
 """
 
 import argparse
 import gzip
+import itertools
 import json
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-from examples import fingerprint, read_unlabelled
+import spacy
+from examples import Sentence, fingerprint, read_newsmtsc, read_unlabelled
+from spacy.language import Language
+from spacy.tokens import Span
 from tqdm import tqdm
 
-import newskit as nk
+from newskit.language import SMALL_MODELS
+from newskit.tone_model import load_tone_model
 
-PER_ARTICLE = 14
+MOST = 4
+"""Targets of a sentence, at most."""
+KINDS = {"PERSON", "ORG", "GPE", "NORP"}
+PRONOUNS = {"he", "him", "she", "her", "they", "them"}
+SHORTEST, LONGEST = 40, 260
+"""Characters of a sentence: a long one costs as much as two."""
+SHARD = 2000
 
 
-def targets_of(mentions: pd.DataFrame, start: int, rng: random.Random) -> list[tuple[int, int]]:
-    """At most three targets of a sentence, one an actor, offsets inside the sentence; few of them pronouns."""
-    named = mentions[(mentions["kind"] != "pronoun") | (mentions["start"] % 4 == 0)]
-    rows = named.drop_duplicates("entity_id")
-    spans = [(int(a) - start, int(b) - start) for a, b in zip(rows["start"], rows["end"], strict=True)]
-    return sorted(rng.sample(spans, min(3, len(spans))))
+def paragraphs_of(path: Path, rng: random.Random) -> list[str]:
+    """The paragraphs of a source, shuffled, those of articles one by one."""
+    if path.suffix == ".tsv":
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found = [line.split("\t")[0].replace("[", "").replace("]", "") for line in lines]
+    elif path.suffix == ".jsonl":
+        found = [sentence.text for sentence in read_newsmtsc(path)]
+    else:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            found = [p for line in file for p in json.loads(line)["text"].split("\n")]
+    found = sorted({p.strip() for p in found if len(p) >= SHORTEST})
+    rng.shuffle(found)
+    return found
 
 
-def tones_of(corpus: nk.Corpus) -> dict[tuple[int, int], str]:
-    """What the shipped model says of each target, by its place in the article."""
-    stances = corpus.stances
-    stances = stances[stances["method"] == "model"]
-    return dict(zip(zip(stances["start"], stances["end"], strict=True), stances["label"], strict=True))
+def targets_of(sentence: Span, rng: random.Random) -> tuple[tuple[int, int], ...]:
+    """At most four targets, one a name, offsets inside the sentence; few of them pronouns."""
+    spans = {e.text: (e.start_char, e.end_char) for e in reversed(sentence.ents) if e.label_ in KINDS}
+    spans |= {t.lower_: (t.idx, t.idx + len(t)) for t in sentence if t.lower_ in PRONOUNS and rng.random() < 0.25}
+    found = sorted((a - sentence.start_char, b - sentence.start_char) for a, b in spans.values())
+    return tuple(sorted(rng.sample(found, min(MOST, len(found)))))
+
+
+def sentences_of(nlp: Language, paragraphs: list[str], least: int, rng: random.Random) -> Iterator[Sentence]:
+    """The sentences with so many targets."""
+    for doc in nlp.pipe(paragraphs):
+        for sent in doc.sents:
+            if SHORTEST <= len(sent.text) <= LONGEST and sent.text[0].isupper() and "\n" not in sent.text:
+                spans = targets_of(sent, rng)
+                if len(spans) >= least:
+                    yield Sentence(sent.text, spans, (-1,) * len(spans))
+
+
+def divided(sentences: list[Sentence], much: float) -> list[Sentence]:
+    """Those to two of whose targets the shipped model gives distributions so far apart (total variation)."""
+    found = load_tone_model().probabilities([s.text for s in sentences], [s.spans for s in sentences])
+    pairs = (itertools.combinations(chances, 2) for chances in found)
+    apart = [max((abs(a - b).sum() / 2 for a, b in of_sentence), default=0.0) for of_sentence in pairs]
+    return [s for s, far in zip(sentences, apart, strict=True) if far >= much]
+
+
+def open_recogniser() -> Language:
+    """The part of spaCy's model that finds sentences and names."""
+    name = next(n for n in SMALL_MODELS if spacy.util.is_package(n))
+    nlp = spacy.load(name, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    nlp.enable_pipe("senter")
+    return nlp
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("articles", type=Path)
     parser.add_argument("exclude", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--sentences", type=int, default=24_000)
+    parser.add_argument("sources", type=Path, nargs="+")
+    parser.add_argument("--sentences", type=int, default=24_000, help="of each source, at most")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--least", type=int, default=1, help="fewest targets of a sentence")
-    parser.add_argument("--divided", action="store_true", help="only where the shipped model's labels differ")
+    parser.add_argument("--divided", type=float, default=0.0, help="fewest of the total variation between two targets")
     a = parser.parse_args()
 
     rng = random.Random(a.seed)
-    with gzip.open(a.articles, "rt", encoding="utf-8") as file:
-        articles = [json.loads(line) for line in file]
-    rng.shuffle(articles)
-    refused = set(a.exclude.read_text(encoding="utf-8").split())
-    nlp = nk.make_nlp(codebooks=[])
+    nlp = open_recogniser()
     path = a.work / "unlabelled.jsonl"
-    seen = {fingerprint(s.text) for s in read_unlabelled(path, sys.maxsize)} if path.exists() else set()
-    with path.open("a", encoding="utf-8") as out, tqdm(total=a.sentences) as bar:
-        for article in articles:
-            corpus = nk.annotate([nk.Article(article_id=article["id"], text=article["text"])], nlp=nlp, progress=False)
-            found = []
-            by_sentence = dict(list(corpus.mentions.groupby("sentence_id")))
-            tones = tones_of(corpus) if a.divided else {}
-            columns = (corpus.sentences[name].tolist() for name in ("sentence_id", "start", "text"))
-            for number, start, text in zip(*columns, strict=True):
-                if number not in by_sentence or not 40 <= len(text) <= 400 or "\n" in text:
-                    continue
-                mark = fingerprint(text)
-                spans = targets_of(by_sentence[number], start, rng)
-                spans = [(s, e) for s, e in spans if 0 <= s < e <= len(text)]
-                labels = {tones.get((start + s, start + e)) for s, e in spans} - {None}
-                if a.divided and len(labels) < 2:
-                    continue
-                if len(spans) >= a.least and mark not in refused and mark not in seen:
-                    seen.add(mark)
-                    found.append({"text": text, "spans": spans})
-            for row in rng.sample(found, min(PER_ARTICLE, len(found))):
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
-                bar.update()
-            if bar.n >= a.sentences:
-                break
+    seen = set(a.exclude.read_text(encoding="utf-8").split())
+    if path.exists():
+        seen |= {fingerprint(s.text) for s in read_unlabelled(path, sys.maxsize)}
+    with path.open("a", encoding="utf-8") as out:
+        for source in a.sources:
+            read, found = paragraphs_of(source, rng), 0
+            with tqdm(total=a.sentences, desc=source.name) as bar:
+                for first in range(0, len(read), SHARD):
+                    some = list(sentences_of(nlp, read[first : first + SHARD], a.least, rng))
+                    for s in divided(some, a.divided) if a.divided else some:
+                        mark = fingerprint(s.text)
+                        if mark not in seen and found < a.sentences:
+                            seen.add(mark)
+                            found += 1
+                            out.write(json.dumps({"text": s.text, "spans": s.spans}, ensure_ascii=False) + "\n")
+                    out.flush()
+                    bar.update(found - bar.n)
+                    if found == a.sentences:
+                        break
 
 
 if __name__ == "__main__":
