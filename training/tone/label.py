@@ -111,6 +111,8 @@ def main() -> None:
     parser.add_argument("--student", help="the seed of a student to take the logits of the other sentences from")
     a = parser.parse_args()
 
+    if not a.seeds and not a.student:
+        parser.error("nobody to ask: give the --seeds of teachers, or a --student, or both")
     torch.set_num_threads(2)
     unlabelled = read_unlabelled(a.work / "unlabelled.jsonl", sys.maxsize)
     first, rest = (unlabelled[: a.sentences], unlabelled[a.sentences :]) if a.seeds else ([], unlabelled)
