@@ -39,8 +39,8 @@ def fingerprint(text: str) -> str:
     return hashlib.sha1(" ".join(text.lower().split()).encode()).hexdigest()
 
 
-def read_unlabelled(path: Path, sentences: int) -> list[Sentence]:
-    """The first `sentences` lines of a file by unlabelled.py, which may still be growing."""
+def read_unlabelled(path: Path, sentences: int | None = None) -> list[Sentence]:
+    """The first `sentences` lines, or all, of a file by unlabelled.py, which may still be growing."""
     with path.open(encoding="utf-8") as file:
         rows = [json.loads(line) for line in islice(file, sentences)]
     return [Sentence(row["text"], tuple((a, b) for a, b in row["spans"]), (-1,) * len(row["spans"])) for row in rows]

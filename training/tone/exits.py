@@ -15,7 +15,6 @@ another share takes a minute.
 import argparse
 import hashlib
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +68,7 @@ def main() -> None:
     asked = f"{a.layers} {a.sentences}".encode() + (folder / "model.pt").read_bytes()
     kept = folder / f"seen-{hashlib.sha256(asked).hexdigest()[:12]}.npz"
     if not kept.exists():
-        sentences = read_unlabelled(a.work / "unlabelled.jsonl", sys.maxsize)[-a.sentences :]
+        sentences = read_unlabelled(a.work / "unlabelled.jsonl")[-a.sentences :]
         number = np.repeat(np.arange(len(sentences)), [len(s.spans) for s in sentences])
         read = read_student(folder / "model.pt", tokenizer, [*sentences, *names_swapped(sentences)], a.layers)
         draft = kept.with_suffix(".tmp.npz")

@@ -5,8 +5,8 @@
     python label.py WORK DATA --seeds --student 7                      # a student's only
 
 Writes WORK/logits.npz: `unlabelled`, (targets, 3) in the order of WORK/unlabelled.jsonl; `sentences`, how many of its
-lines they are; `seen`, (targets, 1536), what the first teacher's classifier sees, for those that teachers labelled;
-and `train`, the same for the targets of NewsMTSC, where the logits are left out: the teachers know the labels by heart.
+lines they are; and, where teachers are asked, `seen`, (targets, 1536), what the first one's classifier sees of what
+they labelled, and `train`, the same of NewsMTSC, where the logits are left out: the teachers know the labels by heart.
 Each teacher's part is kept, so that a killed run goes on. A student's logits are the mean of those for the sentence as
 it is and with a name swapped for another, so that the next student minds names less.
 """
@@ -14,7 +14,6 @@ it is and with a name swapped for another, so that the next student minds names 
 import argparse
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -35,8 +34,8 @@ from tokenizers import Tokenizer
 from newskit.tone_model import LONGEST, inputs_of, windows
 
 SHARD = 2000
-SEEN_BY_TEACHER = 2 * 768
-"""Numbers that the classifier of an MPNet sees."""
+PUBLISHED = {"rw": "dev_rw", "mt": "dev_mt", "train": "train"}
+"""The parts of NewsMTSC that teachers are asked about."""
 
 
 def in_shards(folder: Path, name: str, items: list[Sentence], label: Callable[[list[Sentence]], Any]) -> np.ndarray:
@@ -98,8 +97,30 @@ def student_guesses(path: Path, tokenizer: Tokenizer, sentences: list[Sentence])
 
 
 def teach(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> NDArray[np.float16]:
+    """What `teacher.read` gives, in half the bytes."""
     found: NDArray[np.float16] = read(model, marker, sentences).numpy().astype(np.float16)
     return found
+
+
+def ask_teachers(work: Path, data: Path, seeds: Sequence[int], unlabelled: list[Sentence]) -> Read:
+    """`unlabelled`, `seen` and `train` as they are saved; prints the teachers' scores on the development parts."""
+    groups = {name: read_newsmtsc(data / f"{file}.jsonl") for name, file in PUBLISHED.items()}
+    items = {name: single_targets(group) for name, group in [*groups.items(), ("unlabelled", unlabelled)]}
+    found: dict[str, list[NDArray[np.float16]]] = {name: [] for name in items}
+    marker = Marker(work)
+    for seed in seeds:
+        path = work / f"teacher-{seed}" / "model.pt"
+        folder = folder_of(path)
+        model = load_mpnet(work)
+        model.load_state_dict(torch.load(path))
+        for name, sentences in items.items():
+            found[name].append(in_shards(folder, name, sentences, partial(teach, model, marker)))
+    logits: Read = {n: np.stack([f[:, :3] for f in of_part]).mean(0, np.float32) for n, of_part in found.items()}
+    for name in ("rw", "mt"):
+        chances = torch.from_numpy(logits[name]).softmax(1).numpy()
+        print(json.dumps({"part": name, "teachers": seeds, **report(chances, [s.labels[0] for s in items[name]])}))
+    seen, train = (found[name][0][:, 3:] for name in ("unlabelled", "train"))
+    return {"unlabelled": logits["unlabelled"], "seen": seen, "train": train}
 
 
 def main() -> None:
@@ -114,37 +135,15 @@ def main() -> None:
     if not a.seeds and not a.student:
         parser.error("nobody to ask: give the --seeds of teachers, or a --student, or both")
     torch.set_num_threads(2)
-    unlabelled = read_unlabelled(a.work / "unlabelled.jsonl", sys.maxsize)
-    first, rest = (unlabelled[: a.sentences], unlabelled[a.sentences :]) if a.seeds else ([], unlabelled)
-    marker = Marker(a.work)
-    groups: dict[str, list[Sentence]] = {
-        "rw": single_targets(read_newsmtsc(a.data / "dev_rw.jsonl")),
-        "mt": single_targets(read_newsmtsc(a.data / "dev_mt.jsonl")),
-        "train": single_targets(read_newsmtsc(a.data / "train.jsonl")),
-        "unlabelled": single_targets(first),
-    }
-    found: dict[str, list[NDArray[np.float16]]] = {name: [] for name in groups}
-    for seed in a.seeds:
-        path = a.work / f"teacher-{seed}" / "model.pt"
-        model = load_mpnet(a.work)
-        model.load_state_dict(torch.load(path))
-        for name, sentences in groups.items():
-            found[name].append(in_shards(folder_of(path), name, sentences, partial(teach, model, marker)))
-    logits = {name: np.mean([f[:, :3] for f in of_part], 0, np.float32) for name, of_part in found.items() if of_part}
-    for name in ("rw", "mt") if a.seeds else ():
-        chances = torch.from_numpy(logits[name]).softmax(1).numpy()
-        print(json.dumps({"part": name, "teachers": a.seeds, **report(chances, [s.labels[0] for s in groups[name]])}))
-    taught = [logits["unlabelled"]] if a.seeds else []
+    unlabelled = read_unlabelled(a.work / "unlabelled.jsonl")
+    of_teachers = min(a.sentences, len(unlabelled)) if a.seeds else 0
+    saved = ask_teachers(a.work, a.data, a.seeds, unlabelled[:of_teachers]) if a.seeds else {}
     if a.student:
         path = a.work / f"student-{a.student}" / "model.pt"
-        taught.append(student_guesses(path, open_tokenizer(a.work / "minilm"), rest))
-    count = len(first) + (len(rest) if a.student else 0)
-    seen, train = (
-        found[name][0][:, 3:] if a.seeds else np.zeros((0, SEEN_BY_TEACHER), np.float16)
-        for name in ("unlabelled", "train")
-    )
-    unlabelled_logits = np.concatenate(taught)
-    np.savez(a.work / "logits.npz", unlabelled=unlabelled_logits, sentences=np.array(count), seen=seen, train=train)
+        guesses = student_guesses(path, open_tokenizer(a.work / "minilm"), unlabelled[of_teachers:])
+        saved["unlabelled"] = np.concatenate([saved["unlabelled"], guesses]) if a.seeds else guesses
+    count = len(unlabelled) if a.student else of_teachers
+    np.savez(a.work / "logits.npz", sentences=np.array(count), **saved)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

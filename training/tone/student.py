@@ -38,6 +38,8 @@ WIDTH, HEADS, LAYERS, SHARED = 384, 12, 6, 2
 """MiniLM's shape, and how many of its layers all targets share."""
 SCOUT = SHARED - 1
 """The layer after which the scout looks: the last that all targets share."""
+NOTHING_SEEN: NDArray[np.float16] = np.zeros((0, 1), np.float16)
+"""What the teachers' classifier sees, where no teacher was asked."""
 HIDDEN = 256
 """Width of a head for early exits."""
 
@@ -265,15 +267,15 @@ def read_lesson(work: Path, data: Path, tokenizer: Tokenizer, alone: bool) -> Le
     logits = unknown(sentences)
     hints: list[np.ndarray | None] = [None] * len(sentences)
     if alone:
-        return Lesson(sentences, logits, hints, [], Hints(np.zeros((0, 1), np.float16)))
+        return Lesson(sentences, logits, hints, [], Hints(NOTHING_SEEN))
     with np.load(work / "logits.npz") as arrays:
         saved = dict(arrays)
-    if len(saved["train"]):
+    if "train" in saved:
         hints = list(np.split(saved["train"], np.cumsum([len(s.spans) for s in sentences])[:-1]))
     more = read_unlabelled(work / "unlabelled.jsonl", int(saved["sentences"]))
     ends = np.cumsum([len(s.spans) for s in more])
     taught = np.split(saved["unlabelled"].astype(np.float32), ends[:-1])
-    seen, held = saved["seen"], []
+    seen, held = saved.get("seen", NOTHING_SEEN), []
     for number, (sentence, end, of_sentence) in enumerate(zip(more, ends, taught, strict=True)):
         by_teacher = end <= len(seen)
         if by_teacher and number % 20 == 0:
@@ -366,9 +368,8 @@ def main() -> None:
     print(f"an epoch: {kept.sum()} labelled or divided sentences and {others} of {(~kept).sum()} others", flush=True)
     steps = a.epochs * -(-(int(kept.sum()) + others) // a.size)
     supervised = Supervised(model, a.heads, lesson.seen.width)
-    scout = a.work / f"student-{a.begin}" / "scout.pt"
-    if supervised.scout and scout.exists():
-        supervised.load_state_dict(torch.load(scout), strict=False)
+    if a.begin and supervised.scout and (begun := a.work / f"student-{a.begin}" / "scout.pt").exists():
+        supervised.load_state_dict(torch.load(begun), strict=False)
     training = Training(supervised, a.rate, steps=steps, checkpoint=out / "checkpoint.pt")
     start = training.resume().get("epoch", 0)
     log = (out / "log.jsonl").open("a", encoding="utf-8")

@@ -157,15 +157,13 @@ def read(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torc
     """In the order of `sentences` the three logits, and after them what the classifier sees: (n, 3 + 2 * width)."""
     model.eval()
     encoded = [marker.encode(s) for s in sentences]
-    found: list[torch.Tensor] = [torch.empty(0)] * len(sentences)
+    found = torch.zeros(len(sentences), 3 + model.classifier.in_features)
     for rows in batches_by_length([len(e[0]) for e in encoded], 64, None):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             pooled = model.pooled(*marker.batch([encoded[i] for i in rows]))
-            logits = model.classifier(pooled)
-        for row, of_row in zip(rows, torch.cat([logits, pooled], 1).float(), strict=True):
-            found[row] = of_row
+            found[rows] = torch.cat([model.classifier(pooled), pooled], 1).float()
     model.train()
-    return torch.stack(found)
+    return found
 
 
 def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:

@@ -15,17 +15,15 @@ import gzip
 import itertools
 import json
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import spacy
 from examples import Sentence, fingerprint, read_newsmtsc, read_unlabelled
 from spacy.language import Language
 from spacy.tokens import Span
 from tqdm import tqdm
 
-from newskit.language import SMALL_MODELS
+from newskit.language import load_english
 from newskit.tone_model import load_tone_model
 
 MOST = 4
@@ -80,10 +78,17 @@ def divided(sentences: list[Sentence], much: float) -> list[Sentence]:
 
 def open_recogniser() -> Language:
     """The part of spaCy's model that finds sentences and names."""
-    name = next(n for n in SMALL_MODELS if spacy.util.is_package(n))
-    nlp = spacy.load(name, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    nlp = load_english(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
     nlp.enable_pipe("senter")
     return nlp
+
+
+def found_in(source: Path, nlp: Language, least: int, much: float, rng: random.Random) -> Iterator[Sentence]:
+    """The sentences of a source, read a shard at a time."""
+    paragraphs = paragraphs_of(source, rng)
+    for first in range(0, len(paragraphs), SHARD):
+        some = list(sentences_of(nlp, paragraphs[first : first + SHARD], least, rng))
+        yield from divided(some, much) if much else some
 
 
 def main() -> None:
@@ -102,22 +107,18 @@ def main() -> None:
     path = a.work / "unlabelled.jsonl"
     seen = set(a.exclude.read_text(encoding="utf-8").split())
     if path.exists():
-        seen |= {fingerprint(s.text) for s in read_unlabelled(path, sys.maxsize)}
-    with path.open("a", encoding="utf-8") as out:
+        seen |= {fingerprint(s.text) for s in read_unlabelled(path)}
+    # A line at a time, so that a killed run leaves whole ones.
+    with path.open("a", buffering=1, encoding="utf-8") as out:
         for source in a.sources:
-            read, found = paragraphs_of(source, rng), 0
             with tqdm(total=a.sentences, desc=source.name) as bar:
-                for first in range(0, len(read), SHARD):
-                    some = list(sentences_of(nlp, read[first : first + SHARD], a.least, rng))
-                    for s in divided(some, a.divided) if a.divided else some:
-                        mark = fingerprint(s.text)
-                        if mark not in seen and found < a.sentences:
-                            seen.add(mark)
-                            found += 1
-                            out.write(json.dumps({"text": s.text, "spans": s.spans}, ensure_ascii=False) + "\n")
-                    out.flush()
-                    bar.update(found - bar.n)
-                    if found == a.sentences:
+                for s in found_in(source, nlp, a.least, a.divided, rng):
+                    if (mark := fingerprint(s.text)) in seen:
+                        continue
+                    seen.add(mark)
+                    out.write(json.dumps({"text": s.text, "spans": s.spans}, ensure_ascii=False) + "\n")
+                    bar.update()
+                    if bar.n == a.sentences:
                         break
 
 
