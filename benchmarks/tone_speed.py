@@ -2,7 +2,7 @@
 
     python benchmarks/tone_speed.py ARTICLES.jsonl.gz MPNET [--n 20]
 
-ARTICLES has a field `text` a line; MPNET is the folder `mpnet` that training/tone/encoders.py makes. Needs the
+ARTICLES has a field `text` a line; MPNET is the folder `mpnet` that training/common/encoders.py makes. Needs the
 extra `train`. The baseline is MPNet-base in fp32 torch, batches of 32 of like length, one pass a target, as a plain
 fine-tuned classifier would need; newskit reads all targets of a sentence in one pass. Medians.
 """

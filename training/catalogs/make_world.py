@@ -5,8 +5,8 @@ additions.toml beside this file; the other actors come from additions.toml
 alone. Run it after a change to additions.toml:
 
     pip install countryinfo==1.0.1
-    python training/catalogs/make_world.py           # write the catalogue
-    python training/catalogs/make_world.py --check   # only compare with the file
+    python -m training.catalogs.make_world           # write the catalogue
+    python -m training.catalogs.make_world --check   # only compare with the file
 
 The same library version and the same additions give the same bytes. The
 script stops, and writes nothing, when its result breaks a rule of README.md.

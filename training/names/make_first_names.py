@@ -1,7 +1,7 @@
 """Make newskit/lexicons/first_names.txt and nicknames.txt from three packages.
 
     python -m pip install Faker==40.54.0 names==0.3.0 nicknames==1.0.1
-    python training/names/make_first_names.py
+    python -m training.names.make_first_names
 
 First names with their gender come from Faker (MIT licence; its lists by country, Cyrillic and Greek ones
 transliterated) and from the 1990 US census as packaged in names (MIT licence; the census is in the public domain),

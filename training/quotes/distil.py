@@ -1,6 +1,6 @@
 """A tagger of fewer layers that learns from a trained one: from its vectors of each piece, its cues and its pointers.
 
-    python distil.py WORK DATA ARTICLES --from 1 --epoch 3 --seed 4 --keep 0 1 3 5
+    python -m training.quotes.distil WORK DATA ARTICLES --from 1 --epoch 3 --seed 4 --keep 0 1 3 5
 
 WORK/tagger-1/model-3.pt is the teacher. The student begins with the layers of it that are named, and reads windows of
 ARTICLES (gzipped JSON Lines with `text`) as the teacher does, and those of PolNeAR's train part, with their labels too;
@@ -17,15 +17,15 @@ import time
 from pathlib import Path
 
 import torch
-from polnear import Item, blocks_of, hold_out, items_of, read_polnear, varied_items
-from tagger import Tagger
-from teacher import Training, batches_by_length, open_tokenizer  # from ../tone, which tagger.py puts on the path
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
-from train import collate, held_out_loss, loss_of
 
 from newskit.quote_model import windows
+from training.quotes.polnear import Item, blocks_of, hold_out, items_of, read_polnear, varied_items
+from training.quotes.tagger import Tagger
+from training.quotes.train import collate, held_out_loss, loss_of
+from training.tone.teacher import Training, batches_by_length, open_tokenizer
 
 CUES = 6
 """Pieces of a window, at most, that the teacher takes for cues and points from."""

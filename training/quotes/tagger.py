@@ -4,7 +4,6 @@ For a cue's word piece c and any piece t, each of the six roles (first, last and
 has the score q(c) . k(t) + u(t) + d(t - c): two projections, one number of the piece alone, and one of the distance.
 """
 
-import sys
 from pathlib import Path
 
 import torch
@@ -12,9 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from newskit.quote_model import PART, REACH, ROLES
-
-sys.path.append(str(Path(__file__).parents[1] / "tone"))
-from student import HEADS, WIDTH, Layer, Student, bias_of
+from training.tone.student import HEADS, WIDTH, Layer, Student, bias_of
 
 OUT = len(ROLES) * PART
 

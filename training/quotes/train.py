@@ -1,9 +1,9 @@
 """Train the tagger on PolNeAR's train part.
 
-    python train.py WORK DATA --seed 1 --epochs 4
+    python -m training.quotes.train WORK DATA --seed 1 --epochs 4
 
-DATA is the folder of PolNeAR with the parts train and dev. WORK/minilm comes from ../tone/encoders.py. Every twelfth
-article of the train part is held out, to choose by, unless --all is given. Writes
+DATA is the folder of PolNeAR with the parts train and dev. WORK/minilm comes from training.common.encoders. Every
+twelfth article of the train part is held out, to choose by, unless --all is given. Writes
 WORK/tagger-SEED/model-EPOCH.pt and log.jsonl; resumes from its checkpoint.
 """
 
@@ -14,11 +14,12 @@ import time
 from pathlib import Path
 
 import torch
-from polnear import Item, hold_out, items_of, read_polnear, varied_items
-from tagger import Tagger
-from teacher import Training, batches_by_length, open_tokenizer  # from ../tone, which tagger.py puts on the path
 from torch import Tensor
 from torch.nn import functional as F
+
+from training.quotes.polnear import Item, hold_out, items_of, read_polnear, varied_items
+from training.quotes.tagger import Tagger
+from training.tone.teacher import Training, batches_by_length, open_tokenizer
 
 
 def collate(items: list[Item]) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor, Tensor, Tensor]:

@@ -1,6 +1,6 @@
 """Heads that let the model of tone stop early where a few layers tell already, as in BERxiT (Xin et al. 2021).
 
-    python exits.py WORK --seed 9 --layers 1 3 --agreement 0.99
+    python -m training.tone.exits WORK --seed 9 --layers 1 3 --agreement 0.99
 
 After each of the layers named (the first is 0) a small head learns the model's own probabilities from what the
 classifier would see there; the student's weights stay as they are. Each sentence is read as it is and with a name
@@ -19,12 +19,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from examples import names_swapped, read_unlabelled
-from label import read_student
 from numpy.typing import NDArray
-from student import SCOUT, Head
-from teacher import open_tokenizer
 from torch.nn import functional as F
+
+from training.common.sentences import names_swapped, read_unlabelled
+from training.tone.label import read_student
+from training.tone.student import SCOUT, Head
+from training.tone.teacher import open_tokenizer
 
 
 def learn(seen: torch.Tensor, goal: torch.Tensor, epochs: int, size: int = 128) -> Head:

@@ -1,8 +1,8 @@
 """The teachers' logits for the unlabelled sentences, averaged over the teachers, and a student's.
 
-    python label.py WORK DATA --seeds 1 2
-    python label.py WORK DATA --seeds 1 --sentences 15000 --student 9  # those of teachers, then a student's
-    python label.py WORK DATA --seeds --student 7                      # a student's only
+    python -m training.tone.label WORK DATA --seeds 1 2                              # teachers only
+    python -m training.tone.label WORK DATA --seeds 1 --sentences 15000 --student 9  # teachers, then a student
+    python -m training.tone.label WORK DATA --seeds --student 7                      # a student only
 
 Writes WORK/logits.npz: `unlabelled`, (targets, 3) in the order of WORK/unlabelled.jsonl; `sentences`, how many of its
 lines they are; and, where teachers are asked, `seen`, (targets, 1536), what the first one's classifier sees of what
@@ -22,16 +22,16 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import torch
-from examples import Sentence, names_swapped, read_newsmtsc, read_unlabelled, single_targets
-from graph import StudentGraph
 from numpy.typing import NDArray
-from scores import report
-from ship import weights_of
-from student import SCOUT, SHARED
-from teacher import MarkedTarget, Marker, load_mpnet, open_tokenizer, read
 from tokenizers import Tokenizer
 
 from newskit.tone_model import LONGEST, inputs_of, windows
+from training.common.graph import StudentGraph
+from training.common.sentences import Sentence, names_swapped, read_newsmtsc, read_unlabelled, single_targets
+from training.tone.scores import report
+from training.tone.ship import weights_of
+from training.tone.student import SCOUT, SHARED
+from training.tone.teacher import MarkedTarget, Marker, load_mpnet, open_tokenizer, read
 
 SHARD = 2000
 PUBLISHED = {"rw": "dev_rw", "mt": "dev_mt", "train": "train"}

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from examples import LABELS
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
+
+from training.common.sentences import LABELS
 
 
 def calibration_error(probabilities: NDArray[np.floating], labels: Sequence[int], bins: int = 10) -> float:

@@ -1,6 +1,6 @@
 """The shipped folder from a trained student: 8-bit ONNX, tokenizer, calibration, scores and model card.
 
-    python ship.py WORK DATA newskit/models/tone-en --seed 1
+    python -m training.tone.ship WORK DATA newskit/models/tone-en --seed 1
 
 Scores and calibration are of the 8-bit model as shipped, on the development parts in DATA. The temperature is fitted
 on one half of the sentences and its calibration error measured on the other, both ways round.
@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from examples import LABELS, read_newsmtsc
-from graph import StudentGraph
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scores import calibration_error, report
-from student import SHARED
 
 from newskit.onnx_model import softmax
 from newskit.tone_model import LONGEST, ToneModel
+from training.common.graph import StudentGraph
+from training.common.sentences import LABELS, read_newsmtsc
+from training.tone.scores import calibration_error, report
+from training.tone.student import SHARED
 
 PARTS = {"rw": "real-world", "mt": "multi-target"}
 

@@ -4,7 +4,7 @@ The lower layers see plain words. Then a learned vector is added to the tokens o
 last of them for three tokens only (the first one, and the target's first and last), work out the tone toward it. What
 the model says of one target does not depend on the others.
 
-    python student.py WORK DATA --seed 1 --epochs 4
+    python -m training.tone.student WORK DATA --seed 1 --epochs 4
 
 It learns from the labels of NewsMTSC and from the teachers' logits (WORK/logits.npz, by label.py) on
 WORK/unlabelled.jsonl, and from what the teacher's classifier sees there (hints, Romero et al. 2015). One in twenty of
@@ -22,17 +22,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from examples import Sentence, names_of, read_newsmtsc, read_unlabelled, swap_one_name
-from graph import SEEN
 from numpy.typing import NDArray
 from safetensors.torch import load_file
-from scores import report
-from teacher import Training, batches_by_length, open_tokenizer
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from newskit.tone_model import windows
+from training.common.graph import SEEN
+from training.common.sentences import Sentence, names_of, read_newsmtsc, read_unlabelled, swap_one_name
+from training.tone.scores import report
+from training.tone.teacher import Training, batches_by_length, open_tokenizer
 
 WIDTH, HEADS, LAYERS, SHARED = 384, 12, 6, 2
 """MiniLM's shape, and how many of its layers all targets share."""

@@ -1,6 +1,6 @@
 """Fine-tune MPNet on NewsMTSC: the target is marked in the text, the classifier sees it and the first token.
 
-    python teacher.py WORK DATA --seed 1 --epochs 3
+    python -m training.tone.teacher WORK DATA --seed 1 --epochs 3
 
 DATA has train.jsonl, dev_rw.jsonl and dev_mt.jsonl. WORK/mpnet comes from encoders.py. The model goes to
 WORK/teacher-SEED/model.pt, with log.jsonl beside it; a killed run goes on from its last checkpoint.
@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from examples import Sentence, names_of, read_newsmtsc, single_targets, swap_one_name
 from safetensors.torch import load_file
-from scores import report
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 from transformers import MPNetConfig, MPNetModel
+
+from training.common.sentences import Sentence, names_of, read_newsmtsc, single_targets, swap_one_name
+from training.tone.scores import report
 
 OPEN, CLOSE = "[unused0]", "[unused1]"
 LONGEST = 160

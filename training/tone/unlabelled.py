@@ -1,6 +1,6 @@
 """Sentences with targets from news articles, for the teachers to label.
 
-    python unlabelled.py EXCLUDE.sha1 WORK ARTICLES.jsonl.gz train.tsv --sentences 24000
+    python -m training.tone.unlabelled EXCLUDE.sha1 WORK ARTICLES.jsonl.gz train.tsv --sentences 24000
 
 Runs in newskit's own environment. The targets are what spaCy's recogniser finds of persons, organisations and places,
 and some pronouns. The sources are gzipped JSON Lines with the field `text`, the sentences of DSE (.tsv) and those of
@@ -18,13 +18,13 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from examples import Sentence, fingerprint, read_newsmtsc, read_unlabelled
 from spacy.language import Language
 from spacy.tokens import Span
 from tqdm import tqdm
 
 from newskit.language import load_english
 from newskit.tone_model import load_tone_model
+from training.common.sentences import Sentence, fingerprint, read_newsmtsc, read_unlabelled
 
 MOST = 4
 """Targets of a sentence, at most."""

@@ -1,6 +1,6 @@
 """The weights of a trained model back from its shipped folder, to go on from it where they are not at hand.
 
-    python unpack.py newskit/models/tone-en WORK/student-shipped/model.pt
+    python -m training.tone.unpack newskit/models/tone-en WORK/student-shipped/model.pt
 
 Works for tone-en (without its exits and their scout, which `student.py` and `exits.py` make anew), directed-en and
 quotes-en (without the distances, which are in its card). The weights are those in 8 bits: shipping them again gives
@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from graph import HEADS
 from numpy.typing import NDArray
 from onnx import numpy_helper
+
+from training.common.graph import HEADS
 
 Array = NDArray[np.float32]
 POSITIONS = 512

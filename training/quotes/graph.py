@@ -1,16 +1,11 @@
-"""The tagger as an ONNX graph with 8-bit weights, out of the pieces of the tone model's (../tone/graph.py)."""
-
-import sys
-from pathlib import Path
+"""The tagger as an ONNX graph with 8-bit weights, out of the pieces of the tone model's (training/common/graph.py)."""
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
 from newskit.quote_model import PART, ROLES
-
-sys.path.append(str(Path(__file__).parents[1] / "tone"))
-from graph import StudentGraph, Values
+from training.common.graph import StudentGraph, Values
 
 OUTPUTS = {"tags": 3, "asking": len(ROLES) * PART, "asked": len(ROLES) * PART, "alone": len(ROLES)}
 

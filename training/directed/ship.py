@@ -1,6 +1,6 @@
 """The shipped folder from a trained student: 8-bit ONNX, tokenizer, temperature, scores and model card.
 
-    PYTHONPATH=../tone python ship_pairs.py WORK DATA newskit/models/directed-en --out OUT --seed 1
+    python -m training.directed.ship WORK DATA newskit/models/directed-en --out OUT --seed 1
 
 The temperature is fitted on the tenth of DSE's train part that was held out; the valid
 part only measures. Scores are of the 8-bit model as shipped.
@@ -15,15 +15,15 @@ from string import Template
 from typing import Any
 
 import numpy as np
-from examples import Sentence
 from numpy.typing import NDArray
-from pair_graph import PairGraph
-from pairs import CLASSES, distinct, folds, read_dse, report
-from ship import best_temperature, weights_of, write_folder
-from student_pairs import MARKED_AGAIN
 
 from newskit.directed_model import DirectedModel
 from newskit.tone_model import LONGEST
+from training.common.sentences import Sentence
+from training.directed.graph import PairGraph
+from training.directed.pairs import CLASSES, distinct, folds, read_dse, report
+from training.directed.student import MARKED_AGAIN
+from training.tone.ship import best_temperature, weights_of, write_folder
 
 
 def logits_of(model: DirectedModel, sentences: list[Sentence]) -> NDArray[np.float64]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from polnear import Article, Span
-
 from newskit.quote_model import Found
+from training.quotes.polnear import Article, Span
 
 
 def overlap(a: Span, pieces: Sequence[Span]) -> float:

@@ -1,10 +1,10 @@
 """Fine-tune MPNet on DSE: both entities are marked in the text, the classifier sees them and the first token.
 
-    PYTHONPATH=../tone python teacher_pairs.py WORK DATA --out OUT --seed 1 --epochs 3
+    python -m training.directed.teacher WORK DATA --out OUT --seed 1 --epochs 3
 
-WORK/mpnet comes from training/tone/encoders.py, DATA has train.tsv and valid.tsv. Every sentence is read once an epoch,
-with its pair in either order. The model goes to OUT/teacher-SEED/model.pt, with log.jsonl beside it; a killed run goes
-on from its last checkpoint.
+WORK/mpnet comes from training.common.encoders, DATA has train.tsv and valid.tsv. Every sentence is read once per epoch,
+with its pair in either order. The model goes to OUT/teacher-SEED/model.pt, with log.jsonl beside it; a killed run
+resumes from its last checkpoint.
 """
 
 import argparse
@@ -16,14 +16,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from examples import Sentence, names_of, swap_one_name
-from made_up import made_up
-from pairs import CLASSES, distinct, folds, read_dse, report, turned
-from teacher import Training, batches_by_length, load_mpnet, open_tokenizer
 from torch import nn
 from torch.nn import functional as F
 
 from newskit.directed_model import TURNED, cut_around
+from training.common.sentences import Sentence, names_of, swap_one_name
+from training.directed.made_up import made_up
+from training.directed.pairs import CLASSES, distinct, folds, read_dse, report, turned
+from training.tone.teacher import Training, batches_by_length, load_mpnet, open_tokenizer
 
 MARKS = (("[unused0]", "[unused1]"), ("[unused2]", "[unused3]"))
 LONGEST = 160

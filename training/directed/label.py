@@ -1,6 +1,6 @@
 """The teachers' logits for DSE's train part and for unlabelled pairs, averaged over the teachers.
 
-    PYTHONPATH=../tone python label_pairs.py WORK DATA --out OUT --seeds 1
+    python -m training.directed.label WORK DATA --out OUT --seeds 1
 
 Reads OUT/teacher-SEED/model.pt and OUT/pairs.jsonl, writes OUT/logits.npz: `train` in the order of the distinct pairs,
 `pairs` in that of the file. Each teacher's part is kept, so that a killed run goes on.
@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from label import folder_of, in_shards
-from pairs import distinct, read_dse, read_pairs
-from teacher_pairs import PairMarker, load_pair_mpnet, predict
+
+from training.directed.pairs import distinct, read_dse, read_pairs
+from training.directed.teacher import PairMarker, load_pair_mpnet, predict
+from training.tone.label import folder_of, in_shards
 
 
 def main() -> None:

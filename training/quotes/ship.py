@@ -1,6 +1,6 @@
 """The shipped folder from a trained tagger: 8-bit ONNX, tokenizer, thresholds, scores and model card.
 
-    python ship_tagger.py WORK DATA newskit/models/quotes-en --seed 1 --epoch 3
+    python -m training.quotes.ship WORK DATA newskit/models/quotes-en --seed 1 --epoch 3
 
 The thresholds are chosen on the held-out articles of the train part, with the 8-bit model; the scores in the card are
 those of the held-out articles.
@@ -10,21 +10,18 @@ import argparse
 import hashlib
 import itertools
 import json
-import sys
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from polnear import Article, blocks_of, hold_out, read_polnear
-from quote_scores import score
-from tagger_graph import TaggerGraph
 
 from newskit.quote_model import LONGEST, Found, QuoteModel, windows, without_doubles
-
-sys.path.append(str(Path(__file__).parents[1] / "tone"))
-from ship import weights_of, write_folder
+from training.quotes.graph import TaggerGraph
+from training.quotes.polnear import Article, blocks_of, hold_out, read_polnear
+from training.quotes.scores import score
+from training.tone.ship import weights_of, write_folder
 
 START: dict[str, Any] = {"least": 0.5, "weight": 0.1, "source_weight": 0.1, "nobody": 0.0, "shared": 0.5}
 CHOICES = {

@@ -3,9 +3,9 @@
 The vectors enter with the words and once more above the first layer; the last layer is worked out for five tokens only
 (the first one, and the first and last of each entity). It starts from the model of tone, which knows a mark already.
 
-    PYTHONPATH=../tone python student_pairs.py WORK DATA --out OUT --tone shipped --seed 1 --epochs 3
+    python -m training.directed.student WORK DATA --out OUT --tone shipped --seed 1 --epochs 3
 
-It learns from the labels of DSE and from the teachers' logits (OUT/logits.npz, by label_pairs.py) on DSE and on
+It learns from the labels of DSE and from the teachers' logits (OUT/logits.npz, by label.py) on DSE and on
 OUT/pairs.jsonl. WORK has minilm/tokenizer.json and the student of tone. Writes OUT/directed-SEED/model.pt,
 the weights averaged over the last steps, and log.jsonl. A killed run goes on from its last epoch.
 """
@@ -19,16 +19,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from examples import Sentence, names_of, swap_one_name
-from made_up import made_up
-from pairs import CLASSES, distinct, folds, read_dse, read_pairs, report, turned
-from student import WIDTH, MiniLM, bias_of, loss_of
-from teacher import Training, batches_by_length, open_tokenizer
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from newskit.directed_model import TURNED, pair_window
+from training.common.sentences import Sentence, names_of, swap_one_name
+from training.directed.made_up import made_up
+from training.directed.pairs import CLASSES, distinct, folds, read_dse, read_pairs, report, turned
+from training.tone.student import WIDTH, MiniLM, bias_of, loss_of
+from training.tone.teacher import Training, batches_by_length, open_tokenizer
 
 MARKED_AGAIN = 1
 """The layer before which the marks are added a second time, where the student of tone added its own mark once."""

@@ -1,6 +1,6 @@
 """Pairs of actors in sentences of news articles, for the teacher to label.
 
-    PYTHONPATH=../tone python unlabelled_pairs.py ARTICLES.jsonl.gz OUT --articles 1800 --pairs 20000
+    python -m training.directed.unlabelled ARTICLES.jsonl.gz OUT --articles 1800 --pairs 20000
 
 The pairs are those that newskit would ask about: two different actors of a sentence, each by its first mention there;
 at most two pairs a sentence. Copies of a sentence are left out; DSE's sentences are not looked
@@ -14,12 +14,12 @@ import json
 import random
 from pathlib import Path
 
-from examples import fingerprint
 from tqdm import tqdm
 
 import newskit as nk
 from newskit.articles import find_blocks
 from newskit.pipeline import actor_pairs, make_doc
+from training.common.sentences import fingerprint
 
 PER_SENTENCE = 2
 

@@ -1,12 +1,13 @@
-"""The model of directed tone as an ONNX graph with 8-bit weights, built as that of tone (training/tone/graph.py)."""
+"""The model of directed tone as an ONNX graph with 8-bit weights, built as that of tone (training/common/graph.py)."""
 
 import onnx
-from graph import StudentGraph, Values
 from onnx import TensorProto
+
+from training.common.graph import StudentGraph, Values
 
 
 class PairGraph(StudentGraph):
-    """The graph of `student_pairs.Directed` from its weights (names as in its state_dict)."""
+    """The graph of `student.Directed` from its weights (names as in its state_dict)."""
 
     def marked_pair(self, x: str, entities: list[str], where: int) -> str:
         """The tokens of each entity with its learned vector of that place added."""

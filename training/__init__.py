@@ -1,0 +1,1 @@
+"""How the data and models that newskit ships are made: one command per step, run from the root of the repository."""

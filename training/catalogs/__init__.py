@@ -1,0 +1,1 @@
+"""The catalogue of states and well-known collective actors."""

@@ -1,0 +1,1 @@
+"""What the teachers and students of several models share."""

@@ -1,0 +1,1 @@
+"""The lists of first names and nicknames."""
