@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from training.common.shards import folder_of, in_shards
 from training.directed.pairs import distinct, read_dse, read_pairs
 from training.directed.teacher import PairMarker, load_pair_mpnet, predict
-from training.tone.label import folder_of, in_shards
 
 
 def main() -> None:

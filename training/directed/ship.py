@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from newskit.directed_model import DirectedModel
 from newskit.tone_model import LONGEST
 from training.common.sentences import Sentence
+from training.common.ship import best_temperature, weights_of, write_folder
 from training.directed.graph import PairGraph
 from training.directed.pairs import CLASSES, distinct, folds, read_dse, report
 from training.directed.student import MARKED_AGAIN
-from training.tone.ship import best_temperature, weights_of, write_folder
 
 
 def logits_of(model: DirectedModel, sentences: list[Sentence]) -> NDArray[np.float64]:

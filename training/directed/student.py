@@ -24,11 +24,12 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from newskit.directed_model import TURNED, pair_window
+from training.common.loop import Training, batches_by_length, open_tokenizer
+from training.common.minilm import WIDTH, MiniLM, bias_of
 from training.common.sentences import Sentence, names_of, swap_one_name
 from training.directed.made_up import made_up
 from training.directed.pairs import CLASSES, distinct, folds, read_dse, read_pairs, report, turned
-from training.tone.student import WIDTH, MiniLM, bias_of, loss_of
-from training.tone.teacher import Training, batches_by_length, open_tokenizer
+from training.tone.student import loss_of
 
 MARKED_AGAIN = 1
 """The layer before which the marks are added a second time, where the student of tone added its own mark once."""

@@ -20,10 +20,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from newskit.directed_model import TURNED, cut_around
+from training.common.loop import Training, batches_by_length, open_tokenizer
 from training.common.sentences import Sentence, names_of, swap_one_name
 from training.directed.made_up import made_up
 from training.directed.pairs import CLASSES, distinct, folds, read_dse, report, turned
-from training.tone.teacher import Training, batches_by_length, load_mpnet, open_tokenizer
+from training.tone.teacher import load_mpnet
 
 MARKS = (("[unused0]", "[unused1]"), ("[unused2]", "[unused3]"))
 LONGEST = 160

@@ -22,10 +22,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from newskit.quote_model import windows
+from training.common.loop import Training, batches_by_length, open_tokenizer
 from training.quotes.polnear import Item, blocks_of, hold_out, items_of, read_polnear, varied_items
 from training.quotes.tagger import Tagger
 from training.quotes.train import collate, held_out_loss, loss_of
-from training.tone.teacher import Training, batches_by_length, open_tokenizer
 
 CUES = 6
 """Pieces of a window, at most, that the teacher takes for cues and points from."""

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newskit.quote_model import LONGEST, Found, QuoteModel, windows, without_doubles
+from training.common.ship import weights_of, write_folder
 from training.quotes.graph import TaggerGraph
 from training.quotes.polnear import Article, blocks_of, hold_out, read_polnear
 from training.quotes.scores import score
-from training.tone.ship import weights_of, write_folder
 
 START: dict[str, Any] = {"least": 0.5, "weight": 0.1, "source_weight": 0.1, "nobody": 0.0, "shared": 0.5}
 CHOICES = {

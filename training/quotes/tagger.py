@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from newskit.quote_model import PART, REACH, ROLES
-from training.tone.student import HEADS, WIDTH, Layer, Student, bias_of
+from training.common.minilm import HEADS, WIDTH, Layer, Student, bias_of
 
 OUT = len(ROLES) * PART
 

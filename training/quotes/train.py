@@ -17,9 +17,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from training.common.loop import Training, batches_by_length, open_tokenizer
 from training.quotes.polnear import Item, hold_out, items_of, read_polnear, varied_items
 from training.quotes.tagger import Tagger
-from training.tone.teacher import Training, batches_by_length, open_tokenizer
 
 
 def collate(items: list[Item]) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor, Tensor, Tensor]:

@@ -22,10 +22,10 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional as F
 
+from training.common.loop import open_tokenizer
 from training.common.sentences import names_swapped, read_unlabelled
 from training.tone.label import read_student
 from training.tone.student import SCOUT, Head
-from training.tone.teacher import open_tokenizer
 
 
 def learn(seen: torch.Tensor, goal: torch.Tensor, epochs: int, size: int = 128) -> Head:

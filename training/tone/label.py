@@ -12,12 +12,10 @@ it is and with a name swapped for another, so that the next student minds names 
 """
 
 import argparse
-import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -27,35 +25,17 @@ from tokenizers import Tokenizer
 
 from newskit.tone_model import LONGEST, inputs_of, windows
 from training.common.graph import StudentGraph
+from training.common.loop import open_tokenizer
+from training.common.minilm import SHARED
 from training.common.sentences import Sentence, names_swapped, read_newsmtsc, read_unlabelled, single_targets
+from training.common.shards import folder_of, in_shards
+from training.common.ship import weights_of
 from training.tone.scores import report
-from training.tone.ship import weights_of
-from training.tone.student import SCOUT, SHARED
-from training.tone.teacher import MarkedTarget, Marker, load_mpnet, open_tokenizer, read
+from training.tone.student import SCOUT
+from training.tone.teacher import MarkedTarget, Marker, load_mpnet, read
 
-SHARD = 2000
 PUBLISHED = {"rw": "dev_rw", "mt": "dev_mt", "train": "train"}
 """The parts of NewsMTSC that teachers are asked about."""
-
-
-def in_shards(folder: Path, name: str, items: list[Sentence], label: Callable[[list[Sentence]], Any]) -> np.ndarray:
-    """The labels of all items, a shard at a time; each shard's are kept in the folder, by what they label."""
-    folder.mkdir(exist_ok=True)
-    parts = []
-    for first in range(0, len(items), SHARD):
-        shard = items[first : first + SHARD]
-        path = folder / f"{name}-{hashlib.sha256(repr(shard).encode()).hexdigest()[:12]}.npy"
-        if not path.exists():
-            np.save(path, np.asarray(label(shard)))
-            print(folder.parent.name, name, first, "of", len(items), flush=True)
-        parts.append(np.load(path))
-    return np.concatenate(parts)
-
-
-def folder_of(teacher: Path) -> Path:
-    """Where a teacher's labels are kept: another training of it has another folder."""
-    with teacher.open("rb") as file:
-        return teacher.parent / f"logits-{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
 
 
 Read = dict[str, NDArray[np.floating]]

@@ -10,52 +10,23 @@ import argparse
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from newskit.onnx_model import softmax
 from newskit.tone_model import LONGEST, ToneModel
 from training.common.graph import StudentGraph
+from training.common.minilm import SHARED
 from training.common.sentences import LABELS, read_newsmtsc
+from training.common.ship import best_temperature, weights_of, write_folder
 from training.tone.scores import calibration_error, report
-from training.tone.student import SHARED
 
 PARTS = {"rw": "real-world", "mt": "multi-target"}
-
-
-def best_temperature(logits: NDArray[np.floating], gold: NDArray[np.int64]) -> float:
-    """The temperature with the least negative log-likelihood (Guo et al. 2017)."""
-
-    def loss(temperature: float) -> float:
-        return -float(np.log(softmax(logits / temperature)[np.arange(len(gold)), gold] + 1e-12).mean())
-
-    return float(minimize_scalar(loss, bounds=(0.3, 5), method="bounded").x)
-
-
-def write_folder(folder: Path, model: onnx.ModelProto, work: Path, card: Mapping[str, object]) -> Path:
-    """The files of a model: ONNX, MiniLM's tokenizer without limits, card. Returns the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, folder / "model.onnx")
-    tokenizer = json.loads((work / "minilm" / "tokenizer.json").read_text(encoding="utf-8"))
-    tokenizer |= {"truncation": None, "padding": None}
-    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
-    (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    return folder
-
-
-def weights_of(path: Path, longest: int) -> dict[str, NDArray[np.float32]]:
-    """Trained weights, with as many positions as the model reads."""
-    weights = {k: v.float().numpy() for k, v in torch.load(path, map_location="cpu").items()}
-    weights["positions.weight"] = weights["positions.weight"][:longest]
-    return weights
 
 
 def logits_of(model: ToneModel, data: Path) -> tuple[dict[str, NDArray[np.floating]], dict[str, NDArray[np.int64]]]:
