@@ -4,7 +4,7 @@ import importlib
 
 from spacy.language import Language
 
-from newskit.language import find_model
+from newskit.resources.language import find_model
 
 
 def bare_spacy() -> Language:

@@ -36,9 +36,9 @@ import pandas as pd
 from bare import bare_spacy
 
 import newskit as nk
-from newskit import corpus as corpus_module
-from newskit.importers import Source
-from newskit.store import SHARDED, Folder, Stored, arrow_schema, read_manifest, to_parquet
+from newskit.corpus import corpus as corpus_module
+from newskit.corpus.tables import SHARDED, Folder, Stored, arrow_schema, read_manifest, to_parquet
+from newskit.reading.sources import Source
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data" / "scale" / "articles_5k.jsonl.gz"
@@ -249,7 +249,7 @@ def million(args: argparse.Namespace, folder: Path) -> None:
     corpus = grow(folder / "seed", folder / "grown", args.mentions)
     print(f"grown and linked in {time.process_time() - began:.0f} s of processor time: {corpus!r}")
     code = """
-import sys, time, newskit as nk, newskit.corpus, newskit.summaries
+import sys, time, newskit as nk; nk.annotate, nk.stance_summary
 began, cpu = time.perf_counter(), time.process_time()
 corpus = nk.open_corpus(sys.argv[1])
 opened = time.perf_counter() - began

@@ -23,8 +23,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import newskit as nk
-from newskit.articles import find_blocks
-from newskit.pipeline import COMPONENTS, DIRECTED, DirectedComponent
+from newskit.annotation.pipeline import COMPONENTS, DIRECTED, DirectedComponent
+from newskit.reading.article import find_blocks
 
 CODEBOOKS = ["news_frames", "policy_frames", "moral_foundations", "missile_debate"]
 SEED = Path(__file__).resolve().parent.parent / "data" / "raw" / "trump-putin-budapest.txt"

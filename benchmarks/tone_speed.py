@@ -21,10 +21,10 @@ from spacy.tokens import Doc
 from transformers import AutoTokenizer, MPNetConfig, MPNetModel
 
 import newskit as nk
-from newskit.articles import find_blocks
-from newskit.pipeline import make_doc, sentence_spans, sentences_with_targets
-from newskit.tone import sentiment, tone_toward
-from newskit.tone_model import load_tone_model
+from newskit.annotation.pipeline import make_doc, sentence_spans, sentences_with_targets
+from newskit.annotation.tone.model import load_tone_model
+from newskit.annotation.tone.target import sentiment, tone_toward
+from newskit.reading.article import find_blocks
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import pandas as pd
 
-    from newskit.corpus import Corpus
+    from newskit.corpus.corpus import Corpus
 
 _WHAT: Final = ("overview", "actors", "stances", "voices", "frames")
 _EXIT: Final = """\
@@ -149,7 +149,7 @@ def _annotate(options: argparse.Namespace) -> None:
 
 
 def _import_report(options: argparse.Namespace) -> None:
-    importers = importlib.import_module("newskit.importers")
+    importers = importlib.import_module("newskit.reading.sources")
     print(importers.import_report(options.source, columns=dict(options.column) or None))
 
 

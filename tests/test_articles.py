@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.articles import ArticleError, LanguageWarning, detect_language, find_blocks
+from newskit.reading.article import ArticleError, LanguageWarning, detect_language, find_blocks
 from tests.conftest import SEED
 
 BODY = "The two ministers met in Geneva on Monday and agreed to continue the talks next week, officials said."

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import newskit as nk
-from newskit import importers
 from newskit.cli import main
+from newskit.reading import sources as importers
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from scipy import sparse
 
 import newskit as nk
-from newskit.coder import _calibrated, _chosen, _folds, _regression
+from newskit.annotation.frames.coder import _calibrated, _chosen, _folds, _regression
 
 MONEY = ["The tariffs will cost {} millions.", "Prices and wages in {} rose again.", "{} cut its budget and taxes."]
 FIGHT = ["Rivals in {} condemned the plan.", "{} accused its critics of lying.", "The two camps of {} clashed again."]

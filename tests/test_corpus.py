@@ -11,10 +11,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import newskit as nk
-from newskit.articles import Block
-from newskit.pipeline import make_doc
+from newskit.annotation.pipeline import make_doc
+from newskit.corpus.shards import DuplicateArticleError
+from newskit.reading.article import Block
 from newskit.schema import TABLES, columns, describe, make_table
-from newskit.shards import DuplicateArticleError
 from tests.conftest import SEED, check_offsets
 
 TEXT = "President Anna Novak met Boris Weiss in Geneva on Monday. She said that Russia had agreed to the plan."
@@ -54,7 +54,7 @@ def test_a_batch_loses_nothing(nlp: Language, monkeypatch: pytest.MonkeyPatch) -
             raise RuntimeError("it broke")
         return make_doc(nlp, text, blocks)
 
-    monkeypatch.setattr("newskit.corpus.make_doc", breaks)
+    monkeypatch.setattr("newskit.corpus.corpus.make_doc", breaks)
     articles = [
         nk.Article(article_id="good", text=TEXT),
         nk.Article(article_id="empty", text=" \n"),

@@ -9,7 +9,7 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from newskit.directed_model import DirectedModel, load_directed_model
+from newskit.annotation.tone.directed import DirectedModel, load_directed_model
 from tests.conftest import check_offsets
 
 PAIRS = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.display import ArticleView, _mark, _Span
+from newskit.output.article_view import ArticleView, _mark, _Span
 from newskit.schema import ACTING, make_table
 
 

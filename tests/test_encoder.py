@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from newskit.encoder import WIDTH, background, sentence_encoder
+from newskit.resources.encoder import WIDTH, background, sentence_encoder
 from tests.conftest import ROOT
 
 MODEL = ROOT / "newskit" / "models" / "sentences-en"

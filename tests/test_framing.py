@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.codebook import Codebook, CodebookError, Frame
-from newskit.framing import LexiconCoder
-from newskit.terms import parse_term
+from newskit.annotation.frames.codebook import Codebook, CodebookError, Frame
+from newskit.annotation.frames.lexicon import LexiconCoder
+from newskit.annotation.frames.terms import parse_term
 from tests.conftest import ROOT
 
 HEAD = '[codebook]\nname = "mine"\nversion = "1.0.0"\nlanguage = "en"\ntitle = "Mine"\nsource = "me"\n\n'
@@ -28,7 +28,9 @@ def book(*terms: str, exclude: tuple[str, ...] = (), scope: tuple[str, ...] = ()
     return Codebook("test", "1.0.0", "en", "Test", "tests", (one,), scope=scope)
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "newskit" / "codebooks").glob("*.toml")))
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in (ROOT / "newskit" / "resources" / "codebooks").glob("*.toml"))
+)
 def test_shipped_codebooks_are_whole(name: str) -> None:
     codebook = nk.load_codebook(name)
     assert codebook.name == name
@@ -193,7 +195,7 @@ def test_context_negation_and_overlap() -> None:
     assert nk.code_frames(["It will escalate.", "It will not further escalate."], denied) == [{"a"}, set()]
     doc_text = "a bargaining chip"
     both = Codebook("t", "1.0.0", "en", "T", "t", (Frame("a", "A", "x", ("bargaining chip", "chip")),), overlap="all")
-    from newskit.framing import tagger
+    from newskit.annotation.frames.lexicon import tagger
 
     assert len(LexiconCoder(both)(tagger()(doc_text))) == 2
     assert len(LexiconCoder(book("bargaining chip", "chip"))(tagger()(doc_text))) == 1

@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.articles import ArticleError
-from newskit.dates import DateReader, parse_date
-from newskit.reports import Refused
-from newskit.rows import guess_columns
+from newskit.reading.article import ArticleError
+from newskit.reading.columns import guess_columns
+from newskit.reading.formats.dates import DateReader, parse_date
+from newskit.reading.report import Refused
 from tests import layouts
 from tests.conftest import ROOT
 from tests.layouts import AUTHORS, BODIES, DATES, FILES, OUTLETS, PARAGRAPHS, TITLES

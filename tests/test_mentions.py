@@ -12,9 +12,9 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 import newskit as nk
-from newskit.articles import find_blocks
-from newskit.mentions import Mention, find_mentions
-from newskit.people import titles
+from newskit.annotation.actors.mentions import Mention, find_mentions
+from newskit.annotation.actors.people import titles
+from newskit.reading.article import find_blocks
 from newskit.schema import ACTING
 from tests.conftest import ROOT
 
@@ -165,12 +165,12 @@ def test_state_in_a_title_is_marked_and_not_evaluated(corpus: nk.Corpus) -> None
 def test_titles_have_no_duplicates() -> None:
     import tomllib
 
-    data = tomllib.loads((ROOT / "newskit/lexicons/titles.toml").read_text())
+    data = tomllib.loads((ROOT / "newskit/resources/lexicons/titles.toml").read_text())
     assert sum(map(len, data.values())) == len(titles())
 
 
 def test_two_pipelines_in_one_process_do_not_disturb_each_other(nlp: Language, article: nk.Article) -> None:
-    from newskit.actors import Actor, ActorCatalog
+    from newskit.annotation.actors.catalog import Actor, ActorCatalog
 
     other = nk.make_nlp(
         catalog=ActorCatalog([Actor("x", "Budapest", "organization", aliases=("Budapest",))]), codebooks=[]

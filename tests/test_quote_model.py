@@ -15,8 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import newskit as nk
-from newskit.articles import find_blocks
-from newskit.quote_model import (
+from newskit.annotation.quotes.model import (
     LONGEST,
     Found,
     QuoteModel,
@@ -26,8 +25,9 @@ from newskit.quote_model import (
     windows,
     without_doubles,
 )
-from newskit.quote_tagging import tagged_quotes
-from newskit.quotes import find_quotes
+from newskit.annotation.quotes.rules import find_quotes
+from newskit.annotation.quotes.tagging import tagged_quotes
+from newskit.reading.article import find_blocks
 
 
 @pytest.fixture(scope="module")

@@ -20,13 +20,13 @@ from spacy.lang.en import English
 from spacy.language import Language
 
 import newskit as nk
-from newskit import corpus as corpus_module
-from newskit.actors import Actor
-from newskit.corpus import _annotate_one
-from newskit.reports import Refused
+from newskit.annotation.actors.catalog import Actor
+from newskit.corpus import corpus as corpus_module
+from newskit.corpus.corpus import _annotate_one
+from newskit.corpus.shards import CorpusChangedError, DuplicateArticleError, Job, LostWorkersError, annotate_into
+from newskit.corpus.tables import CorpusFolderError, Folder, catalog_from_json, catalog_to_json
+from newskit.reading.report import Refused
 from newskit.schema import TABLES
-from newskit.shards import CorpusChangedError, DuplicateArticleError, Job, LostWorkersError, annotate_into
-from newskit.store import CorpusFolderError, Folder, catalog_from_json, catalog_to_json
 from tests.conftest import SEED
 
 SAID = ["praised the excellent plan", "condemned the terrible attack", "rejected the offer", "left"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.stories import StoryIndex, counted, shingles
+from newskit.reading.stories import StoryIndex, counted, shingles
 from tests.layouts import BODIES
 
 WORDS = [f"w{i}" for i in range(4000)]

@@ -18,8 +18,8 @@ from scipy import stats
 from spacy.language import Language
 
 import newskit as nk
-from newskit.intervals import MIN_UNITS, ratio_intervals, tone_intervals
 from newskit.schema import ACTING, LABELS, TABLES
+from newskit.summaries.intervals import MIN_UNITS, ratio_intervals, tone_intervals
 from tests.conftest import ROOT, SEED
 
 TEXT = SEED.read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
+from newskit.annotation.tone.model import ToneModel, load_tone_model
+from newskit.annotation.tone.target import label_of, tone_toward
 from newskit.schema import LABELS
-from newskit.tone import label_of, tone_toward
-from newskit.tone_model import ToneModel, load_tone_model
 from tests.conftest import ROOT
 
 TEXT = "Putin praised the great work of Melania Trump."

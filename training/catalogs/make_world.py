@@ -1,4 +1,4 @@
-"""Write newskit/catalogs/world.toml: states and well-known collective actors.
+"""Write newskit/resources/catalogs/world.toml: states and well-known collective actors.
 
 States come from the countryinfo library, corrected and completed by hand in
 additions.toml beside this file; the other actors come from additions.toml
@@ -27,7 +27,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ADDITIONS = HERE / "additions.toml"
-TARGET = HERE.parent.parent / "newskit" / "catalogs" / "world.toml"
+TARGET = HERE.parent.parent / "newskit" / "resources" / "catalogs" / "world.toml"
 
 CATALOG_VERSION = "1.0.0"
 LIBRARY = "countryinfo"
@@ -258,7 +258,7 @@ def build() -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Write newskit/catalogs/world.toml.")
+    parser = argparse.ArgumentParser(description="Write newskit/resources/catalogs/world.toml.")
     parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
     arguments = parser.parse_args()
     try:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from newskit.onnx_model import softmax
+from newskit.resources.onnx import softmax
 
 
 def best_temperature(logits: NDArray[np.floating], gold: NDArray[np.int64]) -> float:

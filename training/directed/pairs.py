@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from newskit.directed_model import TURNED
+from newskit.annotation.tone.directed import TURNED
 from training.common.sentences import Sentence
 
 CLASSES = ("none", "first positive", "second positive", "first negative", "second negative")

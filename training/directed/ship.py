@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from newskit.directed_model import DirectedModel
-from newskit.tone_model import LONGEST
+from newskit.annotation.tone.directed import DirectedModel
+from newskit.annotation.tone.model import LONGEST
 from training.common.sentences import Sentence
 from training.common.ship import best_temperature, weights_of, write_folder
 from training.directed.graph import PairGraph

@@ -23,7 +23,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from newskit.directed_model import TURNED, pair_window
+from newskit.annotation.tone.directed import TURNED, pair_window
 from training.common.loop import Training, batches_by_length, open_tokenizer
 from training.common.minilm import WIDTH, MiniLM, bias_of
 from training.common.sentences import Sentence, names_of, swap_one_name

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from newskit.directed_model import TURNED, cut_around
+from newskit.annotation.tone.directed import TURNED, cut_around
 from training.common.loop import Training, batches_by_length, open_tokenizer
 from training.common.sentences import Sentence, names_of, swap_one_name
 from training.directed.made_up import made_up

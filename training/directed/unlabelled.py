@@ -17,8 +17,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 import newskit as nk
-from newskit.articles import find_blocks
-from newskit.pipeline import actor_pairs, make_doc
+from newskit.annotation.pipeline import actor_pairs, make_doc
+from newskit.reading.article import find_blocks
 from training.common.sentences import fingerprint
 
 PER_SENTENCE = 2

@@ -20,7 +20,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load
 
-from newskit.encoder import Encoder
+from newskit.resources.encoder import Encoder
 
 OUT = Path(__file__).parent.parent.parent / "newskit" / "models" / "sentences-en"
 LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
@@ -182,7 +182,7 @@ def agreement(files: dict[str, bytes], sentences: list[str], work: Path) -> dict
 CARD = """# sentences-en: sentence vectors
 
 **What.** One text, at most {tokens} word pieces, gives a vector of {width} numbers and length 1; the cosine of two is
-how alike they are in meaning. English. Used by `newskit.encoder`: for `FrameCoder` and for codebooks with
+how alike they are in meaning. English. Used by `newskit.resources.encoder`: for `FrameCoder` and for codebooks with
 `method="embedding"`.
 
 **From.** all-MiniLM-L6-v2 (sentence-transformers): MiniLM, 6 layers (Wang et al. 2020), trained on a billion pairs of

@@ -1,4 +1,4 @@
-"""Make newskit/lexicons/first_names.txt and nicknames.txt from three packages.
+"""Make newskit/resources/lexicons/first_names.txt and nicknames.txt from three packages.
 
     python -m pip install Faker==40.54.0 names==0.3.0 nicknames==1.0.1
     python -m training.names.make_first_names
@@ -22,7 +22,7 @@ from typing import Any
 
 from anyascii import anyascii
 
-LEXICONS = Path(__file__).resolve().parents[2] / "newskit" / "lexicons"
+LEXICONS = Path(__file__).resolve().parents[2] / "newskit" / "resources" / "lexicons"
 NO_VOWELS = {"ar", "fa", "he", "th", "hi", "bn", "gu", "mr", "ne", "or", "si", "ta", "ja", "ko", "zh"}
 """Languages whose script, transliterated letter by letter, does not give the spelling of newspapers."""
 

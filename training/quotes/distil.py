@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
-from newskit.quote_model import windows
+from newskit.annotation.quotes.model import windows
 from training.common.loop import Training, batches_by_length, open_tokenizer
 from training.quotes.polnear import Item, blocks_of, hold_out, items_of, read_polnear, varied_items
 from training.quotes.tagger import Tagger

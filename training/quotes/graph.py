@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from newskit.quote_model import PART, ROLES
+from newskit.annotation.quotes.model import PART, ROLES
 from training.common.graph import StudentGraph, Values
 
 OUTPUTS = {"tags": 3, "asking": len(ROLES) * PART, "asked": len(ROLES) * PART, "alone": len(ROLES)}

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from newskit.articles import find_blocks
-from newskit.quote_model import windows
+from newskit.annotation.quotes.model import windows
+from newskit.reading.article import find_blocks
 
 Span = tuple[int, int]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from newskit.quote_model import Found
+from newskit.annotation.quotes.model import Found
 from training.quotes.polnear import Article, Span
 
 

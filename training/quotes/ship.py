@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from newskit.quote_model import LONGEST, Found, QuoteModel, windows, without_doubles
+from newskit.annotation.quotes.model import LONGEST, Found, QuoteModel, windows, without_doubles
 from training.common.ship import weights_of, write_folder
 from training.quotes.graph import TaggerGraph
 from training.quotes.polnear import Article, blocks_of, hold_out, read_polnear

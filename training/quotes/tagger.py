@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from newskit.quote_model import PART, REACH, ROLES
+from newskit.annotation.quotes.model import PART, REACH, ROLES
 from training.common.minilm import HEADS, WIDTH, Layer, Student, bias_of
 
 OUT = len(ROLES) * PART

@@ -23,7 +23,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from newskit.tone_model import LONGEST, inputs_of, windows
+from newskit.annotation.tone.model import LONGEST, inputs_of, windows
 from training.common.graph import StudentGraph
 from training.common.loop import open_tokenizer
 from training.common.minilm import SHARED

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from newskit.onnx_model import softmax
-from newskit.tone_model import LONGEST, ToneModel
+from newskit.annotation.tone.model import LONGEST, ToneModel
+from newskit.resources.onnx import softmax
 from training.common.graph import StudentGraph
 from training.common.minilm import SHARED
 from training.common.sentences import LABELS, read_newsmtsc

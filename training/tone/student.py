@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from newskit.tone_model import windows
+from newskit.annotation.tone.model import windows
 from training.common.graph import SEEN
 from training.common.loop import Training, batches_by_length, open_tokenizer
 from training.common.minilm import LAYERS, SHARED, WIDTH, Layer, Student, ends_of

@@ -22,8 +22,8 @@ from spacy.language import Language
 from spacy.tokens import Span
 from tqdm import tqdm
 
-from newskit.language import load_english
-from newskit.tone_model import load_tone_model
+from newskit.annotation.tone.model import load_tone_model
+from newskit.resources.language import load_english
 from training.common.sentences import Sentence, fingerprint, read_newsmtsc, read_unlabelled
 
 MOST = 4

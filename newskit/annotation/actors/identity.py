@@ -1,0 +1,268 @@
+"""One identity per actor across articles: a step over the distinct names of a corpus; every merge has its reason."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.names import (
+    consonants,
+    family_first,
+    gender_of,
+    given_name,
+    initials,
+    is_same_person,
+    is_transliteration,
+    slug,
+    surname,
+)
+from newskit.resources.files import word_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Name(NamedTuple):
+    """A name of a corpus: what it names (catalog, person, organization, people, place), and the gender told with it."""
+
+    name: str
+    type: str
+    gender: str
+
+
+class Link(NamedTuple):
+    """The identity that a name was given across articles, and why."""
+
+    actor_id: str
+    label: str
+    type: str
+    source: str
+    rule: str
+
+
+def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
+    """Give each name of a corpus its identity across articles.
+
+    `names` has one row per distinct `name`, `type` (person, organization, people, place, or catalog for what
+    a catalogue string named) and, optionally, `gender` (m, f or missing), with `n`, its mentions. The steps:
+
+    1. the catalogue, by its own strings;
+    2. full names of people: one person if family name and given name agree, up to spelling variants,
+       transliteration, short forms and middle initials, and no full name already merged differs;
+    3. people named by surname alone: the one person of the corpus with that surname whose gender does not
+       differ, or the one with at least twice the mentions of any other; so also organisations of one word,
+       since recognisers often call a bare surname one; else the one person with that first name;
+    4. acronyms: the one organisation of the corpus with these initials;
+    5. the catalogue's own corrections: split, merge, rename.
+
+    Names are only compared that share a key (the consonants of the surname, and of the given name or a long form
+    of it), so the time grows about linearly with their number.
+    The result, one link a row, does not depend on the order of rows.
+    """
+    genders = names["gender"].fillna("") if "gender" in names else [""] * len(names)
+    columns = zip(names["name"].astype(str), names["type"].astype(str), genders, strict=True)
+    keys = [Name(name, kind, str(gender)) for name, kind, gender in columns]
+    counts: Counter[Name] = Counter()
+    for key, n in zip(keys, names["n"], strict=True):
+        counts[key] += int(n)
+    linker = _Linker(counts, catalog)
+    links = _corrected(linker.links(), catalog)
+    return [links[key] for key in keys]
+
+
+class _Linker:
+    """The names of a corpus while they are linked."""
+
+    def __init__(self, counts: Counter[Name], catalog: ActorCatalog) -> None:
+        self.counts, self.catalog = counts, catalog
+        self.distinct = sorted(counts, key=lambda key: (-counts[key], key))
+        self.found: dict[Name, Link] = {}
+        self.weights: Counter[str] = Counter()
+        self.genders: dict[str, Counter[str]] = defaultdict(Counter)
+        self.people: dict[str, Link] = {}
+
+    def links(self) -> dict[Name, Link]:
+        """The link of each name, before corrections."""
+        self._catalogued()
+        self._full_names()
+        self._lone_names()
+        self._others()
+        return self.found
+
+    def _catalogued(self) -> None:
+        for key in self.distinct:
+            entry = self.catalog.lookup(key.name) if key.type != "place" else None
+            if entry and (key.type == "catalog" or (entry.actor.type == "person") == (key.type == "person")):
+                actor = entry.actor
+                rule = f"{entry.how} in the catalogue" if entry.how != "name" else "name in the catalogue"
+                self.found[key] = Link(actor.actor_id, actor.label, actor.type, "catalog", rule)
+
+    # --- people ---
+
+    def _full_names(self) -> None:
+        """Link full names to the most frequent one that is the same name, unless a member of its actor differs."""
+        totals: Counter[str] = Counter()
+        for key in self.distinct:
+            if key.type == "person" and " " in key.name:
+                totals[key.name] += self.counts[key]
+        chosen = {key.name: link for key, link in self.found.items() if link.type == "person" and " " in key.name}
+        members: dict[str, list[str]] = defaultdict(list)
+        blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for name in sorted({*totals, *chosen}, key=lambda name: (name not in chosen, -totals[name], name)):
+            keys = _keys(name)
+            if name not in chosen:
+                near = {other for key in keys for other in blocks[key]}
+                same = sorted(other for other in near if is_same_person(other, name))
+                agreed = [o for o in same if all(is_same_person(m, name) for m in members[chosen[o].actor_id])]
+                if agreed:
+                    other = max(agreed, key=lambda other: (totals[other], other))
+                    chosen[name] = chosen[other]._replace(rule=_same_name_rule(name, other))
+                else:
+                    apart = f"; kept apart from {same[0]}: another name of that person differs" if same else ""
+                    identity = self._id(name, "person")
+                    chosen[name] = Link(identity, name, "person", "discovered", f"full name{apart}")
+            members[chosen[name].actor_id].append(name)
+            for block in keys:
+                blocks[block].append(name)
+        for key in self.distinct:
+            if key.type == "person" and " " in key.name and key not in self.found:
+                self.found[key] = chosen[key.name]
+        for key, link in self.found.items():
+            if link.type == "person":
+                self.weights[link.actor_id] += self.counts[key]
+                self.genders[link.actor_id][key.gender or gender_of(key.name)] += self.counts[key]
+                self.people[link.actor_id] = link
+
+    def _gender(self, actor_id: str) -> str:
+        known = self.genders[actor_id]
+        return "m" if known["m"] > known["f"] else "f" if known["f"] > known["m"] else ""
+
+    def _lone_names(self) -> None:
+        """Link surnames, and first names, that stand alone in an article."""
+        bearers: dict[str, set[str]] = defaultdict(set)
+        first: dict[str, set[str]] = defaultdict(set)
+        spelt: dict[str, set[str]] = defaultdict(set)
+        for key, link in self.found.items():
+            if link.type == "person" and " " in key.name:
+                family = slug(surname(key.name))
+                bearers[family].add(link.actor_id)
+                first[slug(given_name(key.name))].add(link.actor_id)
+                spelt[consonants(family)].add(family)
+        for key in self.distinct:
+            if key in self.found or key.type not in {"person", "organization"} or " " in key.name:
+                continue
+            family = slug(key.name)
+            options, how = bearers.get(family, set()), "surname"
+            if not options and key.type == "person":
+                near = {form for form in spelt.get(consonants(family), ()) if is_transliteration(form, family)}
+                options = {actor for f in near for actor in bearers[f]}
+                how = "another spelling of the surname"
+            if not options and key.type == "person":
+                options, how = first.get(family, set()), "first name"
+                options = options if len(options) == 1 else set()
+            meant = self._meant(options, key, how)
+            if meant is not None:
+                self.found[key] = meant
+
+    def _meant(self, options: Iterable[str], key: Name, how: str) -> Link | None:
+        """The only one whose gender does not differ, or the one with twice the mentions of any other."""
+        fitting = [a for a in options if not key.gender or self._gender(a) in {"", key.gender}]
+        ranked = sorted(fitting, key=lambda actor: (-self.weights[actor], actor))
+        if not ranked or (len(ranked) > 1 and self.weights[ranked[0]] < 2 * self.weights[ranked[1]]):
+            return None
+        person = self.people[ranked[0]]
+        told = f", told to be {key.gender}" if key.gender else ""
+        if len(ranked) == 1:
+            rule = f"{how} of {person.label}, the only one of the corpus{told}"
+        else:
+            n, other = self.weights[ranked[0]], self.people[ranked[1]]
+            rule = f"{how} of {person.label} ({n} mentions), not of {other.label} ({self.weights[ranked[1]]}){told}"
+        return person._replace(rule=rule)
+
+    # --- organisations, places, and whoever is left ---
+
+    def _others(self) -> None:
+        """Acronyms of one organisation of the corpus; every other name is an actor of its own."""
+        taken = {link.actor_id for link in self.found.values()}
+        by_initials: dict[str, set[str]] = defaultdict(set)
+        organizations = [k.name for k in self.distinct if k.type == "organization" and k not in self.found]
+        for name in organizations:
+            if " " in name:
+                by_initials[initials(name)].add(slug(name))
+        named = {slug(name): name for name in reversed(organizations)}
+        for key in self.distinct:
+            if key in self.found:
+                continue
+            full = by_initials.get(key.name, set()) if key.type == "organization" and len(key.name) > 2 else set()
+            name, rule = key.name, f"{key.type} by this name"
+            if len(full) == 1:
+                name = named[next(iter(full))]
+                rule = f"initials of {name}, the only one of the corpus"
+            identity = self._id(name, key.type)
+            if key.type != "person" and identity in taken and self.people.get(identity):
+                identity = f"{identity}-{key.type}"
+            label = named.get(slug(name), name) if key.type == "organization" else name
+            self.found[key] = Link(identity, label, key.type, "discovered", rule)
+
+    def _id(self, name: str, kind: str) -> str:
+        identity = slug(name)
+        return (
+            f"{identity}-{kind if kind == 'place' else 'discovered'}" if identity in self.catalog.actors else identity
+        )
+
+
+def _corrected(links: Mapping[Name, Link], catalog: ActorCatalog) -> dict[Name, Link]:
+    """The links after what the catalogue says: splits by name, then merges and renames by actor."""
+    corrections = catalog.corrections
+    splits = {(c.actor, c.name): c for c in corrections.split}
+    labels = {link.actor_id: (link.label, link.type) for link in links.values()}
+    labels |= {actor.actor_id: (actor.label, actor.type) for actor in catalog.actors.values()}
+    corrected: dict[Name, Link] = {}
+    for key, link in links.items():
+        split = splits.get((link.actor_id, key.name))
+        if split is not None:
+            label, kind = labels.get(split.into, (key.name, link.type))
+            link = Link(split.into, label, kind, link.source, f"split from {split.actor} by the catalogue")
+        into = corrections.target(link.actor_id)
+        if into != link.actor_id:
+            label, kind = labels.get(into, (into, link.type))
+            link = Link(into, label, kind, link.source, f"{link.rule}; {link.actor_id} merged by the catalogue")
+        label = corrections.rename.get(link.actor_id, link.label)
+        corrected[key] = link._replace(label=label)
+    return corrected
+
+
+def _same_name_rule(name: str, other: str) -> str:
+    if not is_transliteration(given_name(name), given_name(other)) and not family_first(name):
+        return f"short form of the first name of {other}"
+    if slug(surname(name)) == slug(surname(other)) and slug(given_name(name)) == slug(given_name(other)):
+        return f"same name as {other}, up to middle names and accents"
+    return f"another spelling of {other}"
+
+
+def _keys(name: str) -> list[tuple[str, str]]:
+    """The keys by which a full name is compared: consonants of its surname, and of its given name or a long form."""
+    given = slug(given_name(name)).replace("-", "")
+    family = consonants(surname(name))
+    if family_first(name):
+        return [(family, given[:1])]
+    return [(family, consonants(form)) for form in (given, *word_table("nicknames").get(given, ()))]
+
+
+def merges(links: Mapping[Name, Link], counts: Mapping[Name, tuple[int, int]]) -> list[dict[str, object]]:
+    """The ledger: one row per name and actor with its mentions, articles and the rule of the merge."""
+    rows: list[dict[str, object]] = [
+        dict(
+            actor_id=link.actor_id,
+            name=key.name,
+            name_type=key.type,
+            gender=key.gender or None,
+            n_mentions=counts[key][0],
+            n_articles=counts[key][1],
+            rule=link.rule,
+        )
+        for key, link in links.items()
+    ]
+    return sorted(rows, key=lambda row: (str(row["actor_id"]), -int(str(row["n_mentions"])), str(row["name"])))

@@ -1,0 +1,289 @@
+"""Names of people: their parts, their spellings, and what a first name tells."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Final
+
+from anyascii import anyascii
+
+from newskit.resources.files import word_lists, word_table
+
+PARTICLES: Final = frozenset(
+    "abu al bin da de del della den der di dos du el ibn la le ten ter van von y".split()  # noqa: SIM905
+)
+_CACHED: Final = 1 << 18
+"""Names whose parts are kept: a corpus asks for them again and again."""
+SMALL_WORDS: Final = frozenset({"of", "for", "the", "and", "&", "on", "in", "to", "at", "de", "du"})
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+@functools.lru_cache(maxsize=_CACHED)
+def slug(name: str) -> str:
+    """An ASCII id of a name.
+
+    >>> slug("Recep Tayyip Erdoğan")
+    'recep-tayyip-erdogan'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "unnamed"
+
+
+@functools.lru_cache(maxsize=_CACHED)
+def family_first(name: str) -> bool:
+    """Whether the family name comes first: a Chinese, Korean or Vietnamese name in its own order.
+
+    >>> family_first("Kim Jong-un"), family_first("Xi Jinping"), family_first("Kim Kardashian")
+    (True, True, False)
+    """
+    words = name.split()
+    if (
+        len(words) < 2
+        or words[0].lower() not in word_lists("name_words")["family_first"]
+        or any("." in word for word in words)
+    ):
+        return False
+    given = words[1:]
+    if len(given) == 2 and all(len(word) <= 5 for word in given):
+        return not (is_first_name(given[0]) and len(given[0]) > 4)
+    return len(given) == 1 and ("-" in given[0] or not is_first_name(words[0]))
+
+
+@functools.lru_cache(maxsize=_CACHED)
+def surname(name: str) -> str:
+    """The family name of a full name, with its particles and without "Jr.": the last word, as a rule.
+
+    >>> surname("Ursula von der Leyen"), surname("Joseph R. Biden Jr."), surname("Moon Jae-in")
+    ('von der Leyen', 'Biden', 'Moon')
+    """
+    words = name.split()
+    if family_first(name):
+        return words[0]
+    while len(words) > 1 and words[-1].rstrip(".,").lower() in _SUFFIXES:
+        words.pop()
+    first = next((i for i, word in enumerate(words[1:-1], 1) if word.lower() in PARTICLES), len(words) - 1)
+    return " ".join(words[first:])
+
+
+@functools.lru_cache(maxsize=_CACHED)
+def given_name(name: str) -> str:
+    """What a full name has beside its family name: of a name in the western order the first word; "" if nothing.
+
+    >>> given_name("Joseph R. Biden Jr."), given_name("Moon Jae-in"), given_name("Putin")
+    ('Joseph', 'Jae-in', '')
+    """
+    words = name.split()
+    if len(words) < 2:
+        return ""
+    return " ".join(words[1:]) if family_first(name) else words[0]
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word is in the list of first names.
+
+    >>> is_first_name("Olaf"), is_first_name("Kremlin")
+    (True, False)
+    """
+    return anyascii(word).lower() in word_table("first_names")
+
+
+@functools.lru_cache(maxsize=10_000)
+def gender_of(name: str) -> str:
+    """The gender that the first name of a full name tells, "m" or "f"; "" if it is a name of both or not known.
+
+    From lists of first names by country and the US census (`training/names`). A name in the Chinese,
+    Korean or Vietnamese order tells nothing.
+
+    >>> gender_of("Angela Merkel"), gender_of("Volodymyr Zelenskyy"), gender_of("Kim Jong-un"), gender_of("Merkel")
+    ('f', 'm', '', '')
+    """
+    words = name.split()
+    if len(words) < 2 or words[0].lower() in word_lists("name_words")["family_first"]:
+        return ""
+    told = word_table("first_names").get(anyascii(words[0]).lower(), ())
+    gender = told[0] if told else _gender_by_sound().get(_sound(words[0]), "u")
+    return "" if gender == "u" else gender
+
+
+@functools.cache
+def _gender_by_sound() -> dict[str, str]:
+    """The gender of first names in any transliteration; of those that are both, "u"."""
+    genders: dict[str, str] = {}
+    for name, (gender, *_) in word_table("first_names").items():
+        spoken = _sound(name)
+        genders[spoken] = gender if genders.get(spoken, gender) == gender else "u"
+    return genders
+
+
+# --- one name in two spellings ---------------------------------------------------------------------
+
+
+def is_spelling_variant(a: str, b: str) -> bool:
+    """Whether two names are one name spelt in two ways: transliterated, they differ by an edit or two.
+
+    Two edits need seven letters, one needs five; the first three letters must be the same. Edits are
+    Levenshtein's.
+
+    >>> is_spelling_variant("Zelensky", "Zelenskyy"), is_spelling_variant("Erdoğan", "Erdogan")
+    (True, True)
+    >>> is_spelling_variant("Clinton", "Bannon")
+    False
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    x, y = slug(a), slug(b)
+    shorter = min(len(x), len(y))
+    if x == y:
+        return True
+    if x[:3] != y[:3] or shorter < 5:
+        return False
+    return Levenshtein.distance(x, y, score_cutoff=2) <= (2 if shorter >= 7 else 1)
+
+
+_SOUNDS: Final = (
+    ("sch", "sh"), ("tch", "ch"), ("ph", "f"), ("kh", "k"), ("gh", "g"), ("ck", "k"), ("c", "k"), ("q", "k"),
+    ("x", "ks"),
+    ("w", "v"), ("f", "v"), ("z", "s"), ("y", "i"), ("j", "i"), ("h", ""), ("-", ""),
+)  # fmt: skip
+
+
+@functools.lru_cache(maxsize=_CACHED)
+def sound(name: str) -> str:
+    """A name without what transliterations differ in: y, i and j are one, so are v, w and f, and double letters.
+
+    >>> sound("Zelenskyy"), sound("Zelenskiy"), sound("Aleksandr")
+    ('selenski', 'selenski', 'aleksandr')
+    """
+    return _sound(name)
+
+
+def _sound(name: str) -> str:
+    word = slug(name)
+    for written, spoken in _SOUNDS:
+        word = word.replace(written, spoken)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"ie\b|ii\b", "i", word))
+
+
+@functools.lru_cache(maxsize=_CACHED)
+def consonants(name: str) -> str:
+    """The consonants of `sound`, with the first letter: equal for all transliterations of a name.
+
+    >>> consonants("Mohammed") == consonants("Muhamad"), consonants("Johnson") == consonants("Johnston")
+    (True, False)
+    """
+    word = sound(name)
+    return word[:1] + re.sub("[aeiou]", "", word[1:])
+
+
+def is_transliteration(a: str, b: str) -> bool:
+    """Whether two names differ only as transliterations of one do: in vowels, double letters, or v for w.
+
+    Stricter than `is_spelling_variant`, for names of different articles: no consonant may differ, one
+    vowel (two in seven letters) may, but not an "a" at the end, which is the form of a woman's name.
+
+    >>> is_transliteration("Zelensky", "Zelenskiy"), is_transliteration("Johnson", "Johnston")
+    (True, False)
+    >>> is_transliteration("Petrov", "Petrova")
+    False
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    x, y = sound(a), sound(b)
+    if x == y:
+        return True
+    if consonants(a) != consonants(b) or len(consonants(a)) < 3 or min(len(x), len(y)) < 5:
+        return False
+    if (x[-1] == "a") != (y[-1] == "a"):
+        return False
+    return Levenshtein.distance(x, y, score_cutoff=2) <= (2 if min(len(x), len(y)) >= 7 else 1)
+
+
+def is_same_given_name(a: str, b: str, *, variant: Callable[[str, str], bool] = is_spelling_variant) -> bool:
+    """Whether two given names can be one person's: equal, spelling variants, or one the short form of the other.
+
+    >>> is_same_given_name("Joe", "Joseph"), is_same_given_name("Jack", "Jill")
+    (True, False)
+    """
+    x, y = slug(a).replace("-", ""), slug(b).replace("-", "")
+    if x == y or variant(x, y):
+        return True
+    long = word_table("nicknames")
+    return x in long.get(y, ()) or y in long.get(x, ()) or bool({*long.get(x, ())} & {*long.get(y, ())})
+
+
+def middle_names(name: str) -> list[str]:
+    """The words between first name and family name, lower-cased and without full stops.
+
+    >>> middle_names("George H. W. Bush"), middle_names("Kim Jong Un")
+    (['h', 'w'], [])
+    """
+    if family_first(name):
+        return []
+    words = name.split()
+    while len(words) > 1 and words[-1].rstrip(".,").lower() in _SUFFIXES:
+        words.pop()
+    inner = words[1 : len(words) - len(surname(name).split())]
+    return [part for word in inner for part in re.findall(r"\w+", slug(word))]
+
+
+def is_same_name(a: str, b: str) -> bool:
+    """Whether two full names are one person's: family name and given name agree, and no middle name differs.
+
+    Family names agree up to spelling variants, given names also up to short forms, middle names up to
+    initials; a middle name that one of them lacks does not differ.
+
+    >>> is_same_name("Volodymyr Zelensky", "Volodymyr Zelenskyy"), is_same_name("Joe Biden", "Joseph R. Biden Jr.")
+    (True, True)
+    >>> is_same_name("Donald Trump", "Melania Trump"), is_same_name("George H. W. Bush", "George W. Bush")
+    (False, False)
+    """
+    return _agree(a, b, is_spelling_variant)
+
+
+def is_same_person(a: str, b: str) -> bool:
+    """As `is_same_name`, for names of different articles: names are one only up to transliteration.
+
+    First names of a man and of a woman are never one.
+
+    >>> is_same_person("Volodymyr Zelensky", "Volodymyr Zelenskyy"), is_same_person("Carla Rossi", "Carlo Rossi")
+    (True, False)
+    """
+    genders = {gender_of(a), gender_of(b)} - {""}
+    return len(genders) < 2 and _agree(a, b, is_transliteration)
+
+
+def _agree(a: str, b: str, variant: Callable[[str, str], bool]) -> bool:
+    if not variant(surname(a), surname(b)):
+        return False
+    if family_first(a) and family_first(b):
+        x, y = (slug(given_name(name)).replace("-", "") for name in (a, b))
+        return x == y or variant(x, y) or (min(len(x), len(y)) > 2 and (x.startswith(y) or y.startswith(x)))
+    if not is_same_given_name(given_name(a), given_name(b), variant=variant):
+        return False
+    p, q = middle_names(a), middle_names(b)
+    pairs = zip(p, q, strict=False)
+    agree = all(m[0] == n[0] and (len(m) == 1 or len(n) == 1 or is_spelling_variant(m, n)) for m, n in pairs)
+    return agree and (not p or not q or len(p) == len(q)) and generation(a) == generation(b)
+
+
+def generation(name: str) -> str:
+    """The suffix that tells father and son apart, "jr" or "sr" and the like; "jr" alone is often left out: "".
+
+    >>> generation("John Roe III"), generation("Joseph R. Biden Jr.")
+    ('iii', '')
+    """
+    last = name.split()[-1].rstrip(".,").lower()
+    return last if last in _SUFFIXES - {"jr"} else ""
+
+
+# --- names of organisations ----------------------------------------------------------------------
+
+
+def initials(name: str) -> str:
+    """The capital letters that begin its words, small words left out.
+
+    >>> initials("Federal Bureau of Investigation")
+    'FBI'
+    """
+    return "".join(word[0] for word in re.split(r"[\s-]+", name) if word and word.lower() not in SMALL_WORDS).upper()

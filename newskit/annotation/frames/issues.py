@@ -1,0 +1,228 @@
+"""Issues that actors take positions on: what names the issue, and what counts as support and as opposition."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from newskit.annotation.frames.terms import TermMatcher
+from newskit.resources.files import FileChecker, find_file, line_of, read_toml
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+POSITIONS: Final = ("support", "opposition", "condition", "ambivalence")
+"""What an actor's position can be, in the order in which every table and figure gives them."""
+NEAR: Final = 8
+"""Words that may stand between what an actor does and the issue."""
+_HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
+_TOPIC_KEYS: Final = frozenset({"include", "exclude", "refer", "context"})
+_POSITION_KEYS: Final = frozenset({"name", "acts", "claims", "examples"})
+
+
+class IssueError(ValueError):
+    """A mistake in the file of an issue; the message names the file, the line and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What counts as one of `POSITIONS`.
+
+    `acts` are terms whose subject holds the position ("urge <6> approve"), `claims` terms that are held by whoever says
+    them ("provocative"). `matches` are sentences that must have one, `misses` such that must not.
+    """
+
+    name: str
+    acts: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue: named, versioned, with the terms that name it and those of each position.
+
+    A sentence speaks of the issue if it has a `topic` term outside the `exclude` ones, or a term of `refer` soon after
+    such a sentence. With `context` terms only articles are read that have one of them anywhere.
+    """
+
+    name: str
+    version: str
+    language: str
+    title: str
+    source: str
+    positions: tuple[Position, ...]
+    topic: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    refer: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    description: str = ""
+
+    def __repr__(self) -> str:
+        return f"Issue({self.name!r} {self.version}, {', '.join(p.name for p in self.positions)})"
+
+
+def load_issue(source: str | Path) -> Issue:
+    """Load an issue, by the name of a shipped one ("missile_transfer") or the path of a file, and try its examples.
+
+    A TOML file has a table `[issue]` (name, version, language, title, source; description), a table `[topic]`
+    (include; exclude, refer, context), and a `[[position]]` for some or all of support, opposition, condition and
+    ambivalence (name, acts or claims; examples.match, examples.miss). Terms are written as in codebooks.
+
+    Raises `IssueError` (a `ValueError`) with file and line: unknown or missing keys, a position that is none or given
+    twice, a version that is not MAJOR.MINOR.PATCH, a term that cannot be read, an example that fails.
+
+    >>> load_issue("missile_transfer")
+    Issue('missile_transfer' 1.0.0, support, opposition, condition, ambivalence)
+    """
+    path = find_file(source, folder="issues", what="issue", error=IssueError)
+    return _load(path.resolve(), path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=32)
+def _load(path: Path, _changed: int) -> Issue:
+    text, data = read_toml(path, error=IssueError)
+    issue = _Parser(path, text, IssueError).issue(data)
+    _try_examples(issue, path, text)
+    return issue
+
+
+class _Parser(FileChecker):
+    """Turns the TOML data into an Issue, or says in which line it cannot."""
+
+    def issue(self, data: Mapping[str, Any]) -> Issue:
+        head, topic = data.get("issue", {}), data.get("topic", {})
+        self.known(data, frozenset({"issue", "topic", "position"}))
+        self.known(head, _HEAD_KEYS)
+        self.known(topic, _TOPIC_KEYS)
+        self.complete(head, ("name", "version", "language", "title", "source"), "[issue]", "[issue]")
+        self.complete(topic, ("include",), "[topic]", "[topic]")
+        self.version(head["version"])
+        raw = data.get("position", [])
+        if not raw:
+            raise self.error(f"no [[position]] in it; known: {', '.join(POSITIONS)}")
+        positions = tuple(map(self.position, raw))
+        names = [position.name for position in positions]
+        for name in names:
+            if names.count(name) > 1:
+                line = f'name = "{name}"'
+                raise self.error(f"position {name!r} is given twice; put its terms into one", line, last=True)
+        return Issue(
+            **head,
+            positions=positions,
+            topic=self.terms(topic["include"], "[topic]"),
+            exclude=self.terms(topic.get("exclude", ()), "[topic]"),
+            refer=self.terms(topic.get("refer", ()), "[topic]"),
+            context=self.terms(topic.get("context", ()), "[topic]"),
+        )
+
+    def position(self, raw: Mapping[str, Any]) -> Position:
+        name = str(raw.get("name", ""))
+        here = f'name = "{name}"' if name else "[[position]]"
+        self.known(raw, _POSITION_KEYS)
+        if name not in POSITIONS:
+            raise self.error(f"position {name!r} is none of {', '.join(POSITIONS)}", here)
+        if not raw.get("acts") and not raw.get("claims"):
+            raise self.error(f"position {name!r} lacks terms: give acts or claims", here)
+        examples = raw.get("examples", {})
+        self.known(examples, frozenset({"match", "miss"}))
+        return Position(
+            name=name,
+            acts=self.terms(raw.get("acts", ()), name),
+            claims=self.terms(raw.get("claims", ()), name),
+            matches=self.strings(examples.get("match", ()), name),
+            misses=self.strings(examples.get("miss", ()), name),
+        )
+
+
+# --- finding the terms ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words of a Doc, tokens `start` to `end`, that tell a position: an act of its subject, or a claim."""
+
+    start: int
+    end: int
+    position: str
+    kind: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a sentence says of an issue: where it names or refers to it (tokens), whether it has context, the cues."""
+
+    topic: tuple[tuple[int, int], ...]
+    refer: tuple[tuple[int, int], ...]
+    context: bool
+    cues: tuple[Cue, ...]
+
+    def object_of(self, cue: Cue) -> tuple[int, int] | None:
+        """Where the issue stands nearest to a cue, after it rather than before; None if it is nowhere near."""
+        places = [*self.topic, *self.refer]
+        near = [(max(start - cue.end, cue.start - end), start < cue.start, (start, end)) for start, end in places]
+        far, _, place = min(near, default=(NEAR + 1, False, (0, 0)))
+        return place if far <= NEAR else None
+
+
+class IssueMatcher:
+    """Finds the terms of an issue in tagged Docs, each a sentence."""
+
+    def __init__(self, issue: Issue) -> None:
+        topic = {"topic": issue.topic, "exclude": issue.exclude, "refer": issue.refer, "context": issue.context}
+        terms = [(kind, term) for kind, of_kind in topic.items() for term in of_kind]
+        for position in issue.positions:
+            terms += [(f"act {position.name}", term) for term in position.acts]
+            terms += [(f"claim {position.name}", term) for term in position.claims]
+        self._matcher = TermMatcher(terms)
+
+    def __call__(self, doc: Doc) -> Found:
+        """What a sentence says of the issue; of overlapping cues the longest."""
+        hits = list(self._matcher(doc[:]))
+        blocks = [(start, end) for kind, _, start, end in hits if kind == "exclude"]
+        topic, refer, cues = [], [], []
+        for what, term, start, end in hits:
+            kind, _, position = what.partition(" ")
+            if position:
+                cues.append(Cue(start, end, position, kind, term))
+            elif kind == "refer":
+                refer.append((start, end))
+            elif kind == "topic" and not any(a <= start and end <= b for a, b in blocks):
+                topic.append((start, end))
+        context = any(kind == "context" for kind, *_ in hits)
+        return Found(tuple(topic), tuple(refer), context, tuple(sorted(_longest(cues), key=lambda c: (c.start, c.end))))
+
+
+def _longest(cues: Iterable[Cue]) -> Iterator[Cue]:
+    kept: list[Cue] = []
+    for cue in sorted(cues, key=lambda c: (c.start - c.end, c.start, POSITIONS.index(c.position), c.kind)):
+        if all(cue.end <= other.start or other.end <= cue.start for other in kept):
+            kept.append(cue)
+            yield cue
+
+
+def _try_examples(issue: Issue, path: Path, text: str) -> None:
+    """Look for every example's position; one that fails is a mistake of the file."""
+    from newskit.annotation.frames.lexicon import tagger
+
+    examples = [(p.name, e, True) for p in issue.positions for e in p.matches]
+    examples += [(p.name, e, False) for p in issue.positions for e in p.misses]
+    if not examples:
+        return
+    matcher = IssueMatcher(issue)
+    docs = tagger().pipe([example for _, example, _ in examples])
+    for (name, example, wanted), doc in zip(examples, docs, strict=True):
+        hits = [cue.term for cue in matcher(doc).cues if cue.position == name]
+        if bool(hits) != wanted:
+            what = (
+                f"is matched by {hits[0]!r}" if hits else "is matched by no term of it, or by a longer one of another"
+            )
+            raise IssueError(
+                f"{path}:{line_of(text, example[:40])}: position {name!r}: the example {example!r} {what}; "
+                "mend the terms or the example"
+            )

@@ -1,0 +1,433 @@
+"""Who says what: quotations and reported speech with source, cue and content."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final, Literal
+
+from newskit.resources.files import word_lists
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+QuoteKind = Literal["direct", "indirect", "mixed"]
+_OPENING, _CLOSING, _PLAIN = "“„«", "”»", '"'
+_LEANING: Final = frozenset(
+    ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
+)
+"""Dependencies over which a verb can share the subject of the word above it."""
+
+
+_LONGEST: Final = 500
+"""Tokens of a sentence, and of a clause, that are looked at together: the parse of noise has some without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation: `content_start` to `content_end` is what was said, `cue` the word that says so.
+
+    `start` to `end` covers content, cue and source. The source is missing when nobody is named.
+    `source_head` is the last character of the source's head word, by which it is matched to an actor.
+    """
+
+    start: int
+    end: int
+    content_start: int
+    content_end: int
+    cue: str
+    kind: QuoteKind
+    source_start: int | None = None
+    source_end: int | None = None
+    source_head: int | None = None
+    flag: str | None = None
+
+
+def attribution(
+    content: tuple[int, int],
+    cue: tuple[int, int],
+    words: str,
+    *,
+    source: tuple[int, int] | None,
+    source_head: int | None,
+) -> Quote:
+    """A quotation, as yet indirect, that covers its content, its cue, whose words are given, and its source."""
+    places = [*content, *cue, *(source or ())]
+    source_start, source_end = source or (None, None)
+    return Quote(
+        start=min(places),
+        end=max(places),
+        content_start=content[0],
+        content_end=content[1],
+        cue=words,
+        kind="indirect",
+        source_start=source_start,
+        source_end=source_end,
+        source_head=source_head,
+    )
+
+
+def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tuple[int, int]] = ()) -> list[Quote]:
+    """Find quotations in a parsed Doc, by rules on its parse and its quotation marks.
+
+    Four patterns: a clause under a reporting verb ("Peskov said the move would be …"), an infinitive
+    under a demand or promise ("urged Washington to approve …"), "according to", and what stands in
+    quotation marks, with the verb that governs it or stands beside it. Quotation marks are paired
+    inside their block; what is left unpaired costs nothing but a `flag` on the quotations near it.
+    `actors` are the character spans of known actors, which can be sources whatever their form.
+
+    Returned in order of their content; they may nest ("Trump said Putin had congratulated him").
+    """
+    marks, unbalanced = pair_marks(doc.text, blocks)
+    reader = _Reader(doc, actors)
+    found = [*reader.clauses(), *reader.according_to()]
+    found += list(reader.quoted(marks, found))
+    quotes: dict[tuple[int, int], Quote] = {}
+    for quote in found:
+        if quote in reader.pieces:
+            continue
+        quote = replace(quote, kind=kind_of(quote, marks), flag=unbalanced_flag(quote, unbalanced))
+        known = quotes.get((quote.content_start, quote.content_end))
+        if known is None or (known.source_start is None and quote.source_start is not None):
+            quotes[quote.content_start, quote.content_end] = quote
+    return sorted(quotes.values(), key=lambda q: (q.content_start, -q.content_end))
+
+
+def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Pair the double quotation marks of each block: spans with their marks, and blocks with one left over.
+
+    A quotation that runs over paragraphs opens each one anew and closes only the last; such a
+    paragraph counts as quoted to its end and is not unbalanced.
+
+    >>> pair_marks('He said “yes” and "no".', [(0, 23)])
+    ([(8, 13), (18, 22)], [])
+    """
+    pairs: list[tuple[int, int]] = []
+    unbalanced: list[tuple[int, int]] = []
+    for number, (start, end) in enumerate(blocks):
+        opened: int | None = None
+        whole = True
+        for match in re.finditer(f"[{_OPENING}{_CLOSING}{_PLAIN}]", text[start:end]):
+            mark, at = match.group(), start + match.start()
+            opens = mark in _OPENING or (mark == _PLAIN and opened is None)
+            if opens and opened is None:
+                opened = at
+            elif not opens and opened is not None:
+                pairs.append((opened, at + 1))
+                opened = None
+            elif not opens:
+                whole = False
+        if opened is not None:
+            following = text[slice(*blocks[number + 1])] if number + 1 < len(blocks) else ""
+            if following[:1] and following[0] in _OPENING + _PLAIN:
+                pairs.append((opened, end))
+            else:
+                whole = False
+        if not whole:
+            unbalanced.append((start, end))
+    return pairs, unbalanced
+
+
+def kind_of(quote: Quote, marks: Sequence[tuple[int, int]]) -> QuoteKind:
+    """Direct when wholly inside one pair of marks, mixed when one touches it, else indirect."""
+    start, end = quote.content_start, quote.content_end
+    near = marks[max(0, bisect.bisect_right(marks, (start + 1,)) - 1) : bisect.bisect_left(marks, (end,))]
+    if any(a <= start + 1 and end - 1 <= b for a, b in near):
+        return "direct"
+    return "mixed" if any(a < end and start < b for a, b in near) else "indirect"
+
+
+def unbalanced_flag(quote: Quote, unbalanced: Sequence[tuple[int, int]]) -> str | None:
+    """The flag of a quotation that begins or ends in a block with a quotation mark left over, blocks in order."""
+    for at in (quote.content_start, quote.content_end - 1):
+        n = bisect.bisect_right(unbalanced, (at + 1,)) - 1
+        if n >= 0 and unbalanced[n][0] <= at < unbalanced[n][1]:
+            return "unbalanced quotation marks in the paragraph"
+    return None
+
+
+class _Reader:
+    """Reads the quotations of one Doc."""
+
+    def __init__(self, doc: Doc, actors: Sequence[tuple[int, int]]) -> None:
+        self.doc = doc
+        self.cues = word_lists("reporting_verbs")
+        self.verbs = self.cues["speech"] | self.cues["judgement"] | self.cues["directive"]
+        self.text = doc.text  # spaCy puts it together anew each time
+        self.sentences = [
+            doc[at : min(at + _LONGEST, sentence.end)]
+            for sentence in doc.sents
+            for at in range(sentence.start, sentence.end, _LONGEST)
+        ]
+        self.starts = [sentence.start for sentence in self.sentences]
+        self.pieces: set[Quote] = set()
+        self.actor_chars = {i for start, end in actors for i in range(start, end)}
+
+    def sentence_of(self, token: Token) -> Span:
+        """The sentence of a token; unlike `token.sent`, in no time that grows with the Doc."""
+        return self.sentences[bisect.bisect_right(self.starts, token.i) - 1]
+
+    # --- reported clauses ---
+
+    def clauses(self) -> Iterator[Quote]:
+        """Clauses and infinitives under reporting verbs."""
+        for verb in self.doc:
+            if verb.pos_ not in {"VERB", "AUX"}:
+                continue
+            lemma = verb.lemma_.lower()
+            speech, directive = lemma in self.cues["speech"], lemma in self.cues["directive"]
+            silent = lemma in self.cues["silent_when_negated"] and any(child.dep_ == "neg" for child in verb.children)
+            if silent or not (speech or directive):
+                continue
+            source = self.source_of(verb)
+            if source is None:
+                continue
+            for child in verb.children:
+                clause = speech and child.dep_ == "ccomp" and self._is_finite(child)
+                order = directive and child.dep_ in {"xcomp", "ccomp"} and child.i > verb.i and self._has_to(child)
+                if clause or order:
+                    span = self._content(child, verb)
+                    if span is not None:
+                        yield self._quote(span[0], span[1], cue=verb, source=source)
+                    break
+
+    def _is_finite(self, clause: Token) -> bool:
+        tags = {"VBD", "VBP", "VBZ", "MD"}
+        return clause.tag_ in tags or any(t.tag_ in tags for t in clause.children if t.dep_ in {"aux", "auxpass"})
+
+    def _has_to(self, clause: Token) -> bool:
+        return any(token.tag_ == "TO" for token in clause.children)
+
+    def _content(self, clause: Token, verb: Token) -> tuple[int, int] | None:
+        """Characters of a clause, without its verb's own words and without a further reporting phrase in it."""
+        left, right = max(clause.left_edge.i, clause.i - _LONGEST), min(clause.right_edge.i, clause.i + _LONGEST)
+        indices = [i for i in range(left, right + 1) if not self.doc[i].is_space]
+        for token in clause.children:
+            cut = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in self.cues["speech"]
+            if cut and token.i > clause.i:
+                indices = [i for i in indices if not token.left_edge.i <= i <= token.right_edge.i]
+        side = [i for i in indices if (i > verb.i) == (clause.i > verb.i)]
+        if not side:
+            return None
+        first, last = side[0], side[-1]
+        while first < last and (self.doc[first].is_punct and self.doc[first].text not in _OPENING + _PLAIN):
+            first += 1
+        while last > first and (self.doc[last].text in {",", "—", "–", "-", ";", ":", "."}):
+            last -= 1
+        start, end = self.doc[first].idx, self.doc[last].idx + len(self.doc[last])
+        return self._close_marks(start, end)
+
+    def _close_marks(self, start: int, end: int) -> tuple[int, int]:
+        """Take in a closing mark that belongs to an opening one inside, and drop a lone one."""
+        content = self.text[start:end]
+        after = re.match(f"[,.!?]?[{_CLOSING}{_PLAIN}]", self.text[end : end + 2])
+        opened = sum(content.count(m) for m in _OPENING) + content.count(_PLAIN) % 2
+        closed = sum(content.count(m) for m in _CLOSING)
+        if after and opened > closed:
+            return start, end + after.end()
+        if content[-1:] in _CLOSING and closed > opened:
+            return start, end - 1
+        return start, end
+
+    # --- according to ---
+
+    def according_to(self) -> Iterator[Quote]:
+        """ "According to officials, …": the rest of the clause is the source's."""
+        for token in self.doc[:-2]:
+            if token.lower_ != "according" or self.doc[token.i + 1].lower_ != "to":
+                continue
+            heads = [child for child in self.doc[token.i + 1].children if child.dep_ == "pobj"]
+            if not heads:
+                continue
+            words = [t.i for t in self.sentence_of(token) if not t.is_space]
+            before = [i for i in words if i < token.i]
+            after = [i for i in words if i > max(token.right_edge.i, heads[0].right_edge.i)]
+            content = self._strip(after if len(after) > len(before) else before)
+            if content is not None:
+                yield self._quote(*content, cue=token, source=heads[0], cue_text=f"{token.text} to")
+
+    def _strip(self, indices: Sequence[int]) -> tuple[int, int] | None:
+        punctuation = {",", ".", ";", ":", "—", "–", "-"}
+        side = [i for i in indices if self.doc[i].text not in punctuation]
+        return (self.doc[side[0]].idx, self.doc[side[-1]].idx + len(self.doc[side[-1]])) if side else None
+
+    # --- quotation marks ---
+
+    def quoted(self, marks: Sequence[tuple[int, int]], known: Sequence[Quote]) -> Iterator[Quote]:
+        """Spans in quotation marks that a verb of saying or judging governs or stands beside."""
+        last: Quote | None = None
+        by_sentence: dict[int, list[Quote]] = defaultdict(list)
+        for quote in known:
+            token = self.doc.char_span(quote.content_start, quote.content_start + 1, alignment_mode="expand")
+            if token is not None:
+                by_sentence[self.sentence_of(token[0]).start].append(quote)
+        for start, end in marks:
+            span = self.doc.char_span(start, end, alignment_mode="contract")
+            if span is None or not any(t.is_alpha for t in span):
+                continue
+            cue = self._governing_cue(span) or self._cue_beside(span)
+            same = by_sentence.get(self.sentence_of(span[0]).start, [])
+            around = [q for q in same if q.content_start <= start + 1 and end - 1 <= q.content_end]
+            found = None
+            if cue is not None and not any(q.cue == cue.text and q.content_start >= cue.idx for q in around):
+                source = self.source_of(cue, quotation=span)
+                if source is not None or not around:
+                    found = self._quote(start, end, cue=cue, source=source)
+            elif not around and last is not None and self._continues(last, span):
+                found = replace(last, end=end, content_start=start, content_end=end)
+            elif not around and len(span) >= 8 and re.search(r"[.!?,]\W*$", span.text):
+                # Somebody's sentence, though nobody is named: not the outlet's own words.
+                found = Quote(start, end, start, end, cue="", kind="direct")
+            if found is not None:
+                last = found
+                self._drop_pieces(found, span, by_sentence)
+                yield found
+
+    def _drop_pieces(self, whole: Quote, span: Span, by_sentence: dict[int, list[Quote]]) -> None:
+        """Mark reported clauses that are only part of a quotation with the same cue and source."""
+        at = bisect.bisect_right(self.starts, span.start) - 1
+        while at < len(self.starts) and self.starts[at] < span.end:
+            for quote in by_sentence.get(self.starts[at], []):
+                inside = whole.content_start <= quote.content_start and quote.content_end <= whole.content_end
+                if inside and quote != whole and (quote.cue, quote.source_start) == (whole.cue, whole.source_start):
+                    self.pieces.add(quote)
+            at += 1
+
+    def _governing_cue(self, span: Span) -> Token | None:
+        """The nearest verb above the quoted words that can be said of them."""
+        inside = range(span.start, span.end)
+        for token in islice(span.root.ancestors, 50):
+            if token.i not in inside and token.lemma_.lower() in self.verbs and token.pos_ in {"VERB", "AUX"}:
+                return token
+        return None
+
+    def _cue_beside(self, span: Span) -> Token | None:
+        """A reporting verb in the same sentence outside the marks, for quotations that are whole sentences."""
+        if len(span) < 5:
+            return None
+        first, last = self.sentence_of(span[0]), self.sentence_of(span[-1])
+        outside = [*self.doc[first.start : span.start], *self.doc[span.end : last.end]]
+        near = [t for t in outside if t.lemma_.lower() in self.cues["speech"] and t.pos_ == "VERB"]
+        return min(near, key=lambda t: min(abs(t.i - span.start), abs(t.i - span.end)), default=None)
+
+    def _continues(self, last: Quote, span: Span) -> bool:
+        """Whether a whole quoted sentence goes on with the speaker before: "…," he said. "…"."""
+        if len(span) < 5 or span.start_char - last.end >= 200:
+            return False
+        between = self.text[last.end : span.start_char]
+        return not re.search(r"\n\s*\n.*\w", between) and "\n" not in between.strip()
+
+    # --- sources ---
+
+    def source_of(self, verb: Token, *, quotation: Span | None = None) -> Token | None:
+        """The head word of who says it: the verb's subject, or that of a clause above which can speak."""
+        at = verb
+        for _ in range(6):
+            subject = self._subject(at, quotation)
+            if subject is not None and (at == verb or self._can_speak(subject)):
+                return self._named(antecedent(subject))
+            if subject is not None and at.dep_ not in {"advcl", "conj", "ccomp"}:
+                return None
+            if at.dep_ == "acl" and self._can_speak(at.head):
+                return at.head
+            if at.dep_ not in _LEANING:
+                return None
+            at = at.head
+        return None
+
+    def _subject(self, verb: Token, quotation: Span | None) -> Token | None:
+        """The agent of a passive, or the subject of an active verb, unless it stands inside the quotation."""
+        for child in verb.children:
+            if child.dep_ == "agent":
+                return next((token for token in child.children if token.dep_ == "pobj"), None)
+        inside = range(quotation.start, quotation.end) if quotation is not None else range(0)
+        return next((child for child in verb.children if child.dep_ == "nsubj" and child.i not in inside), None)
+
+    def _named(self, source: Token) -> Token:
+        """The name in apposition to a description: "the secretary of state, Brad Raffensperger"."""
+        if source.idx in self.actor_chars:
+            return source
+        return next((t for t in source.rights if t.dep_ == "appos" and t.idx in self.actor_chars), source)
+
+    def _can_speak(self, token: Token) -> bool:
+        return (
+            token.idx in self.actor_chars
+            or token.pos_ == "PROPN"
+            or (token.pos_ == "PRON" and token.lower_ in {"he", "she", "they", "i", "we", "who"})
+            or token.lemma_.lower() in self.cues["speakers"]
+        )
+
+    def _quote(self, start: int, end: int, *, cue: Token, source: Token | None, cue_text: str | None = None) -> Quote:
+        span = head = None
+        if source is not None:
+            span, head = self._noun_phrase(source, (start, end)), source.idx + len(source) - 1
+        cue_span = (cue.idx, cue.idx + len(cue))
+        return attribution((start, end), cue_span, cue_text or cue.text, source=span, source_head=head)
+
+    def _noun_phrase(self, head: Token, content: tuple[int, int]) -> tuple[int, int]:
+        """Characters of a source: its head with what stands before it and short phrases after it."""
+        left = max(head.left_edge.i, head.i - 50)
+        while left < head.i and (self.doc[left].is_punct or self.doc[left].dep_ in {"cc", "advmod", "dep", ""}):
+            left += 1
+        ends = [child.right_edge.i for child in head.rights if child.dep_ in {"prep", "case"}]
+        right = max([head.i, *(end for end in ends if end - head.i <= 12)])
+        start, end = self.doc[left].idx, self.doc[right].idx + len(self.doc[right])
+        if start < content[1] and content[0] < end:
+            return head.idx, head.idx + len(head)
+        return start, end
+
+
+def antecedent(subject: Token) -> Token:
+    """The noun that a relative pronoun stands for: "Trump, who has pledged"."""
+    if subject.tag_ in {"WP", "WDT"} or subject.lower_ in {"who", "that", "which"}:
+        clause = subject.head
+        while clause.dep_ in {"conj", "xcomp"}:
+            clause = clause.head
+        if clause.dep_ == "relcl":
+            return clause.head
+    return subject
+
+
+def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]]) -> int | None:
+    """Which of the actors, spans (start, end, is a state), is the source of a quotation; None if none is.
+
+    `actors` are in order and do not overlap. It is the actor whose name covers the head of the source; or a
+    state before a noun of office that is the head ("Russian officials", "the White House spokesman").
+    """
+    if quote.source_start is None or quote.source_head is None:
+        return None
+    at = bisect.bisect_right(actors, (quote.source_head + 1,)) - 1
+    if at >= 0 and actors[at][0] <= quote.source_head < actors[at][1]:
+        return at
+    word = re.search(r"\w+$", text[quote.source_start : quote.source_head + 1])
+    noun = word.group().lower() if word else ""
+    if not {noun, noun.removesuffix("s")} & word_lists("reporting_verbs")["offices"]:
+        return None
+    while at >= 0 and actors[at][0] >= quote.source_start:
+        between = text[actors[at][1] : quote.source_head + 1 - len(noun)]
+        if actors[at][2] and re.fullmatch(r"\s(?:[\w-]+\s){0,2}", between):
+            return at
+        at -= 1
+    return None
+
+
+def innermost(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int | None]:
+    """For each span, the number of the shortest quotation whose content holds it; None outside all of them.
+
+    The source of a quotation with the cue in its middle ("“…”, Novak said, “…”") is outside of it.
+    """
+    order = sorted(range(len(quotes)), key=lambda n: quotes[n].content_start - quotes[n].content_end)
+    shortest: dict[int, int] = {}
+    for number in order:
+        quote = quotes[number]
+        source = range(quote.source_start or 0, quote.source_end or 0)
+        shortest.update({i: number for i in range(quote.content_start, quote.content_end) if i not in source})
+    found = (shortest.get(start) for start, _ in spans)
+    return [
+        number if number is not None and end <= quotes[number].content_end else None
+        for number, (_, end) in zip(found, spans, strict=True)
+    ]

@@ -1,0 +1,108 @@
+"""Coding the texts of a corpus once more: with another codebook, another version of it, or another method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from newskit.annotation.frames.lexicon import METHODS, EmbeddingCoder, FrameMethod, LexiconCoder
+from newskit.annotation.pipeline import make_doc, make_frames_nlp, passage_spans
+from newskit.annotation.quotes.rules import Quote, innermost
+from newskit.reading.article import find_blocks
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from spacy.language import Language
+
+    from newskit.annotation.frames.codebook import Codebook
+    from newskit.schema import Tables
+
+
+def frame_rows(corpus: Tables, codebooks: Sequence[Codebook], *, method: FrameMethod) -> Iterator[dict[str, Any]]:
+    """Rows of the table `frames`, without voice, for the annotated articles of a corpus."""
+    if method not in METHODS:
+        raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
+    annotated = corpus.articles[corpus.articles["status"] == "annotated"]
+    sentences = dict(list(corpus.sentences.groupby("article_id")))
+    quotes = dict(list(corpus.quotes.groupby("article_id")))
+    coders = [EmbeddingCoder(book) for book in codebooks] if method == "embedding" else []
+    nlp = make_frames_nlp(codebooks)
+    for article_id, text in annotated[["article_id", "text"]].itertuples(index=False):
+        if article_id not in sentences:
+            continue
+        own = sentences[article_id]
+        found = list(_by_terms(text, nlp) if method == "lexicon" else _by_meaning(text, own, nlp, coders))
+        spans = [(start, end) for _, _, start, end, _ in found]
+        around = (_quoted if method == "lexicon" else _mostly_quoted)(quotes.get(article_id), spans)
+        starts = own["start"].to_numpy()
+        for (book, frame, start, end, score), quote_id in zip(found, around, strict=True):
+            yield dict(
+                article_id=article_id,
+                sentence_id=int(own["sentence_id"].iloc[max(0, int(np.searchsorted(starts, start, side="right")) - 1)]),
+                start=start,
+                end=end,
+                text=text[start:end],
+                codebook=book.name,
+                codebook_version=book.version,
+                frame=frame,
+                method=method,
+                score=score,
+                quote_id=quote_id,
+            )
+
+
+_Found = tuple["Codebook", str, int, int, float | None]
+
+
+def _by_terms(text: str, nlp: Language) -> Iterator[_Found]:
+    doc = make_doc(nlp, text, find_blocks(text))
+    for found in doc._.newskit_frames:
+        yield found.codebook, found.hit.frame, found.hit.start, found.hit.end, None
+
+
+def _by_meaning(
+    text: str, sentences: pd.DataFrame, nlp: Language, coders: Sequence[EmbeddingCoder]
+) -> Iterator[_Found]:
+    """Sentences that have a frame by meaning; of a codebook with a scope those in a passage of the debate."""
+    spans = list(sentences[["start", "end", "text"]].itertuples(index=False))
+    scoped = any(coder.codebook.scope or coder.codebook.scope_context for coder in coders)
+    doc = make_doc(nlp, text, find_blocks(text)) if scoped else None
+    for coder in coders:
+        chosen = spans
+        if doc is not None:
+            lexicon = LexiconCoder(coder.codebook)
+            if not lexicon.in_debate(doc):
+                continue
+            inside = [(p.start_char, p.end_char) for p in passage_spans(doc) if lexicon.in_scope(p)]
+            chosen = [s for s in spans if any(a <= s[0] and s[1] <= b for a, b in inside)]
+        if not chosen:
+            continue
+        for (start, end, _), scores in zip(chosen, coder.scores([s[2] for s in chosen]), strict=True):
+            for name, score in zip(coder.names, scores.tolist(), strict=True):
+                if score >= coder.threshold:
+                    yield coder.codebook, name, start, end, score
+
+
+def _quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
+    """The quotation around each span, by its number in the article."""
+    if quotes is None:
+        return [None] * len(spans)
+    columns = ["start", "end", "content_start", "content_end", "cue", "kind", "source_start", "source_end"]
+    known = quotes[columns].astype(object).where(quotes[columns].notna(), None)
+    contents = [Quote(*row) for row in known.itertuples(index=False)]
+    numbers = quotes["quote_id"].tolist()
+    return [None if at is None else numbers[at] for at in innermost(contents, spans)]
+
+
+def _mostly_quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
+    """The quotation whose content is most of each sentence, at least half of it."""
+    if quotes is None:
+        return [None] * len(spans)
+    contents = list(quotes[["content_start", "content_end", "quote_id"]].itertuples(index=False, name=None))
+    found: list[int | None] = []
+    for start, end in spans:
+        inside, number = max((min(end, b) - max(start, a), n) for a, b, n in contents)
+        found.append(number if 2 * inside >= end - start else None)
+    return found

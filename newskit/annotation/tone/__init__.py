@@ -1,0 +1,1 @@
+"""How a text evaluates a target: the tone models, and TextBlob as a baseline."""

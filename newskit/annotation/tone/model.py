@@ -1,0 +1,119 @@
+"""The trained model of tone toward a target: one pass over a sentence gives the probabilities for all its targets.
+
+How it is made, and its scores: `training/tone/` and `newskit/models/tone-en/README.md`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from newskit.resources.files import model_folder
+from newskit.resources.onnx import FolderModel, Span, batch_of, softmax, token_ends
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+LONGEST: Final = 128
+"""Tokens that the model reads at once; of a longer text, the window around each target."""
+BATCH: Final = 8
+"""Sentences a call of the model, at most. It changes the speed only: each token is scaled by itself."""
+MOST_TOKENS: Final = 1024
+"""Tokens a call, at most, a sentence counted once for each target: a list of names must not take memory for good."""
+
+
+class Window(NamedTuple):
+    """What the model reads at once: token ids, the (first, last) token of each target, and which targets they are."""
+
+    ids: list[int]
+    places: list[Span]
+    rows: list[int]
+
+
+def windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[Window]:
+    """Cut a text into what the model reads at once: the whole, or a window around each target if it is too long.
+
+    A target's window depends on the text and its span alone, not on the other targets.
+    """
+    encoding = tokenizer.encode(text)
+    ids, offsets = encoding.ids, encoding.offsets
+    places = [token_ends(offsets, span) for span in spans]
+    if len(ids) <= LONGEST:
+        return [Window(ids, places, list(range(len(spans))))]
+    found = []
+    room = LONGEST - 2
+    for row, (first, last) in enumerate(places):
+        begin = max(1, min((first + last - room) // 2, len(ids) - 1 - room))
+        place = (max(first - begin + 1, 0), max(0, min(last - begin + 1, room)))
+        found.append(Window([ids[0], *ids[begin : begin + room], ids[-1]], [place], [row]))
+    return found
+
+
+def inputs_of(batch: Sequence[Window]) -> dict[str, NDArray[Any]]:
+    """Windows as the model takes them: the tokens, and for each target the row of its window and its ends."""
+    rows = [row for row, window in enumerate(batch) for _ in window.places]
+    targets = [place for window in batch for place in window.places]
+    return batch_of([window.ids for window in batch]) | {"rows": np.array(rows), "targets": np.array(targets)}
+
+
+def _batches(pieces: Sequence[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:
+    """At most so many windows, and so many tokens read for their targets, together; a single window may be more."""
+    batch: list[tuple[int, Window]] = []
+    tokens = 0
+    for piece in pieces:
+        more = len(piece[1].ids) * len(piece[1].places)
+        if batch and (len(batch) == BATCH or tokens + more > MOST_TOKENS):
+            yield batch
+            batch, tokens = [], 0
+        batch.append(piece)
+        tokens += more
+    if batch:
+        yield batch
+
+
+class ToneModel(FolderModel):
+    """The model in a folder; its card has the temperature and the confusion matrix."""
+
+    what = "the tone model"
+
+    def note(self) -> dict[str, Any]:
+        """What a corpus keeps of the model: name, version and its confusion matrix (true label, predicted label)."""
+        return {key: self.card[key] for key in ("name", "version", "confusion")}
+
+    def probabilities(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float64]]:
+        """Probabilities of negative, neutral and positive: for each text an array (targets of the text, 3).
+
+        `spans` gives the targets of each text as (start, end) characters. A target's numbers depend on its
+        text and span alone: not on the other targets, nor on the other texts.
+        """
+        found = [np.full((len(targets), 3), np.nan) for targets in spans]
+        pieces = [
+            (n, window)
+            for n, (text, targets) in enumerate(zip(texts, spans, strict=True))
+            if len(targets)
+            for window in windows(self.tokenizer, text, targets)
+        ]
+        pieces.sort(key=lambda piece: len(piece[1].ids))
+        for batch in _batches(pieces):
+            logits = self._logits([window for _, window in batch]) / self.card["temperature"]
+            chances = softmax(logits)
+            at = 0
+            for n, window in batch:
+                found[n][window.rows] = chances[at : at + len(window.rows)]
+                at += len(window.rows)
+        return found
+
+    def _logits(self, batch: Sequence[Window]) -> NDArray[np.float64]:
+        """Logits of the targets of the windows, (targets, 3)."""
+        (logits,) = self._session.run(None, inputs_of(batch))
+        return np.asarray(logits, dtype=np.float64)
+
+
+@functools.cache
+def load_tone_model() -> ToneModel:
+    """The shipped English model, loaded once a process."""
+    return ToneModel(model_folder("tone-en"))

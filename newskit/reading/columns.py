@@ -1,0 +1,253 @@
+"""From a row of a table, or a document of an export, to an `Article`: which column is what, and what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from newskit.reading.article import Article, ArticleError, Block, detect_language, find_blocks
+from newskit.reading.formats.dates import DateReader, parse_date
+from newskit.reading.formats.files import MAX_CHARACTERS
+from newskit.reading.report import FileNote, Refused
+
+ARTICLE_FIELDS: Final = ("article_id", "text", "title", "outlet", "published", "author", "url", "language")
+
+# --- which column is what ----------------------------------------------------------------------------
+
+_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "article_id": (
+        *("article_id", "articleid", "id", "doc_id", "docid", "document_id", "documentid", "stories_id", "story_id"),
+        *("uuid", "uid", "guid", "_id", "accession_number", "an"),
+    ),
+    "text": (
+        *("text", "full_text", "fulltext", "article_text", "text_full", "body", "body_text", "bodytext"),
+        *(
+            "article_body",
+            "articlebody",
+            "content",
+            "contents",
+            "article_content",
+            "maintext",
+            "main_text",
+            "story_text",
+            "plain_text",
+        ),
+        *("plaintext", "article", "story", "document", "doc", "texts"),
+    ),
+    "title": ("title", "headline", "head", "heading", "article_title", "story_title", "webtitle", "hd", "title_text"),
+    "outlet": (
+        *("outlet", "outlet_name", "source", "source_name", "media_name", "medium", "media", "media_outlet"),
+        *("newspaper", "publication", "publication_title", "publication_name", "publisher", "site", "sitename"),
+        *("site_name", "domain", "source_domain", "news_outlet", "sn"),
+    ),
+    "published": (
+        *("published", "date", "publish_date", "published_date", "publication_date", "date_publish", "published_at"),
+        *("publishedat", "pub_date", "pubdate", "datetime", "date_published", "webpublicationdate", "article_date"),
+        *("created_at", "timestamp", "time", "pd"),
+    ),
+    "author": ("author", "authors", "byline", "by", "creator", "journalist", "writer", "author_name"),
+    "url": ("url", "link", "web_url", "article_url", "weburl", "permalink", "uri", "source_url", "document_url"),
+    "language": ("language", "lang", "language_code", "la", "languages"),
+}
+_MEDIA_CLOUD: Final = ({"media_name", "media_url", "publish_date"}, {"stories_id", "media_id", "publish_date"})
+
+
+def check_columns(columns: Mapping[str, str | None] | None) -> None:
+    """Raise `ValueError` for a key that is no field of an Article."""
+    for field in columns or {}:
+        if field not in ARTICLE_FIELDS:
+            raise ValueError(f"columns: no field {field!r}; the fields are {', '.join(ARTICLE_FIELDS)}")
+
+
+def guess_columns(
+    names: Sequence[str], rows: Sequence[Mapping[str, Any]], given: Mapping[str, str | None] | None = None
+) -> dict[str, str]:
+    """The column for each field of an Article, by its name; by its long values for the text.
+
+    `given` wins; None leaves a field out. Raises `ArticleError` for a given column that is not there, and where no
+    column has texts.
+
+    >>> guess_columns(["ID", "Headline", "maintext", "date_publish"], [])
+    {'article_id': 'ID', 'text': 'maintext', 'title': 'Headline', 'published': 'date_publish'}
+    """
+    found: dict[str, str] = {}
+    given = given or {}
+    for column in given.values():
+        if column is not None and column not in names:
+            raise ArticleError(f"there is no column {column!r}; the columns are {_some(names)}")
+    taken = {column for column in given.values() if column is not None}
+    plain: dict[str, str] = {}
+    for name in reversed(names):  # of two alike the first counts; a name of its own goes before the end of a path
+        plain.setdefault(_plain(name.rpartition(".")[2]), name)
+    plain |= {_plain(name): name for name in reversed(names)}
+    for field in ARTICLE_FIELDS:
+        if field in given:
+            column = given[field]
+        else:
+            candidates = (plain[synonym] for synonym in _NAMES[field] if synonym in plain)
+            column = next((c for c in candidates if c not in taken and _can_be(field, c, rows)), None)
+        if column is not None:
+            found[field] = column
+            taken.add(column)
+    if "text" not in found and "text" not in given:
+        longest = max(names, key=lambda name: _mean_length(name, rows), default=None)
+        if longest is not None and longest not in taken and _mean_length(longest, rows) >= 200:
+            found["text"] = longest
+        elif "title" in found and any(kit <= {_plain(name) for name in names} for kit in _MEDIA_CLOUD):
+            found["text"] = found.pop("title")
+    if "text" not in found:
+        raise ArticleError(
+            f"no column looks like the text; the columns are {_some(names)}. Name it: columns={{'text': '…'}}"
+        )
+    return found
+
+
+def is_text_name(name: str) -> bool:
+    """Whether a column of that name has texts."""
+    return _plain(name) in _NAMES["text"]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9_]+", "_", name.strip().lower()).strip("_") or name
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:20])
+    return f"{shown} and {len(names) - 20} more" if len(names) > 20 else shown
+
+
+def _mean_length(name: str, rows: Sequence[Mapping[str, Any]]) -> float:
+    lengths = [len(row[name]) for row in rows if isinstance(row.get(name), str)]
+    return sum(lengths) / len(lengths) if lengths else 0.0
+
+
+def _can_be(field: str, column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the values fit: an `article` of ten letters is no text, a `time` of 4 no date."""
+    values = [row[column] for row in rows if row.get(column) not in (None, "")]
+    if not values:
+        return True
+    if field == "published":
+        return any(parse_date(value) is not None for value in values)
+    if field == "article_id":
+        return all(isinstance(value, str | int) or float(value).is_integer() for value in values)
+    strings = [value for value in values if isinstance(value, str)]
+    if field == "text":
+        return len(strings) > len(values) / 2 and sum(" " in s.strip() for s in strings) > len(strings) / 2
+    return field != "title" or bool(strings)
+
+
+# --- one article -----------------------------------------------------------------------------------------
+
+
+def present(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """The values that are there: no None, NaN or NaT."""
+    return {
+        str(key): value
+        for key, value in row.items()
+        if value is not None and not (isinstance(value, float) and value != value) and str(value) not in ("NaT", "<NA>")
+    }
+
+
+def as_id(value: Any) -> str:
+    """An id as it is written: 7 for 7.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def article_of(
+    values: Mapping[str, Any], mapping: Mapping[str, str], name: str, dates: DateReader, note: FileNote, place: str
+) -> Article | Refused:
+    """The article of a row, or why it is none; what it says of dates and completeness is noted."""
+    identity = as_id(values[mapping["article_id"]]) if values.get(mapping.get("article_id", ""), "") != "" else ""
+    identity = identity or name
+    text = values.get(mapping["text"]) if "text" in mapping else values.get("body")
+    if not isinstance(text, str) or not text.strip():
+        note.empty += text is None or isinstance(text, str)
+        reason = "the text is missing" if text is None else "the text is empty"
+        if text is not None and not isinstance(text, str):
+            reason = f"the text is no string but {type(text).__name__}"
+        return Refused(identity, reason, "", note.path, place)
+    if len(text) > MAX_CHARACTERS:
+        reason = f"the text has {len(text):,} characters, more than {MAX_CHARACTERS:,}: no single article"
+        return Refused(identity, reason, "", note.path, place)
+    if "\0" in text:
+        return Refused(identity, "the text has NUL bytes: it is damaged", "", note.path, place)
+    told = {
+        field: _words(values.get(mapping[field]))
+        for field in ("title", "outlet", "author", "url", "language")
+        if field in mapping
+    }
+    date = values.get(mapping.get("published", ""))
+    published = None if date is None or date == "" else dates.read(date)
+    note.date = "parsed" if published is not None else "missing" if date is None or date == "" else "unparsed"
+    language = _language(told.pop("language", None))
+    title = told.pop("title", None)
+    blocks: tuple[Block, ...] = ()
+    stated = values.get("_words") if "text" not in mapping else None
+    note.cut = bool(values.get("_cut")) or _looks_cut(text, stated)
+    if "text" not in mapping and title:
+        text, blocks = _below_headline(title, text)
+    article = Article(
+        article_id=identity, text=text, title=title, published=published, blocks=blocks, language=language, **told
+    )
+    return article
+
+
+def whole_article(article: Article, note: FileNote) -> Article:
+    """An article that is a file of its own, with its language, noted."""
+    if len(article.text) > MAX_CHARACTERS:
+        raise ArticleError(f"it has {len(article.text):,} characters, more than {MAX_CHARACTERS:,}: no single article")
+    note.date = "missing" if article.published is None else "parsed"
+    note.cut = _looks_cut(article.text, None)
+    return article if article.language else replace(article, language=detect_language(article.text))
+
+
+def _words(value: Any) -> str | None:
+    """A value as words: the names in a list of authors, a number as it is written."""
+    if isinstance(value, list | tuple):
+        names = [item.get("name") if isinstance(item, dict) else item for item in value]
+        return "; ".join(str(name).strip() for name in names if name) or None
+    return None if value is None else str(value).strip() or None
+
+
+def _below_headline(title: str, body: str) -> tuple[str, tuple[Block, ...]]:
+    """The text of an article with its headline above it, and its blocks."""
+    moved = len(title) - len("Headline")
+    _, *rest = find_blocks(f"Headline\n\n{body}")
+    blocks = [replace(block, start=block.start + moved, end=block.end + moved) for block in rest]
+    return f"{title}\n\n{body}", (Block(0, len(title), "headline"), *blocks)
+
+
+_CUT_OFF = re.compile(
+    r"(?:\[\+\d+ chars\]|…|\.\.\.|\[…\]|\[\.\.\.\]|\((?i:more)\)|(?i:read more|continue reading)\W{0,3})\s*$"
+)
+_EXCEL_CELL: Final = 32_767
+
+
+def _looks_cut(text: str, stated: int | None) -> bool:
+    """Whether an article ends in the middle: fewer words than its export says, an ellipsis, an open sentence."""
+    if stated and len(text.split()) < 0.7 * stated - 10:
+        return True
+    if len(text) == _EXCEL_CELL or _CUT_OFF.search(text[-40:]):
+        return True
+    last = text.rstrip()[-2000:].rpartition("\n")[2]
+    return len(last.split()) >= 25 and (last[-1].isalnum() or last[-1] in ",;-–—")
+
+
+_LANGUAGES: Final = {
+    **{"english": "en", "eng": "en", "englisch": "en", "anglais": "en", "german": "de", "deutsch": "de", "deu": "de"},
+    **{"ger": "de", "french": "fr", "fra": "fr", "fre": "fr", "français": "fr", "spanish": "es", "spa": "es"},
+    **{"español": "es", "italian": "it", "ita": "it", "dutch": "nl", "nld": "nl", "portuguese": "pt", "por": "pt"},
+    **{"russian": "ru", "rus": "ru", "polish": "pl", "pol": "pl", "swedish": "sv", "danish": "da", "norwegian": "no"},
+    **{"finnish": "fi", "turkish": "tr", "arabic": "ar", "chinese": "zh", "japanese": "ja", "greek": "el"},
+}
+
+
+def _language(value: str | None) -> str | None:
+    """The code of a language given by name or code; None, to be found out, for anything else."""
+    if not value:
+        return None
+    word = re.split(r"[;,|/(]", value.strip().lower())[0].strip()
+    code = _LANGUAGES.get(word, word)
+    return code if re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", code) else None

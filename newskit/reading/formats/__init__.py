@@ -1,0 +1,1 @@
+"""The formats that articles come in: opening files, dates, tables, documents, exports of newspaper databases."""

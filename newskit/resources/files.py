@@ -1,0 +1,125 @@
+"""The TOML files that ship inside the package or come from a user: finding them, reading them, naming their lines."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from newskit.annotation.frames.terms import check_term
+
+_PACKAGE: Final = Path(__file__).parent
+_MODELS: Final = _PACKAGE.parent / "models"
+
+
+def find_file(source: str | Path, *, folder: str, what: str, error: type[ValueError]) -> Path:
+    """Path of a shipped file, by its name without extension, or of the user's own, by a path ending in .toml.
+
+    Raises `error`, naming the shipped ones, if there is no such file; `what` is what it is called there.
+    """
+    path = Path(source)
+    if path.suffix != ".toml":
+        path = _PACKAGE / folder / f"{source}.toml"
+        if not path.exists():
+            shipped = ", ".join(sorted(p.stem for p in path.parent.glob("*.toml")))
+            raise error(f"no {what} {str(source)!r}; shipped: {shipped}; or give the path of a .toml file")
+    if not path.is_file():
+        raise error(f"{path}: no such {what} file")
+    return path
+
+
+def read_toml(path: Path, *, error: type[ValueError]) -> tuple[str, dict[str, Any]]:
+    """Text and data of a TOML file; raises `error`, naming the file, if it is none."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise error(f"{path}: {problem}") from problem
+
+
+def line_of(text: str, string: str, *, last: bool = False) -> int:
+    """Line, from 1, of the first (or last) place of a string in a text; 1 if it is nowhere."""
+    at = text.rfind(string) if last else text.find(string)
+    return text.count("\n", 0, max(at, 0)) + 1 if string else 1
+
+
+class FileChecker:
+    """Checks the parts of a data file; what is wrong is raised as `mistake`, with file and line."""
+
+    def __init__(self, path: Path, text: str, mistake: type[ValueError]) -> None:
+        self.path, self.text, self.mistake = path, text, mistake
+
+    def error(self, message: str, at: str = "", *, last: bool = False) -> ValueError:
+        """The mistake, with the line of the string `at`."""
+        return self.mistake(f"{self.path}:{line_of(self.text, at, last=last)}: {message}")
+
+    def version(self, version: object) -> None:
+        """Refuse a version that is not MAJOR.MINOR.PATCH."""
+        if not re.fullmatch(r"\d+\.\d+\.\d+", str(version)):
+            raise self.error(f"version {version!r} is not MAJOR.MINOR.PATCH, such as 1.0.0", str(version))
+
+    def complete(self, table: Mapping[str, Any], keys: Iterable[str], what: str, at: str) -> None:
+        """Refuse a table that lacks one of the keys."""
+        missing = [key for key in keys if not table.get(key)]
+        if missing:
+            raise self.error(f"{what} lacks {', '.join(missing)}", at)
+
+    def known(self, table: object, keys: frozenset[str]) -> None:
+        """Refuse what is no table, and a key that does not belong in it."""
+        if not isinstance(table, Mapping):
+            raise self.error(f"a table with {', '.join(sorted(keys))} belongs here, not {table!r}", str(table))
+        unknown = sorted(set(table) - keys)
+        if unknown:
+            raise self.error(f"unknown key {unknown[0]!r}; known here: {', '.join(sorted(keys))}", unknown[0])
+
+    def strings(self, raw: object, owner: str) -> tuple[str, ...]:
+        """The value as strings; refuse another."""
+        if isinstance(raw, str) or not isinstance(raw, Sequence) or not all(isinstance(one, str) for one in raw):
+            raise self.error(f"{owner}: a list of strings belongs here, not {raw!r}", owner)
+        return tuple(raw)
+
+    def terms(self, raw: object, owner: str) -> tuple[str, ...]:
+        """The value as terms without repetition; refuse one that cannot be read."""
+        if isinstance(raw, str) or not isinstance(raw, Sequence):
+            raise self.error(f"{owner}: a list of terms belongs here, not {raw!r}", owner)
+        for term in raw:
+            problem = check_term(term)
+            if problem:
+                at = f'"{term}"' if isinstance(term, str) and f'"{term}"' in self.text else owner
+                raise self.error(f"{owner}: {problem}", at)
+        return tuple(dict.fromkeys(raw))
+
+
+def model_folder(name: str) -> Path:
+    """The folder of a shipped model."""
+    return _MODELS / name
+
+
+def model_files() -> list[Path]:
+    """The ONNX file of each shipped model."""
+    return sorted(_MODELS.glob("*/model.onnx"))
+
+
+@functools.cache
+def word_lists(name: str) -> dict[str, frozenset[str]]:
+    """The word lists of a shipped lexicon, by name.
+
+    >>> "m" in word_lists("titles"), "mr" in word_lists("titles")["male"]
+    (False, True)
+    """
+    _, data = read_toml(_PACKAGE / "lexicons" / f"{name}.toml", error=ValueError)
+    return {key: frozenset(words) for key, words in data.items()}
+
+
+@functools.cache
+def word_table(name: str) -> dict[str, tuple[str, ...]]:
+    """The lines of a shipped lexicon in plain text: the first word of each, with the words after it.
+
+    >>> word_table("nicknames")["bernie"]
+    ('bernard',)
+    """
+    lines = (_PACKAGE / "lexicons" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return {words[0]: tuple(words[1:]) for words in map(str.split, lines)}
