@@ -16,7 +16,7 @@ import pandas as pd
 
 import newskit as nk
 from newskit.annotation.actors.identity import link_names
-from newskit.resources.files import word_table
+from newskit.resources.lexicons import word_table
 
 SYLLABLES = [
     c + v for c in ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "sh", "ch") for v in "aeiou"

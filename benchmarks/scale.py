@@ -36,8 +36,9 @@ import pandas as pd
 from bare import bare_spacy
 
 import newskit as nk
-from newskit.corpus import corpus as corpus_module
-from newskit.corpus.tables import SHARDED, Folder, Stored, arrow_schema, read_manifest, to_parquet
+from newskit.corpus.annotate import finish
+from newskit.corpus.folder import SHARDED, Folder, arrow_schema, read_manifest, to_parquet
+from newskit.corpus.tables import Stored
 from newskit.reading.sources import Source
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -222,7 +223,7 @@ def grow(source: Path, out: Path, mentions: int) -> nk.Corpus:
             target.write(f"{table}/{name}.parquet", to_parquet(copied, arrow_schema(table)))
         shards.append({"name": name, "rows": {table: len(rows) * len(some) for table, rows in tables.items()}})
     counts = {status: n * copies for status, n in manifest["articles"].items()}
-    corpus_module._finish(target, manifest | {"shards": shards, "articles": counts}, nk.load_actors())
+    finish(target, manifest | {"shards": shards, "articles": counts}, nk.load_actors())
     return nk.open_corpus(out)
 
 

@@ -23,7 +23,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import newskit as nk
-from newskit.annotation.pipeline import COMPONENTS, DIRECTED, DirectedComponent
+from newskit.annotation.components import DIRECTED, DirectedComponent
+from newskit.annotation.pipeline import COMPONENTS
 from newskit.reading.article import find_blocks
 
 CODEBOOKS = ["news_frames", "policy_frames", "moral_foundations", "missile_debate"]

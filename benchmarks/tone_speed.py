@@ -21,9 +21,11 @@ from spacy.tokens import Doc
 from transformers import AutoTokenizer, MPNetConfig, MPNetModel
 
 import newskit as nk
-from newskit.annotation.pipeline import make_doc, sentence_spans, sentences_with_targets
+from newskit.annotation.components import sentences_with_targets
+from newskit.annotation.parsing import make_doc, sentence_spans
 from newskit.annotation.tone.model import load_tone_model
-from newskit.annotation.tone.target import sentiment, tone_toward
+from newskit.annotation.tone.target import tone_toward
+from newskit.annotation.tone.textblob import sentiment
 from newskit.reading.article import find_blocks
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
@@ -149,8 +148,9 @@ def _annotate(options: argparse.Namespace) -> None:
 
 
 def _import_report(options: argparse.Namespace) -> None:
-    importers = importlib.import_module("newskit.reading.sources")
-    print(importers.import_report(options.source, columns=dict(options.column) or None))
+    import newskit as nk
+
+    print(nk.import_report(options.source, columns=dict(options.column) or None))
 
 
 def _summary(options: argparse.Namespace) -> None:

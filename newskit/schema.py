@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 OUTLET: Final = "outlet"
 """`voice` of what the article itself asserts."""
@@ -14,12 +15,8 @@ UNNAMED: Final = "unnamed source"
 """`voice` of what is attributed to somebody who is no actor of the corpus: officials, aides, reports."""
 LABELS: Final = ("negative", "neutral", "positive")
 """The tone labels, in the order in which every table and figure gives them."""
-
-
 ACTING: Final = ("name", "nominal", "pronoun")
 """`kind` of the mentions that count as mentions of an actor: no title beside a name, no place, nothing unresolved."""
-
-
 ACTOR_IDS: Final = frozenset({"actor_id", "speaker_id", "target_id", "voice"})
 """The columns that hold the id of an actor: linking a corpus anew changes them and no other."""
 
@@ -40,7 +37,6 @@ _SPAN = (
     Column("end", "int64", "one past the last character"),
     Column("text", "str", "articles.text[start:end]"),
 )
-
 TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     "articles": (
         _ARTICLE,
@@ -208,43 +204,6 @@ def name_key(name: str, name_type: str, gender: str) -> str:
     'Anna Novak\\tperson\\tf'
     """
     return f"{name}\t{name_type}\t{gender}"
-
-
-PERIODS: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
-
-
-def grouped_by(articles: pd.DataFrame, rows: pd.DataFrame, by: str | Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Rows with the columns to group by, and their names.
-
-    A name may be a column of the rows, one of the articles, or year, month, week, day of publication.
-    Raises `ValueError` for another.
-    """
-    names = [by] if isinstance(by, str) else list(by)
-    known = articles.set_index("article_id")
-    for name in names:
-        if name in rows.columns:
-            continue
-        if name in PERIODS:
-            values = known["published"].dt.to_period(PERIODS[name]).astype("str").replace("NaT", None)
-        elif name in known.columns:
-            values = known[name]
-        else:
-            choice = ", ".join(sorted({*rows.columns, *known.columns, *PERIODS}))
-            raise ValueError(f"cannot group by {name!r}; known: {choice}")
-        rows = rows.assign(**{name: rows["article_id"].map(values)})
-    return rows, names
-
-
-def coded_with(corpus: Tables) -> dict[str, dict[str, str]]:
-    """The codebooks that a corpus was coded with: by name, the label of each frame.
-
-    From its manifest, so that frames without a hit are there; a codebook that is only in the table
-    has the frames found.
-    """
-    manifest = getattr(corpus, "manifest", {}).get("codebooks", {})
-    found = corpus.frames[["codebook", "frame"]].drop_duplicates().sort_values("frame")
-    books = {name: dict(zip(group["frame"], group["frame"], strict=True)) for name, group in found.groupby("codebook")}
-    return books | {name: dict(book["frames"]) for name, book in manifest.items()}
 
 
 def describe(table: str) -> pd.DataFrame:

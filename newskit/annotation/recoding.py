@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newskit.annotation.frames.lexicon import METHODS, EmbeddingCoder, FrameMethod, LexiconCoder
-from newskit.annotation.pipeline import make_doc, make_frames_nlp, passage_spans
-from newskit.annotation.quotes.rules import Quote, innermost
+from newskit.annotation.frames.coding import METHODS, FrameMethod
+from newskit.annotation.frames.embedding import EmbeddingCoder
+from newskit.annotation.frames.lexicon import LexiconCoder
+from newskit.annotation.parsing import make_doc, passage_spans
+from newskit.annotation.pipeline import make_frames_nlp
+from newskit.annotation.quotes.quote import Quote, innermost
 from newskit.reading.article import find_blocks
 
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
-"""Annotating into a folder: the articles are cut into shards, each is one pure call, and an engine runs the calls."""
+"""Cutting articles into shards, each annotated by one pure call and written as whole files."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import itertools
@@ -11,25 +10,16 @@ import threading
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.notes import fingerprint, to_json
 from newskit.annotation.pipeline import make_nlp
-from newskit.corpus.tables import (
-    FORMAT,
-    SHARDED,
-    CorpusFolderError,
-    Folder,
-    arrow_schema,
-    catalog_to_json,
-    read_manifest,
-    to_parquet,
-)
-from newskit.reading.report import Refused
+from newskit.corpus.folder import FORMAT, SHARDED, Folder, arrow_schema, read_manifest, to_parquet
+from newskit.errors import CorpusChangedError, CorpusFolderError, DuplicateArticleError
+from newskit.reading.article import Refused
 from newskit.reading.sources import Source, scan_articles
 
 if TYPE_CHECKING:
@@ -37,26 +27,11 @@ if TYPE_CHECKING:
 
     from newskit.reading.article import Article
 
-Engine = Literal["serial", "process", "dask"]
-Rows = dict[str, list[dict[str, Any]]]
 
+Rows = dict[str, list[dict[str, Any]]]
 SHARD_SIZE: Final = 200
 """Articles a shard: what a kill costs at most for each process, and what is held in memory at a time."""
-_LOSSES: Final = 3
-"""How often worker processes may be lost, with no shard finished between, until the run gives up."""
 STATUS: Final = ("annotated", "skipped", "failed")
-
-
-class DuplicateArticleError(ValueError):
-    """Two articles that came in have one article_id."""
-
-
-class CorpusChangedError(CorpusFolderError):
-    """A folder holds shards that were made with other options or from other articles than those given now."""
-
-
-class LostWorkersError(RuntimeError):
-    """Worker processes ended again and again without a result."""
 
 
 @dataclass(frozen=True)
@@ -94,18 +69,9 @@ def shard_name(number: int) -> str:
     return f"{number:06d}"
 
 
-def check_engine(engine: str | None, n_jobs: int | None) -> Engine:
-    """The engine asked for; several processes if only `n_jobs` says so. Raises `ValueError` for an unknown one."""
-    if engine is None:
-        return "serial" if n_jobs in (None, 1) else "process"
-    if engine not in get_args(Engine):
-        raise ValueError(f"engine {engine!r} is none of {', '.join(get_args(Engine))}")
-    return engine  # type: ignore[return-value]
-
-
 # --- one shard -------------------------------------------------------------------------------------------
 
-_LOCK: Final = threading.Lock()
+LOCK: Final = threading.Lock()
 _PIPELINE: list[tuple[object, Language]] = []
 
 
@@ -128,7 +94,7 @@ def annotate_shard(
     """
     from threadpoolctl import threadpool_limits
 
-    with _LOCK, threadpool_limits(1):  # a pipeline serves one thread at a time, and a worker takes one core
+    with LOCK, threadpool_limits(1):  # a pipeline serves one thread at a time, and a worker takes one core
         nlp = nlp or pipeline(job)
         made_with = fingerprint(job.notes(nlp))
         if made_with != job.made_with:
@@ -171,26 +137,6 @@ def input_hash(items: Iterable[Article | Refused]) -> str:
 def text_of(item: Article | Refused) -> bytes:
     """What the hash of a whole input takes of an article."""
     return f"{item.article_id}\0{item.text}\0".encode("utf-8", "surrogatepass")
-
-
-def fingerprint(value: object) -> str:
-    """A hash of options or notes; objects count by their content."""
-    return hashlib.sha256(to_json(value)).hexdigest()
-
-
-def to_json(value: object) -> bytes:
-    """Options, notes or a manifest as JSON; the same content gives the same bytes."""
-    return json.dumps(value, indent=1, ensure_ascii=False, default=_plain).encode()
-
-
-def _plain(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, ActorCatalog):
-        return json.loads(catalog_to_json(value))
-    raise TypeError(f"{type(value).__name__} is no option of annotate")
 
 
 # --- the articles in shards ------------------------------------------------------------------------------
@@ -346,162 +292,3 @@ def _brief(note: object) -> str:
         )
         return f"[{', '.join(parts)}]"
     return str(note)
-
-
-# --- engines ---------------------------------------------------------------------------------------------
-
-
-def notes_of(job: Job, nlp: Language | None = None) -> dict[str, Any]:
-    """What the shards of a job will be made with."""
-    with _LOCK:
-        return job.notes(nlp or pipeline(job))
-
-
-def backend(engine: Engine, n_jobs: int | None, folder: Folder) -> contextlib.AbstractContextManager[Any]:
-    """The joblib backend of an engine; raises `ValueError` if it cannot be used here."""
-    from joblib import parallel_config
-
-    if engine == "process":
-        if folder.url.startswith("memory:"):
-            raise ValueError("memory:// is not shared by processes: name a folder or an object store")
-        # One thread each for BLAS, OpenMP and ONNX Runtime: the processes share the cores, not fight for them.
-        return parallel_config(backend="loky", n_jobs=n_jobs or -1, inner_max_num_threads=1)  # type: ignore[no-any-return]
-    try:
-        from distributed import get_client
-
-        get_client()
-    except ImportError:
-        raise ValueError('engine "dask" needs the package distributed: pip install "newskit[dask]"') from None
-    except ValueError:
-        raise ValueError(
-            'engine "dask" needs a cluster: make dask.distributed.Client("address of its scheduler") before, or '
-            "Client(n_workers=2, threads_per_worker=1) for this machine"
-        ) from None
-    return parallel_config(backend="dask", n_jobs=-1)  # type: ignore[no-any-return]
-
-
-class _Quiet:
-    """An iterator that keeps its exception: joblib takes from it in threads where an exception would be lost."""
-
-    def __init__(self, shards: Iterator[Shard]) -> None:
-        self.shards, self.pending = shards, dict[int, Shard]()
-        self.error: BaseException | None = None
-
-    def __iter__(self) -> Iterator[Shard]:
-        try:
-            for shard in self.shards:
-                self.pending[shard.number] = shard
-                yield shard
-        except BaseException as error:
-            self.error = error
-
-
-def _numbered(job: Job, shard: Shard) -> tuple[int, Counter[str]]:
-    return shard.number, annotate_shard(job, shard)
-
-
-def run_parallel(job: Job, shards: Iterator[Shard]) -> Iterator[Counter[str]]:
-    """Annotate shards with the joblib backend that is set; what a lost process was at is done again.
-
-    Only a few shards a worker are read ahead. Raises `LostWorkersError` when workers are lost again and again.
-    """
-    from joblib import Parallel, delayed
-
-    losses = 0
-    while losses < _LOSSES:
-        quiet = _Quiet(shards)
-        calls = (delayed(_numbered)(job, shard) for shard in quiet)
-        try:
-            with warnings.catch_warnings():
-                # loky replaces a worker that has grown by 300 MB, and says so: nothing is lost by it.
-                warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
-                for number, counts in Parallel(return_as="generator_unordered", pre_dispatch="2*n_jobs")(calls):
-                    quiet.pending.pop(number)
-                    losses = 0
-                    yield counts
-            if quiet.error is not None:
-                raise quiet.error
-            return
-        except BrokenProcessPool:
-            losses += 1
-            shards = itertools.chain(list(quiet.pending.values()), shards)
-    raise LostWorkersError(
-        f"worker processes ended {_LOSSES} times without a result, perhaps for want of memory: give fewer n_jobs. The "
-        f"shards in {job.folder.url} are whole; the same call goes on from there"
-    )
-
-
-def annotate_into(
-    job: Job,
-    articles: Source,
-    *,
-    engine: Engine = "serial",
-    n_jobs: int | None = None,
-    shard_size: int | None = None,
-    overwrite: bool = False,
-    progress: bool | None = None,
-    nlp: Language | None = None,
-) -> tuple[dict[str, Any], bool]:
-    """Annotate articles into the folder of a job; return its manifest, and whether it was there as a whole already.
-
-    The caller links the names and then writes the manifest, with which the corpus is complete.
-    """
-    if shard_size is not None and shard_size < 1:
-        raise ValueError(f"shard_size must be at least 1, got {shard_size}")
-    context = contextlib.nullcontext() if engine == "serial" else backend(engine, n_jobs, job.folder)
-    with context:
-        notes = notes_of(job, nlp) if engine == "serial" else _remote_notes(job)
-        state = Progress(job.folder, notes, shard_size=shard_size, overwrite=overwrite)
-        job = dataclasses.replace(job, made_with=state.made_with)
-        once = isinstance(articles, Iterator)
-        total, ready = (None, 0) if once else state.survey(articles)
-        if state.manifest is not None and state.manifest["complete"] and total == ready:
-            for _ in state.todo(articles):
-                pass
-            manifest = state.finished()
-            return manifest, manifest == state.manifest
-        state.begin()
-        todo = state.todo(articles)
-        with Bar(total, ready, progress) as bar:
-            if engine == "serial":
-                for shard in todo:
-                    annotate_shard(job, shard, nlp, bar.tick)
-            else:
-                for counts in run_parallel(job, todo):
-                    bar.add(counts)
-        return state.finished(), False
-
-
-def _remote_notes(job: Job) -> dict[str, Any]:
-    """What a worker would make the shards with."""
-    from joblib import Parallel, delayed
-
-    notes: dict[str, Any] = next(iter(Parallel()([delayed(notes_of)(job)])))
-    return notes
-
-
-class Bar:
-    """A progress bar over articles, with the rate, the time left and how many failed."""
-
-    def __init__(self, total: int | None, ready: int, progress: bool | None) -> None:
-        from tqdm.auto import tqdm
-
-        show = (total is None or total >= 10) if progress is None else progress
-        self.failed = 0
-        self.bar = tqdm(desc="annotate", unit="article", total=total, initial=ready, disable=not show)
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.close()
-
-    def tick(self, status: str) -> None:
-        """One article more."""
-        self.add(Counter([status]))
-
-    def add(self, counts: Counter[str]) -> None:
-        """Some articles more."""
-        self.failed += counts["failed"]
-        self.bar.set_postfix(failed=self.failed, refresh=False)
-        self.bar.update(counts.total())

@@ -1,145 +1,26 @@
-"""A corpus on disk: a folder of Parquet files and a manifest, read by column and filter, or with SQL."""
+"""The tables of a corpus on disk, read by column and filter, or with SQL."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import io
-import json
-import os
 import tempfile
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from newskit.annotation.actors.catalog import Actor, ActorCatalog, Corrections, Split
-from newskit.schema import ACTOR_IDS, TABLES, conform
+from newskit.corpus.folder import SHARDED, Folder, arrow_schema
+from newskit.corpus.views import is_missing, matching
+from newskit.schema import ACTOR_IDS, conform
 from newskit.schema import columns as column_names
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
 
-FORMAT: Final = 1
-"""Version of the layout of the folder."""
-SHARDED: Final = tuple(table for table in TABLES if table != "actors")
-"""The tables that every shard has a file of. They hold the keys of names where the corpus has ids of actors: who a
-name is across articles is told by `links.parquet`, so that linking anew writes no shard again."""
+
 LINK: Final = ("key", "actor_id", "label", "type", "source", "rule", "n_mentions")
 _MEMORY: Final = "1GB"
-
-
-class CorpusFolderError(ValueError):
-    """A folder that holds no finished corpus, or another one; the message says what to do."""
-
-
-class Folder:
-    """A folder of files, on this machine or wherever fsspec reaches: "corpus/", "s3://bucket/corpus", "memory://c"."""
-
-    def __init__(self, path: str | Path) -> None:
-        from fsspec.core import url_to_fs
-
-        self.url = str(Path(path).expanduser()) if isinstance(path, Path) or "://" not in path else str(path)
-        self.fs, self.root = url_to_fs(self.url)
-        protocol = self.fs.protocol
-        self.protocol: str = protocol if isinstance(protocol, str) else protocol[0]
-        self.is_local = self.protocol == "file"
-
-    def __reduce__(self) -> tuple[type[Folder], tuple[str]]:
-        return Folder, (self.url,)
-
-    def path(self, name: str) -> str:
-        """Where a file lies, as DuckDB and fsspec want it."""
-        path = f"{self.root.rstrip('/')}/{name}"
-        return path if self.is_local else str(self.fs.unstrip_protocol(path))
-
-    def read(self, name: str) -> bytes | None:
-        """The content of a file; None if it is not there."""
-        try:
-            return bytes(self.fs.cat_file(self.path(name)))
-        except FileNotFoundError:
-            return None
-
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file so that it is there as a whole or not at all, whenever the process ends."""
-        path = self.path(name)
-        if not self.is_local:
-            self.fs.pipe_file(path, data)  # an object appears when it is complete
-            return
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own: a cluster that believes a worker dead may run a shard twice at once.
-        part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
-        try:
-            with part.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-
-    def names(self, of: str) -> list[str]:
-        """The files directly in one of its folders, sorted; none if there is no such folder."""
-        try:
-            found = self.fs.ls(self.path(of).rstrip("/"), detail=False)
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        return sorted(str(path).rstrip("/").rpartition("/")[2] for path in found)
-
-    def remove(self, name: str) -> None:
-        """Delete a file, if it is there."""
-        if self.fs.exists(self.path(name)):
-            self.fs.rm_file(self.path(name))
-
-    def sweep(self) -> None:
-        """Delete what a process that was killed while writing has left."""
-        for folder in ("", "shards", *SHARDED):
-            for name in self.names(folder):
-                if name.startswith(".") and name.endswith(".part"):
-                    self.remove(f"{folder}/{name}" if folder else name)
-
-
-# --- tables as Parquet -----------------------------------------------------------------------------------
-
-
-@functools.cache
-def arrow_schema(table: str) -> pa.Schema:
-    """The Parquet columns of a table."""
-    import pyarrow as pa
-
-    types = {"str": pa.string(), "int64": pa.int64(), "Int64": pa.int64(), "float64": pa.float64()}
-    types["datetime64[us]"] = pa.timestamp("us")
-    return pa.schema([(column.name, types[column.dtype]) for column in TABLES[table]])
-
-
-def to_parquet(frame: pd.DataFrame, schema: pa.Schema | None = None) -> bytes:
-    """The bytes of a Parquet file; the same rows give the same bytes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    data = pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
-    buffer = io.BytesIO()
-    pq.write_table(data, buffer, compression="zstd")
-    return buffer.getvalue()
-
-
-def read_manifest(folder: Folder) -> dict[str, Any] | None:
-    """The manifest of a folder, None if it has none; raises `CorpusFolderError` for one of another format."""
-    data = folder.read("manifest.json")
-    if data is None:
-        return None
-    manifest: dict[str, Any] = json.loads(data)
-    if manifest.get("format") != FORMAT:
-        raise CorpusFolderError(
-            f"{folder.url} was written in format {manifest.get('format')}, this newskit reads format {FORMAT}: "
-            "annotate again into another folder, or use the newskit that wrote it"
-        )
-    return manifest
 
 
 class Stored:
@@ -255,7 +136,7 @@ class Stored:
 
     def _keys_of(self, value: Any) -> Any:
         """The keys behind the id of an actor or a list of ids."""
-        if _is_missing(value):
+        if is_missing(value):
             return value
         ids = [value] if isinstance(value, str) else list(value)
         return [*ids, *self.links.loc[self.links["actor_id"].isin(ids), "key"]]
@@ -291,32 +172,6 @@ class Stored:
         return counts, aliases
 
 
-# --- catalogues ------------------------------------------------------------------------------------------
-
-
-def catalog_to_json(catalog: ActorCatalog) -> bytes:
-    """A whole catalogue, to be kept with a corpus that was linked by it."""
-    data = {
-        "name": catalog.name,
-        "version": catalog.version,
-        "actors": [dataclasses.asdict(actor) for actor in catalog.actors.values()],
-        "corrections": dataclasses.asdict(catalog.corrections),
-    }
-    return json.dumps(data, indent=1, ensure_ascii=False).encode()
-
-
-def catalog_from_json(data: bytes) -> ActorCatalog:
-    """The catalogue of `catalog_to_json`."""
-    raw: Any = json.loads(data)
-    actors = []
-    for given in raw["actors"]:
-        fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
-        actors.append(Actor(**fields))
-    corrections = raw["corrections"]
-    corrections["split"] = tuple(Split(*split) for split in corrections["split"])
-    return ActorCatalog(actors, name=raw["name"], version=raw["version"], corrections=Corrections(**corrections))
-
-
 # --- queries ---------------------------------------------------------------------------------------------
 
 
@@ -345,24 +200,9 @@ def _linked(table: str) -> str:
     return " ".join([f"select {', '.join(select)} from raw_{table} as t", *joins])
 
 
-def matching(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
-    """The rows whose columns have given values, or one of a list of values; a missing value asks for missing ones."""
-    for name, value in where.items():
-        column = frame[name]
-        if isinstance(value, list | tuple | set):
-            frame = frame[column.isin(list(value))]
-        else:
-            frame = frame[column.isna() if _is_missing(value) else column == value]
-    return frame
-
-
 def _condition(name: str, value: Any) -> tuple[str, list[Any]]:
     """What `matching` asks of a column, as SQL with parameters."""
     if isinstance(value, list | tuple | set):
         values = list(value)
         return (f'"{name}" in ({", ".join("?" * len(values))})', values) if values else ("false", [])
-    return (f'"{name}" is null', []) if _is_missing(value) else (f'"{name}" = ?', [value])
-
-
-def _is_missing(value: Any) -> bool:
-    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+    return (f'"{name}" is null', []) if is_missing(value) else (f'"{name}" = ?', [value])

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from newskit.schema import ACTING, OUTLET, UNNAMED, coded_with
+from newskit.schema import ACTING, OUTLET, UNNAMED
+from newskit.summaries.sums import coded_with
 
 if TYPE_CHECKING:
     from newskit.schema import Tables

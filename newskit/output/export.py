@@ -11,7 +11,8 @@ import pandas as pd
 from newskit.corpus.corpus import Corpus
 from newskit.output.networks import CONTROL, write_graphml
 from newskit.schema import ACTING, TABLES, columns
-from newskit.summaries.frames import actor_frequency, stance_summary
+from newskit.summaries.frequency import actor_frequency
+from newskit.summaries.tone import stance_summary
 
 if TYPE_CHECKING:
     from spacy.language import Language

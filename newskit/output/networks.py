@@ -1,4 +1,4 @@
-"""Networks as GraphML (Brandes et al. 2002), for Gephi, visone, igraph and networkx."""
+"""Networks of actors as GraphML or CSV, for network software."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+
+from newskit.annotation.frames.issues import POSITIONS
 
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What XML cannot hold."""
@@ -43,3 +45,38 @@ def _kind(column: pd.Series) -> str:
 
 def _plain(value: Any) -> str:
     return CONTROL.sub(" ", str(value))
+
+
+def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:
+    """Write a discourse network as a GraphML file (.graphml; for visone, Gephi, igraph) or a table (.csv).
+
+    In GraphML actors and issues are the nodes of a two-mode graph (attributes `label`, `mode`), with an edge where
+    an actor has a position on an issue and the other columns of `discourse_network` as its attributes; an agreement
+    that is NaN is left out. Returns the path. Raises `ValueError` for another table or ending.
+    """
+    target = Path(path)
+    if not {"actor_id", "issue", "agreement"} <= set(network.columns):
+        raise ValueError("this writes the table from discourse_network(…)")
+    if target.suffix == ".csv":
+        network.to_csv(target, index=False)
+    elif target.suffix == ".graphml":
+        write_graphml(target, *_two_modes(network), name="discourse")
+    else:
+        raise ValueError(f"{target.name}: a discourse network is written as .graphml or .csv")
+    return target
+
+
+def _two_modes(network: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The nodes and the edges of the network."""
+    actors = network.drop_duplicates("actor_id")
+    issues = sorted(network["issue"].unique())
+    nodes = pd.DataFrame(
+        {
+            "id": [*("actor:" + actors["actor_id"]), *(f"issue:{issue}" for issue in issues)],
+            "label": [*actors["actor"].astype("str"), *issues],
+            "mode": ["actor"] * len(actors) + ["issue"] * len(issues),
+        }
+    )
+    ends = {"source": "actor:" + network["actor_id"], "target": "issue:" + network["issue"]}
+    edges = network[[*POSITIONS, "n", "n_articles", "agreement"]].assign(**ends)
+    return nodes, edges

@@ -7,51 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from newskit.reading.article import Article, ArticleError, Block, detect_language, find_blocks
+from newskit.errors import ArticleError
+from newskit.reading.article import Article, Block, Refused, detect_language, find_blocks
+from newskit.reading.formats.column_names import COLUMN_NAMES, MEDIA_CLOUD, plain_name
 from newskit.reading.formats.dates import DateReader, parse_date
 from newskit.reading.formats.files import MAX_CHARACTERS
-from newskit.reading.report import FileNote, Refused
+from newskit.reading.report import FileNote
 
 ARTICLE_FIELDS: Final = ("article_id", "text", "title", "outlet", "published", "author", "url", "language")
-
-# --- which column is what ----------------------------------------------------------------------------
-
-_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "article_id": (
-        *("article_id", "articleid", "id", "doc_id", "docid", "document_id", "documentid", "stories_id", "story_id"),
-        *("uuid", "uid", "guid", "_id", "accession_number", "an"),
-    ),
-    "text": (
-        *("text", "full_text", "fulltext", "article_text", "text_full", "body", "body_text", "bodytext"),
-        *(
-            "article_body",
-            "articlebody",
-            "content",
-            "contents",
-            "article_content",
-            "maintext",
-            "main_text",
-            "story_text",
-            "plain_text",
-        ),
-        *("plaintext", "article", "story", "document", "doc", "texts"),
-    ),
-    "title": ("title", "headline", "head", "heading", "article_title", "story_title", "webtitle", "hd", "title_text"),
-    "outlet": (
-        *("outlet", "outlet_name", "source", "source_name", "media_name", "medium", "media", "media_outlet"),
-        *("newspaper", "publication", "publication_title", "publication_name", "publisher", "site", "sitename"),
-        *("site_name", "domain", "source_domain", "news_outlet", "sn"),
-    ),
-    "published": (
-        *("published", "date", "publish_date", "published_date", "publication_date", "date_publish", "published_at"),
-        *("publishedat", "pub_date", "pubdate", "datetime", "date_published", "webpublicationdate", "article_date"),
-        *("created_at", "timestamp", "time", "pd"),
-    ),
-    "author": ("author", "authors", "byline", "by", "creator", "journalist", "writer", "author_name"),
-    "url": ("url", "link", "web_url", "article_url", "weburl", "permalink", "uri", "source_url", "document_url"),
-    "language": ("language", "lang", "language_code", "la", "languages"),
-}
-_MEDIA_CLOUD: Final = ({"media_name", "media_url", "publish_date"}, {"stories_id", "media_id", "publish_date"})
 
 
 def check_columns(columns: Mapping[str, str | None] | None) -> None:
@@ -80,13 +43,13 @@ def guess_columns(
     taken = {column for column in given.values() if column is not None}
     plain: dict[str, str] = {}
     for name in reversed(names):  # of two alike the first counts; a name of its own goes before the end of a path
-        plain.setdefault(_plain(name.rpartition(".")[2]), name)
-    plain |= {_plain(name): name for name in reversed(names)}
+        plain.setdefault(plain_name(name.rpartition(".")[2]), name)
+    plain |= {plain_name(name): name for name in reversed(names)}
     for field in ARTICLE_FIELDS:
         if field in given:
             column = given[field]
         else:
-            candidates = (plain[synonym] for synonym in _NAMES[field] if synonym in plain)
+            candidates = (plain[synonym] for synonym in COLUMN_NAMES[field] if synonym in plain)
             column = next((c for c in candidates if c not in taken and _can_be(field, c, rows)), None)
         if column is not None:
             found[field] = column
@@ -95,22 +58,13 @@ def guess_columns(
         longest = max(names, key=lambda name: _mean_length(name, rows), default=None)
         if longest is not None and longest not in taken and _mean_length(longest, rows) >= 200:
             found["text"] = longest
-        elif "title" in found and any(kit <= {_plain(name) for name in names} for kit in _MEDIA_CLOUD):
+        elif "title" in found and any(kit <= {plain_name(name) for name in names} for kit in MEDIA_CLOUD):
             found["text"] = found.pop("title")
     if "text" not in found:
         raise ArticleError(
             f"no column looks like the text; the columns are {_some(names)}. Name it: columns={{'text': '…'}}"
         )
     return found
-
-
-def is_text_name(name: str) -> bool:
-    """Whether a column of that name has texts."""
-    return _plain(name) in _NAMES["text"]
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9_]+", "_", name.strip().lower()).strip("_") or name
 
 
 def _some(names: Sequence[str]) -> str:

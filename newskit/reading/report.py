@@ -10,21 +10,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from newskit.reading.article import Article, detect_language
+from newskit.reading.article import Article, Refused, detect_language
+from newskit.reading.stories import StoryIndex
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Something that could not be read as an article: where it stands, and the reason."""
-
-    article_id: str
-    reason: str
-    text: str = ""
-    path: str = ""
-    place: str = ""
 
 
 @dataclass(slots=True)
@@ -118,8 +108,6 @@ class ImportReport:
         if self._with_stories:
             self._outlets.append(item.outlet)
             if self._index is None:
-                from newskit.reading.stories import StoryIndex
-
                 self._index = StoryIndex()
             self._index.add(item.article_id, item.text)
 
@@ -162,8 +150,6 @@ class ImportReport:
         """The `story_id` of each article read, by `article_id`. Raises `ValueError` if stories were not counted."""
         if not self._with_stories:
             raise ValueError("stories were not counted: ImportReport(stories=True) or import_report(source)")
-        from newskit.reading.stories import StoryIndex
-
         index: StoryIndex = self._index if self._index is not None else StoryIndex()
         return index.story_ids()
 

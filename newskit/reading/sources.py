@@ -15,18 +15,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from newskit.reading.article import Article, ArticleError, article_from, read_article
+from newskit.errors import ArticleError
+from newskit.reading.article import Article, Refused
 from newskit.reading.columns import article_of, as_id, check_columns, guess_columns, present, whole_article
-from newskit.reading.formats.databases import (
-    FACTIVA,
-    docx_lines,
-    export_records,
-    factiva_records,
-    layout_of,
-    rtf_lines,
-    warc_pages,
-)
+from newskit.reading.file_reader import FORMATS, NOT_READ, SNIFF, format_of, read_again, reason_of, up_to
+from newskit.reading.formats.databases import FACTIVA, export_records, factiva_records, layout_of
 from newskit.reading.formats.dates import DateReader
+from newskit.reading.formats.documents import docx_lines, rtf_lines, warc_pages
 from newskit.reading.formats.files import (
     DAMAGED,
     MAX_CHARACTERS,
@@ -47,38 +42,11 @@ from newskit.reading.formats.tables import (
     json_records,
     parquet_records,
 )
-from newskit.reading.report import FileNote, ImportReport, Refused
+from newskit.reading.pages import article_from, read_article
+from newskit.reading.report import FileNote, ImportReport
 
 Source = Article | Iterable[Article | Refused | Path] | pd.DataFrame | str | Path
 _WAY_OUT: Final = "for a text, use Article(article_id=…, text=…); for a file, a Path or read_article(path)"
-_FORMATS: Final = {
-    **dict.fromkeys((".txt", ".text"), "text"),
-    **dict.fromkeys((".html", ".htm", ".xhtml"), "HTML"),
-    **dict.fromkeys((".csv",), "CSV"),
-    **dict.fromkeys((".tsv", ".tab"), "TSV"),
-    **dict.fromkeys((".jsonl", ".ndjson", ".jl"), "JSON Lines"),
-    **dict.fromkeys((".json",), "JSON"),
-    **dict.fromkeys((".xlsx", ".xlsm"), "Excel"),
-    **dict.fromkeys((".parquet", ".pq"), "Parquet"),
-    **dict.fromkeys((".docx",), "DOCX"),
-    **dict.fromkeys((".rtf",), "RTF"),
-    **dict.fromkeys((".warc",), "WARC"),
-}
-_NOT_READ: Final = {
-    ".pdf": "a PDF: convert it to text first (for example with pdftotext)",
-    ".doc": "an old Word file: save it as DOCX or text",
-    ".xls": "an old Excel file: save it as XLSX or CSV",
-    ".ods": "an OpenDocument table: save it as CSV",
-    ".odt": "an OpenDocument text: save it as DOCX or text",
-    ".epub": "an e-book: convert it to text first",
-    ".mht": "a web archive of a browser: save the page as HTML",
-    ".xml": "XML, of which newskit knows no layout: convert it to JSON Lines or CSV",
-    ".tar": "an archive: unpack it and read the folder",
-    ".tgz": "an archive: unpack it and read the folder",
-    ".7z": "an archive: unpack it and read the folder",
-    ".rar": "an archive: unpack it and read the folder",
-}
-_SNIFF: Final = 1 << 18
 
 
 def scan_articles(
@@ -220,17 +188,17 @@ class _Scan:
             read_article(path)  # says that there is no such file
         found = path.rglob("*") if path.is_dir() else map(Path, glob.glob(str(path), recursive=True))
         files = sorted(file for file in found if file.is_file() and not is_hidden(file.name))
-        if not any(_format(file.name) or inner_suffix(file.name) in _NOT_READ for file in files) and (
+        if not any(format_of(file.name) or inner_suffix(file.name) in NOT_READ for file in files) and (
             path.is_dir() or not files
         ):
-            known = ", ".join(sorted([*_FORMATS, ".zip"]))
+            known = ", ".join(sorted([*FORMATS, ".zip"]))
             raise ValueError(f"no article in {text}: looked for files ending in {known}")
         return self._files(files, path if path.is_dir() else None)
 
     def _files(self, files: list[Path], folder: Path | None) -> Iterator[Article | Refused]:
         stems = Counter(_stem(file) for file in files)
         for file in files:
-            if folder is not None and not _format(file.name) and inner_suffix(file.name) not in _NOT_READ:
+            if folder is not None and not format_of(file.name) and inner_suffix(file.name) not in NOT_READ:
                 if self._report is not None:
                     self._report.begin(file.as_posix()).note = "passed over: not the name of a file with articles"
                 continue
@@ -295,7 +263,7 @@ class _Scan:
                 yield from self._input(plain_input(path), name)
         except Exception as error:  # as in _input
             note = self._begin(path.as_posix())
-            yield self._refuse(note, name, f"{path} cannot be opened: {_reason(error)}", "")
+            yield self._refuse(note, name, f"{path} cannot be opened: {reason_of(error)}", "")
 
     def _archive(self, path: Path) -> Iterator[Article | Refused]:
         empty = True
@@ -303,7 +271,7 @@ class _Scan:
             empty = False
             if isinstance(source, tuple):
                 yield self._refuse(self._begin(source[0]), *source, "")
-            elif _format(source.path) or inner_suffix(source.path) in _NOT_READ:
+            elif format_of(source.path) or inner_suffix(source.path) in NOT_READ:
                 yield from self._input(source, source.path.removeprefix(path.as_posix() + "/"))
             else:
                 self._begin(source.path).note = "passed over: not the name of a file with articles"
@@ -330,7 +298,7 @@ class _Scan:
                 yield self._counted(item, note)
         except Exception as error:  # a damaged file breaks its reader in many ways; it must not cost the others
             after = f" after {note.found} articles" if note.found else ""
-            reason = _reason(error)
+            reason = reason_of(error)
             reason = reason if source.path in reason else f"{source.path}: {reason}"
             yield self._refuse(
                 note, f"{name}#{note.found + 1}" if note.found else name, reason + after, "the end" * bool(after)
@@ -367,11 +335,11 @@ class _Scan:
         return otherwise
 
     def _articles(self, source: Input, name: str, note: FileNote) -> Iterator[Article | Refused]:
-        kind = note.format = _format(source.path) or "text"
-        head = source.head(_SNIFF)
+        kind = note.format = format_of(source.path) or "text"
+        head = source.head(SNIFF)
         if inner_suffix(source.path) == ".doc" and head.startswith(b"{\\rtf"):
             kind = note.format = "RTF"
-        elif (why := _NOT_READ.get(inner_suffix(source.path))) is not None:
+        elif (why := NOT_READ.get(inner_suffix(source.path))) is not None:
             note.format = ""
             raise ArticleError(f"{source.path} is {why}")
         if not head:
@@ -423,7 +391,7 @@ class _Scan:
             "DOCX": lambda: docx_lines(source),
             "RTF": lambda: rtf_lines(source),
         }[note.format]
-        first = list(islice(_up_to(read(), _SNIFF), 20_000))
+        first = list(islice(up_to(read(), SNIFF), 20_000))
         layout = layout_of(first)
         if layout is not None:
             kind = note.format
@@ -434,7 +402,7 @@ class _Scan:
             data = source.whole(4 * MAX_CHARACTERS)
             yield whole_article(article_from(data, name=source.path, article_id=name, encoding=self._encoding), note)
             return
-        text = "\n\n".join(line.strip() for line in _up_to(read(), MAX_CHARACTERS) if line and line.strip())
+        text = "\n\n".join(line.strip() for line in up_to(read(), MAX_CHARACTERS) if line and line.strip())
         if not text:
             note.empty += 1
             raise ArticleError(f"{source.path} is empty: it has no text")
@@ -482,7 +450,7 @@ class _Scan:
             if mapping["text"].lower() == "title":
                 note.remark("it has no texts: the headlines are read as texts")
         column = mapping.get("published")
-        dates = DateReader(lambda: _again(records, column) if column else iter(()))
+        dates = DateReader(lambda: read_again(records, column) if column else iter(()))
         for n, (place, row) in enumerate(chain(head, rows), start=1):
             if isinstance(row, str):
                 note.empty += row == "it has no text"
@@ -494,12 +462,6 @@ class _Scan:
             raise damage[0]
 
 
-def _format(name: str) -> str | None:
-    """The format that the name of a file tells, None for no format of articles."""
-    suffix = PurePosixPath(name).suffix.lower()
-    return "ZIP" if suffix == ".zip" else _FORMATS.get(inner_suffix(name))
-
-
 def _stem(path: Path) -> str:
     name = path.name
     for _ in range(2):
@@ -508,30 +470,5 @@ def _stem(path: Path) -> str:
     return PurePosixPath(name).stem
 
 
-def _up_to(lines: Iterator[str | None], size: int) -> Iterator[str | None]:
-    """Lines up to so many characters."""
-    for line in lines:
-        yield line
-        size -= len(line or "")
-        if size <= 0:
-            return
-
-
 def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    if isinstance(error, ArticleError):
-        return str(error)
-    return f"the file is cut off or damaged ({str(error) or type(error).__name__})"
-
-
-def _again(records: Callable[[], Iterator[Record]], column: str) -> Iterator[Any]:
-    """The dates of a file, read once more; what cannot be read is passed over."""
-    try:
-        yield from (row.get(column) for _, row in records() if isinstance(row, dict))
-    except (ArticleError, OSError, *DAMAGED):
-        return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from newskit.reading.article import Article
-from newskit.schema import PERIODS, TABLES, Tables, grouped_by
+from newskit.schema import Tables
 
 THRESHOLD: Final = 0.5
 _SHINGLE: Final = 5
@@ -131,41 +131,3 @@ def story_ids(articles: Tables | pd.DataFrame | Iterable[Article], *, threshold:
             if isinstance(item, Article):
                 index.add(item.article_id, item.text)
     return index.story_ids(threshold=threshold)
-
-
-# --- counting stories ------------------------------------------------------------------------------------
-
-
-def counted(corpus: Tables, count: str, by: str | Sequence[str] = ()) -> Tables:
-    """The corpus to count in: itself, or with `count="stories"` one article a story.
-
-    That is the first that was published; with `by` (columns of articles, or periods) the first of each group, so that
-    a story of two outlets counts once in each. Raises `ValueError` for another `count`, or if no stories are known.
-    """
-    if count == "placements":
-        return corpus
-    if count != "stories":
-        raise ValueError(f"count is 'placements' or 'stories', not {count!r}")
-    articles = corpus.articles
-    if "story_id" not in articles.columns or articles["story_id"].isna().all():
-        raise ValueError("the corpus knows no stories yet: corpus = corpus.find_stories()")
-    names = [name for name in ([by] if isinstance(by, str) else by) if name not in ("article_id", "text")]
-    names = [name for name in names if name in articles.columns or name in PERIODS]
-    keyed, _ = grouped_by(articles, articles[["article_id", "story_id", "status", "published"]], names)
-    keyed = keyed[keyed["status"] == "annotated"].sort_values("published", kind="stable")
-    keyed = keyed.assign(story_id=keyed["story_id"].fillna(keyed["article_id"]))
-    first = keyed.drop_duplicates(list(dict.fromkeys(["story_id", *names])))
-    return _Counted(corpus, articles[articles["article_id"].isin(first["article_id"])])
-
-
-class _Counted:
-    """A corpus of which only some articles count."""
-
-    def __init__(self, corpus: Tables, articles: pd.DataFrame) -> None:
-        self._corpus, self.articles = corpus, articles
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._corpus, name)
-        if name in TABLES and "article_id" in value.columns:
-            value = value[value["article_id"].isin(self.articles["article_id"])]
-        return value

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from newskit.resources.files import model_folder
+from newskit.resources.onnx import open_session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,8 +29,6 @@ class Encoder:
 
     def __init__(self, folder: Path = _FOLDER, *, threads: int = 1) -> None:
         from tokenizers import Tokenizer
-
-        from newskit.resources.onnx import open_session
 
         self._session: Any = open_session(folder / "model.onnx", threads=threads)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -1,18 +1,15 @@
-"""The TOML files that ship inside the package or come from a user: finding them, reading them, naming their lines."""
+"""Finding and reading the data that ships inside the package, or the like from a user."""
 
 from __future__ import annotations
 
-import functools
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from newskit.annotation.frames.terms import check_term
-
-_PACKAGE: Final = Path(__file__).parent
-_MODELS: Final = _PACKAGE.parent / "models"
+RESOURCES: Final = Path(__file__).parent
+_MODELS: Final = RESOURCES.parent / "models"
 
 
 def find_file(source: str | Path, *, folder: str, what: str, error: type[ValueError]) -> Path:
@@ -22,7 +19,7 @@ def find_file(source: str | Path, *, folder: str, what: str, error: type[ValueEr
     """
     path = Path(source)
     if path.suffix != ".toml":
-        path = _PACKAGE / folder / f"{source}.toml"
+        path = RESOURCES / folder / f"{source}.toml"
         if not path.exists():
             shipped = ", ".join(sorted(p.stem for p in path.parent.glob("*.toml")))
             raise error(f"no {what} {str(source)!r}; shipped: {shipped}; or give the path of a .toml file")
@@ -81,17 +78,6 @@ class FileChecker:
             raise self.error(f"{owner}: a list of strings belongs here, not {raw!r}", owner)
         return tuple(raw)
 
-    def terms(self, raw: object, owner: str) -> tuple[str, ...]:
-        """The value as terms without repetition; refuse one that cannot be read."""
-        if isinstance(raw, str) or not isinstance(raw, Sequence):
-            raise self.error(f"{owner}: a list of terms belongs here, not {raw!r}", owner)
-        for term in raw:
-            problem = check_term(term)
-            if problem:
-                at = f'"{term}"' if isinstance(term, str) and f'"{term}"' in self.text else owner
-                raise self.error(f"{owner}: {problem}", at)
-        return tuple(dict.fromkeys(raw))
-
 
 def model_folder(name: str) -> Path:
     """The folder of a shipped model."""
@@ -101,25 +87,3 @@ def model_folder(name: str) -> Path:
 def model_files() -> list[Path]:
     """The ONNX file of each shipped model."""
     return sorted(_MODELS.glob("*/model.onnx"))
-
-
-@functools.cache
-def word_lists(name: str) -> dict[str, frozenset[str]]:
-    """The word lists of a shipped lexicon, by name.
-
-    >>> "m" in word_lists("titles"), "mr" in word_lists("titles")["male"]
-    (False, True)
-    """
-    _, data = read_toml(_PACKAGE / "lexicons" / f"{name}.toml", error=ValueError)
-    return {key: frozenset(words) for key, words in data.items()}
-
-
-@functools.cache
-def word_table(name: str) -> dict[str, tuple[str, ...]]:
-    """The lines of a shipped lexicon in plain text: the first word of each, with the words after it.
-
-    >>> word_table("nicknames")["bernie"]
-    ('bernard',)
-    """
-    lines = (_PACKAGE / "lexicons" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return {words[0]: tuple(words[1:]) for words in map(str.split, lines)}

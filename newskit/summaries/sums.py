@@ -1,17 +1,19 @@
-"""From the tables of a corpus to sums per group and article, in SQL: on disk without reading the tables."""
+"""Sums per group and unit, in SQL, that every summary adds up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from newskit.corpus.tables import Stored, connect
-from newskit.schema import LABELS, Tables, columns
+from newskit.schema import LABELS, OUTLET, UNNAMED, Tables, columns
 
 if TYPE_CHECKING:
     import duckdb
+
 
 _PERIODS: Final = {
     "year": "strftime(a.published, '%Y')",
@@ -20,6 +22,7 @@ _PERIODS: Final = {
     "|| strftime(date_trunc('week', a.published) + interval 6 day, '%Y-%m-%d')",
     "day": "strftime(a.published, '%Y-%m-%d')",
 }
+SENTENCE_KEYS: Final = ["article_id", "sentence_id"]
 
 
 class Units(NamedTuple):
@@ -140,3 +143,51 @@ def chosen_method(connection: duckdb.DuckDBPyConnection, method: str | None) -> 
     if method is not None and methods and method not in methods:
         raise ValueError(f"no stances by method {method!r}; the corpus has {', '.join(methods)}")
     return method or (methods[0] if methods else None)
+
+
+def coded_with(corpus: Tables) -> dict[str, dict[str, str]]:
+    """The codebooks that a corpus was coded with: by name, the label of each frame.
+
+    From its manifest, so that frames without a hit are there; a codebook that is only in the table
+    has the frames found.
+    """
+    manifest = getattr(corpus, "manifest", {}).get("codebooks", {})
+    found = corpus.frames[["codebook", "frame"]].drop_duplicates().sort_values("frame")
+    books = {name: dict(zip(group["frame"], group["frame"], strict=True)) for name, group in found.groupby("codebook")}
+    return books | {name: dict(book["frames"]) for name, book in manifest.items()}
+
+
+# --- intervals ---------------------------------------------------------------------------------------
+
+
+def units_of(corpus: Tables, rows: pd.DataFrame) -> tuple[np.ndarray, int, str]:
+    """What the bootstrap resamples: articles, or sentences when there is one article.
+
+    Returns each row's unit, how many units there are (those without rows too), and their name.
+    """
+    annotated = corpus.articles.loc[corpus.articles["status"] == "annotated", "article_id"]
+    if len(annotated) > 1:
+        return pd.Index(annotated).get_indexer(rows["article_id"]), len(annotated), "articles"
+    sentences = pd.MultiIndex.from_frame(corpus.sentences[SENTENCE_KEYS])
+    return sentences.get_indexer(pd.MultiIndex.from_frame(rows[SENTENCE_KEYS])), len(sentences), "sentences"
+
+
+def actor_names(corpus: Tables) -> pd.Series:
+    """Name of each actor and voice; where two actors have one label, with their id."""
+    names = corpus.actors.set_index("actor_id")["label"]
+    shared = names.duplicated(keep=False)
+    names = names.where(~shared, names + " (" + names.index + ")")
+    names.loc[OUTLET], names.loc[UNNAMED] = "the outlet", "unnamed sources"
+    return names
+
+
+def with_count(table: pd.DataFrame, count: str) -> pd.DataFrame:
+    """The table with a column `count` if it does not count placements, so that `Corpus.evidence` can follow."""
+    return table if count == "placements" else table.assign(count=count)
+
+
+def groups_of(rows: pd.DataFrame, names: list[str]) -> Iterable[tuple[tuple[object, ...], pd.DataFrame]]:
+    """The rows of each group, with its key."""
+    if not names:
+        return [((), rows)] if len(rows) else []
+    return [(key if isinstance(key, tuple) else (key,), group) for key, group in rows.groupby(names)]

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from newskit.resources.language import lemmas
 from newskit.schema import Tables
-
-if TYPE_CHECKING:
-    from newskit.annotation.frames.codebook import Codebook
-    from newskit.corpus.corpus import Corpus
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 
@@ -207,8 +203,6 @@ def _find_text(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) ->
 
 def _find_lemmas(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) -> Iterator[list[tuple[int, int]]]:
     """Matches in the base forms of the words, as places in the text: from the first word touched to the last."""
-    from newskit.annotation.frames.lexicon import lemmas
-
     for tokens in lemmas(texts):
         ends = np.cumsum([len(lemma) + 1 for lemma, _, _ in tokens])
         found = []
@@ -217,43 +211,3 @@ def _find_lemmas(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) 
                 first, last = np.searchsorted(ends, [match.start(), match.end() - 1], side="right")
                 found.append((tokens[first][1], tokens[min(last, len(tokens) - 1)][2]))
         yield found
-
-
-# --- the passages of a debate ---------------------------------------------------------------------------
-
-
-def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int = 0, section: bool = False) -> Corpus:
-    """The part of a corpus that belongs to a debate: its sentences with one of the terms, and what is coded in them.
-
-    `query` is a term or several, as in a codebook ("missile|rocket", "send <3> missile"), or a Codebook, whose scope is
-    taken. `window` adds so many sentences before and after, `section=True` the whole section of the article. Only
-    articles with such a sentence are left. The corpus itself is not changed.
-
-    Raises `ValueError` for a term that cannot be read and for a codebook without a scope.
-    """
-    from newskit.annotation.frames import codebook
-    from newskit.annotation.frames.lexicon import in_debate, sentences_with
-
-    chosen = sentences_with(corpus.sentences["text"], query)
-    rows = corpus.sentences[["article_id", "sentence_id", "section"]]
-    hits = rows[np.array(chosen, dtype=bool)]
-    if isinstance(query, codebook.Codebook) and query.scope_context:
-        articles = corpus.articles[corpus.articles["article_id"].isin(hits["article_id"])]
-        inside = articles["article_id"][in_debate(articles["text"], query)]
-        hits = hits[hits["article_id"].isin(inside)]
-    wanted = {
-        (article, sentence + step)
-        for article, sentence in hits[["article_id", "sentence_id"]].itertuples(index=False)
-        for step in range(-window, window + 1)
-    }
-    if section:
-        sections = set(hits.dropna(subset="section")[["article_id", "section"]].itertuples(index=False, name=None))
-        same = [pair in sections for pair in rows[["article_id", "section"]].itertuples(index=False, name=None)]
-        wanted |= set(rows.loc[same, ["article_id", "sentence_id"]].itertuples(index=False, name=None))
-    tables = {}
-    for name in ("sentences", "mentions", "quotes", "stances", "frames"):
-        table = getattr(corpus, name)
-        keep = [pair in wanted for pair in table[["article_id", "sentence_id"]].itertuples(index=False, name=None)]
-        tables[name] = table[np.array(keep, dtype=bool)].reset_index(drop=True)
-    left = corpus.articles["article_id"].isin(tables["sentences"]["article_id"].unique())
-    return replace(corpus, articles=corpus.articles[left].reset_index(drop=True), **tables)

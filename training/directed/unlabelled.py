@@ -17,7 +17,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 import newskit as nk
-from newskit.annotation.pipeline import actor_pairs, make_doc
+from newskit.annotation.components import actor_pairs
+from newskit.annotation.parsing import make_doc
 from newskit.reading.article import find_blocks
 from training.common.sentences import fingerprint
 

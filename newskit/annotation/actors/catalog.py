@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from newskit.annotation.actors.names import NameIndex
+from newskit.errors import CatalogError
 from newskit.resources.files import find_file, line_of, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
 
+
 ACTOR_TYPES: Final = ("person", "state", "alliance", "organization", "movement", "party", "people", "place")
 _LISTS: Final = ("aliases", "demonyms", "capitals", "seats", "ambiguous")
 _HOW: Final = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "seats": "seat"}
-
-
-class CatalogError(ValueError):
-    """A mistake in an actor catalogue; the message names the file, the line and the way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,45 +90,6 @@ class Entry(NamedTuple):
     actor: Actor
     how: str
     ambiguous: bool
-
-
-Payload = TypeVar("Payload", bound=Hashable)
-
-
-class NameIndex(Generic[Payload]):
-    """Finds many names in a text in one pass, longest first, at word boundaries.
-
-    A name matches in its own spelling, or wholly in capitals ("RUSSIA WARNS"). Typographic and plain
-    apostrophes are the same.
-    """
-
-    _WORD = re.compile(r"(?<![\w@#])[^\W_]+")
-
-    def __init__(self, names: Iterable[tuple[str, Payload]]) -> None:
-        by_first: dict[str, dict[str, Payload]] = defaultdict(dict)
-        for name, payload in names:
-            first = self._WORD.search(name)
-            if first:
-                by_first[first.group().casefold()].setdefault(name.replace("’", "'"), payload)
-        self._by_first = {key: sorted(group.items(), key=lambda item: -len(item[0])) for key, group in by_first.items()}
-
-    def find(self, text: str) -> Iterator[tuple[int, int, Payload]]:
-        """Yield (start, end, payload) of the names in the text, in order, without overlaps."""
-        plain = text.replace("’", "'")
-        at = 0
-        for word in self._WORD.finditer(plain):
-            start = word.start()
-            group = self._by_first.get(word.group().casefold())
-            if group is None or start < at:
-                continue
-            for name, payload in group:
-                end = start + len(name)
-                here = plain[start:end]
-                same = here == name or (len(name) > 3 and here.isupper() and here == name.upper())
-                if same and not plain[end : end + 1].isalnum():
-                    at = end
-                    yield start, end, payload
-                    break
 
 
 class Relinkable(Protocol):
@@ -392,3 +354,29 @@ def _line(text: str, string: str, *, last: bool = False) -> int:
 def _fold(name: str) -> str:
     """The form under which the catalogue knows a string; case counts, since "US" is not "us"."""
     return " ".join(name.replace("’", "'").split())
+
+
+# --- catalogues ------------------------------------------------------------------------------------------
+
+
+def catalog_to_json(catalog: ActorCatalog) -> bytes:
+    """A whole catalogue, to be kept with a corpus that was linked by it."""
+    data = {
+        "name": catalog.name,
+        "version": catalog.version,
+        "actors": [dataclasses.asdict(actor) for actor in catalog.actors.values()],
+        "corrections": dataclasses.asdict(catalog.corrections),
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False).encode()
+
+
+def catalog_from_json(data: bytes) -> ActorCatalog:
+    """The catalogue of `catalog_to_json`."""
+    raw: Any = json.loads(data)
+    actors = []
+    for given in raw["actors"]:
+        fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
+        actors.append(Actor(**fields))
+    corrections = raw["corrections"]
+    corrections["split"] = tuple(Split(*split) for split in corrections["split"])
+    return ActorCatalog(actors, name=raw["name"], version=raw["version"], corrections=Corrections(**corrections))

@@ -18,7 +18,7 @@ from newskit.annotation.actors.names import (
     slug,
     surname,
 )
-from newskit.resources.files import word_table
+from newskit.resources.lexicons import word_table
 
 if TYPE_CHECKING:
     import pandas as pd

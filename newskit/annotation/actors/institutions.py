@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, Final
 
-from newskit.annotation.actors.catalog import ActorCatalog, NameIndex
-from newskit.annotation.actors.names import SMALL_WORDS, initials, slug, surname
-from newskit.annotation.actors.people import Candidate, People, acts, is_title, skip_titles, titles
-from newskit.resources.files import word_lists
+from newskit.annotation.actors.candidates import Candidate, acts, is_title, skip_titles
+from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.names import SMALL_WORDS, NameIndex, initials, slug, surname
+from newskit.annotation.actors.people import People
+from newskit.resources.lexicons import titles, word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token

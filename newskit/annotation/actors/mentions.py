@@ -9,21 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from newskit.annotation.actors.candidates import Candidate, Kind, head_token
 from newskit.annotation.actors.catalog import ActorCatalog, Entry
 from newskit.annotation.actors.institutions import Institutions, find_organizations, find_peoples, find_places
 from newskit.annotation.actors.names import slug
-from newskit.annotation.actors.people import (
-    Candidate,
-    Kind,
-    find_people,
-    head_token,
-    people_candidates,
-    titles,
-)
+from newskit.annotation.actors.people import find_people, people_candidates
 from newskit.annotation.actors.pronouns import link_pronouns
 from newskit.annotation.actors.roles import link_roles
 from newskit.reading.article import Block, dateline_end
-from newskit.resources.files import word_lists
+from newskit.resources.lexicons import titles, word_lists
 from newskit.schema import ACTING
 
 if TYPE_CHECKING:

@@ -1,15 +1,16 @@
-"""Names of people: their parts, their spellings, and what a first name tells."""
+"""Names: how they are built, compared and looked up."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
-from typing import Final
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Final, Generic, TypeVar
 
 from anyascii import anyascii
 
-from newskit.resources.files import word_lists, word_table
+from newskit.resources.lexicons import word_lists, word_table
 
 PARTICLES: Final = frozenset(
     "abu al bin da de del della den der di dos du el ibn la le ten ter van von y".split()  # noqa: SIM905
@@ -18,6 +19,7 @@ _CACHED: Final = 1 << 18
 """Names whose parts are kept: a corpus asks for them again and again."""
 SMALL_WORDS: Final = frozenset({"of", "for", "the", "and", "&", "on", "in", "to", "at", "de", "du"})
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
+Payload = TypeVar("Payload", bound=Hashable)
 
 
 @functools.lru_cache(maxsize=_CACHED)
@@ -287,3 +289,39 @@ def initials(name: str) -> str:
     'FBI'
     """
     return "".join(word[0] for word in re.split(r"[\s-]+", name) if word and word.lower() not in SMALL_WORDS).upper()
+
+
+class NameIndex(Generic[Payload]):
+    """Finds many names in a text in one pass, longest first, at word boundaries.
+
+    A name matches in its own spelling, or wholly in capitals ("RUSSIA WARNS"). Typographic and plain
+    apostrophes are the same.
+    """
+
+    _WORD = re.compile(r"(?<![\w@#])[^\W_]+")
+
+    def __init__(self, names: Iterable[tuple[str, Payload]]) -> None:
+        by_first: dict[str, dict[str, Payload]] = defaultdict(dict)
+        for name, payload in names:
+            first = self._WORD.search(name)
+            if first:
+                by_first[first.group().casefold()].setdefault(name.replace("’", "'"), payload)
+        self._by_first = {key: sorted(group.items(), key=lambda item: -len(item[0])) for key, group in by_first.items()}
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Payload]]:
+        """Yield (start, end, payload) of the names in the text, in order, without overlaps."""
+        plain = text.replace("’", "'")
+        at = 0
+        for word in self._WORD.finditer(plain):
+            start = word.start()
+            group = self._by_first.get(word.group().casefold())
+            if group is None or start < at:
+                continue
+            for name, payload in group:
+                end = start + len(name)
+                here = plain[start:end]
+                same = here == name or (len(name) > 3 and here.isupper() and here == name.upper())
+                if same and not plain[end : end + 1].isalnum():
+                    at = end
+                    yield start, end, payload
+                    break

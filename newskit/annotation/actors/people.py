@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from newskit.annotation.actors.catalog import ActorCatalog, NameIndex
+from newskit.annotation.actors.candidates import Candidate, acts, is_title, skip_titles, title_gender
+from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.names import (
     PARTICLES,
+    NameIndex,
     family_first,
     gender_of,
     is_first_name,
@@ -19,62 +20,10 @@ from newskit.annotation.actors.names import (
     slug,
     surname,
 )
-from newskit.resources.files import word_lists
+from newskit.resources.lexicons import titles, word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
-
-Kind = Literal["name", "nominal", "pronoun", "apposition", "place", "unresolved"]
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A mention in the making; `entity` is any key that is equal for mentions of one actor."""
-
-    start: int
-    end: int
-    entity: Hashable
-    rule: str
-    type: str
-    order: int
-    kind: Kind = "name"
-    label: str | None = None
-    in_title: bool = False
-    first_person: bool = False
-    """Whether it is "I": whoever speaks, whom the quotation does not evaluate."""
-    group: bool = False
-    """Whether the catalogue has it as an organisation, a party, a movement: what "the group" can mean."""
-    name: str = ""
-    """The name by which it is linked across articles: the fullest of a person, the own words of the catalogue's."""
-
-
-@functools.cache
-def titles() -> dict[str, str]:
-    """Title words, lower-cased, with the gender they tell: "m", "f" or ""."""
-    genders = {"neutral": "", "male": "m", "female": "f"}
-    return {word: genders[key] for key, words in word_lists("titles").items() for word in words}
-
-
-def is_title(token: Token) -> bool:
-    """Whether it is a title by itself: "Secretary", and not only a word that belongs to one, as "State" does."""
-    word = token.lower_.rstrip(".")
-    return word in titles() and word not in word_lists("roles")["modifiers"]
-
-
-def head_token(doc: Doc, start: int, end: int) -> Token:
-    """The head of the tokens that cover the characters."""
-    span = doc.char_span(start, end, alignment_mode="expand")
-    assert span is not None
-    return span.root
-
-
-def acts(token: Token) -> bool:
-    """Whether the name does something: subject of a verb, agent of a passive, or owner."""
-    while token.dep_ in {"conj", "appos"} and token.head != token:
-        token = token.head
-    if token.dep_ == "pobj":
-        return token.head.dep_ == "agent"
-    return token.dep_ == "nsubj" and token.head.pos_ in {"VERB", "AUX"}
 
 
 # --- people ------------------------------------------------------------------------------------------
@@ -128,13 +77,13 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings:
         seen.update(token.i for token in tokens)
         if (catalog.lookup(name) and not (titled and len(tokens) > 1)) or _ends_in_institution(name, catalog):
             continue
-        gender = gender or _title_gender(doc, tokens[0].i)
+        gender = gender or title_gender(doc, tokens[0].i)
         if len(tokens) > 1:
             full.add(name, gender)
         elif titled or acts(tokens[0]) or tokens[0].dep_ in {"poss", "pobj", "dobj"}:
             single.add(name, gender)
     for tokens in _first_name_runs(doc, body, seen, labelled, catalog, headings):
-        full.add(text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])], _title_gender(doc, tokens[0].i))
+        full.add(text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])], title_gender(doc, tokens[0].i))
     for token in doc[:-1]:
         following = doc[token.i + 1]
         if (
@@ -147,7 +96,7 @@ def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings:
             and following.lower_ not in titles()
             and not catalog.lookup(following.text)
         ):
-            single.add(following.text, _title_gender(doc, following.i))
+            single.add(following.text, title_gender(doc, following.i))
     merged = _merge_spellings(_without_debris(full))
     known = {slug(part) for name in merged.all for part in (surname(name), name.split()[0])}
     merged.all |= {name: genders for name, genders in single.all.items() if slug(name) not in known}
@@ -306,27 +255,6 @@ def _merge_spellings(people: People) -> People:
             merged.spellings[name] = same
         merged.all.setdefault(same, Counter()).update(people.all[name])
     return merged
-
-
-def skip_titles(doc: Doc, start: int, end: int) -> tuple[int, str]:
-    """First token of the name after leading titles, and the gender that they tell."""
-    gender = ""
-    while start < end - 1 and (word := doc[start].lower_.rstrip(".")) in titles():
-        gender = titles()[word] or gender
-        start += 1
-        if doc[start].lower_ == "of" and start < end - 2:
-            start += 2
-    return start, gender
-
-
-def _title_gender(doc: Doc, first: int) -> str:
-    """Gender told by the titles just before a name."""
-    i = first - 1
-    while i >= 0 and (word := doc[i].lower_.rstrip(".")) in titles():
-        if titles()[word]:
-            return titles()[word]
-        i -= 1
-    return ""
 
 
 def _name_tokens(doc: Doc, start: int, end: int) -> list[Token]:

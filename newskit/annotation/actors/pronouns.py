@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from newskit.annotation.actors.people import Candidate, head_token, titles
-from newskit.annotation.quotes.rules import find_quotes, pair_marks
-from newskit.resources.files import word_lists
+from newskit.annotation.actors.candidates import Candidate, head_token
+from newskit.annotation.quotes.quote import pair_marks
+from newskit.annotation.quotes.rules import find_quotes
+from newskit.resources.lexicons import titles, word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -9,8 +9,8 @@ from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from newskit.annotation.actors.people import Candidate, head_token, is_title, titles
-from newskit.resources.files import word_lists
+from newskit.annotation.actors.candidates import Candidate, head_token, is_title
+from newskit.resources.lexicons import titles, word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token

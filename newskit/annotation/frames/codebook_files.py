@@ -1,17 +1,27 @@
-"""Dictionaries of other tools as codebooks: quanteda (YAML) and LIWC (.dic)."""
+"""Reading codebooks: the TOML files of newskit, and dictionaries of other programs."""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from newskit.annotation.frames.codebook import Codebook, CodebookError, Frame
-from newskit.annotation.frames.terms import check_term
-from newskit.resources.files import line_of
+from newskit.annotation.frames.codebook import CONTEXT_WINDOW, OVERLAPS, Codebook, Frame
+from newskit.annotation.frames.lexicon import LexiconCoder
+from newskit.annotation.frames.terms import TermsChecker, check_term
+from newskit.errors import CodebookError
+from newskit.resources.files import find_file, line_of, read_toml
+from newskit.resources.language import tagger
 
 _VERSION: Final = "0.0.0"
+_HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description", "overlap"})
+_FRAME_KEYS: Final = frozenset(
+    {"name", "label", "definition", "include", "exclude", "context", "window", "negation", "parent", "examples"}
+)
+_SCOPE_KEYS: Final = frozenset({"description", "include", "exclude", "context"})
 
 
 def read_dictionary(path: Path) -> Codebook:
@@ -108,3 +118,132 @@ def _liwc(path: Path, text: str) -> Iterator[tuple[str, str | None, list[str]]]:
             terms[category].append(fields[0])
     for category, name in names.items():
         yield name, None, terms[category]
+
+
+# --- reading ----------------------------------------------------------------------------------------------
+
+
+def load_codebook(source: str | Path) -> Codebook:
+    """Load a codebook, by the name of a shipped one or the path of a file, and try its examples.
+
+    Shipped are "news_frames" (Semetko and Valkenburg 2000), "policy_frames" (Boydstun et al. 2014),
+    "moral_foundations" (Graham et al. 2013) and "missile_debate". A TOML file has a table `[codebook]` (name,
+    version, language, title, source; overlap), if wanted a `[scope]` (include, exclude, context), and one
+    `[[frame]]` per frame (name, label, definition, include; exclude, context, window, negation, parent, examples.match,
+    examples.miss). A frame of which others are parts needs no terms. Dictionaries of quanteda (.yml, .yaml) and
+    LIWC (.dic) are read too: keys become frames, keys under keys parts of them, the version is 0.0.0.
+
+    Raises `CodebookError` (a `ValueError`) with file and line: unknown or missing keys, a frame given
+    twice, a version that is not MAJOR.MINOR.PATCH, a parent that is none, a term that cannot be read or would
+    match nearly everything, an example that fails.
+    """
+    if Path(source).suffix in {".yml", ".yaml", ".dic"}:
+        return read_dictionary(Path(source))
+    path = find_file(source, folder="codebooks", what="codebook", error=CodebookError)
+    return _load(path.resolve(), path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=32)
+def _load(path: Path, _changed: int) -> Codebook:
+    text, data = read_toml(path, error=CodebookError)
+    codebook = _CodebookParser(path, text, CodebookError).codebook(data)
+    _try_examples(codebook, path, text)
+    return codebook
+
+
+class _CodebookParser(TermsChecker):
+    """Turns the TOML data into a Codebook, or says in which line it cannot."""
+
+    def codebook(self, data: Mapping[str, Any]) -> Codebook:
+        head, scope = data.get("codebook", {}), data.get("scope", {})
+        self.known(data, frozenset({"codebook", "scope", "frame"}))
+        self.known(head, _HEAD_KEYS)
+        self.known(scope, _SCOPE_KEYS)
+        self.complete(head, ("name", "version", "language", "title", "source"), "[codebook]", "[codebook]")
+        self.version(head["version"])
+        overlap = head.get("overlap", "longest")
+        if overlap not in OVERLAPS:
+            raise self.error(f"overlap {overlap!r} is none of {', '.join(OVERLAPS)}", "overlap")
+        raw = data.get("frame", [])
+        parents = {one.get("parent") for one in raw if isinstance(one, Mapping)}
+        frames = tuple(self.frame(one, is_parent=one.get("name") in parents) for one in raw)
+        if not frames:
+            raise self.error("no [[frame]] in it")
+        self.family(frames)
+        return Codebook(
+            name=head["name"],
+            version=head["version"],
+            language=head["language"],
+            title=head["title"],
+            source=head["source"],
+            frames=frames,
+            scope=self.terms(scope.get("include", ()), "[scope]"),
+            scope_exclude=self.terms(scope.get("exclude", ()), "[scope]"),
+            scope_context=self.terms(scope.get("context", ()), "[scope]"),
+            overlap=overlap,
+            description=head.get("description", ""),
+        )
+
+    def frame(self, raw: Mapping[str, Any], *, is_parent: bool) -> Frame:
+        name = str(raw.get("name", ""))
+        here = f'name = "{name}"' if name else "[[frame]]"
+        self.known(raw, _FRAME_KEYS)
+        needed = ("name", "label", "definition") if is_parent else ("name", "label", "definition", "include")
+        self.complete(raw, needed, f"frame {name!r}", here)
+        examples = raw.get("examples", {})
+        self.known(examples, frozenset({"match", "miss"}))
+        for key, highest in (("window", 1000), ("negation", 20)):
+            number = raw.get(key, 0)
+            if not isinstance(number, int) or not 0 <= number <= highest:
+                raise self.error(f"{name}: {key} is a number of words from 0 to {highest}, got {number!r}", key)
+        return Frame(
+            name=name,
+            label=raw["label"],
+            definition=raw["definition"],
+            include=self.terms(raw.get("include", ()), name),
+            exclude=self.terms(raw.get("exclude", ()), name),
+            matches=self.strings(examples.get("match", ()), name),
+            misses=self.strings(examples.get("miss", ()), name),
+            context=self.terms(raw.get("context", ()), name),
+            window=raw.get("window", CONTEXT_WINDOW),
+            negation=raw.get("negation", 0),
+            parent=raw.get("parent"),
+        )
+
+    def family(self, frames: Sequence[Frame]) -> None:
+        """Every name once, every parent a frame, and nobody his own ancestor."""
+        names = [frame.name for frame in frames]
+        for name in names:
+            if names.count(name) > 1:
+                raise self.error(
+                    f"frame {name!r} is given twice; give the second another name", f'name = "{name}"', last=True
+                )
+        parents = {frame.name: frame.parent for frame in frames}
+        for frame in frames:
+            line = f'parent = "{frame.parent}"'
+            seen, at = {frame.name}, frame.parent
+            while at is not None:
+                if at not in parents:
+                    raise self.error(f"parent {at!r} of {frame.name!r} is no frame; known: {', '.join(names)}", line)
+                if at in seen:
+                    raise self.error(f"frame {frame.name!r} is a part of itself by its parent {frame.parent!r}", line)
+                seen.add(at)
+                at = parents[at]
+
+
+def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
+    """Code every example by the lexicon; one that fails is a mistake of the codebook."""
+    examples = [(frame, e, True) for frame in codebook.frames for e in frame.matches]
+    examples += [(frame, e, False) for frame in codebook.frames for e in frame.misses]
+    if not examples:
+        return
+    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=(), scope_context=()))
+    docs = tagger().pipe([example for _, example, _ in examples])
+    for (frame, example, wanted), doc in zip(examples, docs, strict=True):
+        hits = [hit for hit in coder(doc) if frame.name in codebook.with_parents([hit.frame])]
+        if bool(hits) != wanted:
+            what = f"is matched by {hits[0].term!r}" if hits else "is matched by no include term"
+            raise CodebookError(
+                f"{path}:{line_of(text, example[:40])}: frame {frame.name!r}: the example {example!r} {what}; "
+                "mend the terms or the example"
+            )

@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from newskit.annotation.frames.codebook import Codebook, Frame, load_codebook
-from newskit.annotation.frames.lexicon import Likeness, likeness_to, split_sentences, word_hits
+from newskit.annotation.frames.codebook import Codebook, Frame
+from newskit.annotation.frames.codebook_files import load_codebook
+from newskit.annotation.frames.embedding import Likeness, likeness_to, split_sentences
+from newskit.annotation.frames.learning import (
+    REGRESSIONS,
+    Linear,
+    calibrated,
+    chosen_frames,
+    f1_score,
+    folds_of,
+    inverse_frequencies,
+    joined_features,
+    power_law,
+    probability,
+    regression,
+    scored,
+    unit_vector,
+    weighted_counts,
+)
+from newskit.annotation.frames.lexicon import word_hits
 from newskit.resources.encoder import sentence_encoder
 
 if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
+
 FORMAT: Final = 1
 MIN_TEXTS: Final = 20
 """Fewest coded texts to learn from."""
 _INNER_FOLDS: Final = 5
-_MOST_SPANNED: Final = 4000
 _GENERIC: Final = "news_frames"
 _GENERIC_WEIGHT: Final = 0.1
 """Weight of the likeness to the generic frames and of their terms, which vary more than the parts of a vector."""
@@ -33,21 +51,8 @@ _COUNTING: Final[dict[str, dict[str, Any]]] = {
     "words": {"ngram_range": (1, 2)},
     "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
 }
-_MODELS: Final = {"meaning": ("dense",), "words": ("words",), "all": ("dense", "words", "letters")}
 _CLOSENESS: Final = {"meaning": 3.0, "words": 1.0, "all": 10.0}
 _MIXTURES: Final = (("all",), ("meaning", "words"), ("meaning", "words", "all"))
-
-
-@dataclass(frozen=True)
-class _Linear:
-    """A linear model of several frames: features · weights + offsets."""
-
-    weights: np.ndarray
-    offsets: np.ndarray
-
-    def __call__(self, features: np.ndarray | csr_matrix) -> np.ndarray:
-        scores: np.ndarray = features @ self.weights + self.offsets
-        return scores
 
 
 class FrameCoder:
@@ -66,7 +71,7 @@ class FrameCoder:
     def __init__(self) -> None:
         self.frames: list[str] = []
         self._mixture: tuple[str, ...] = ()
-        self._models: dict[str, _Linear] = {}
+        self._models: dict[str, Linear] = {}
         self._counters: dict[str, Any] = {}
         self._idf: dict[str, np.ndarray] = {}
         self._slope = self._offset = self._threshold = np.zeros(0)
@@ -98,9 +103,9 @@ class FrameCoder:
         self, texts: Sequence[str], dense: np.ndarray, frames: list[str], coded: np.ndarray
     ) -> FrameCoder:
         counts = self._count(texts)
-        held = {name: np.zeros(coded.shape) for name in _MODELS}
-        for train, test in _folds(coded, _INNER_FOLDS):
-            self._learn({name: table[train] for name, table in counts.items()}, dense[train], coded[train], _MODELS)
+        held = {name: np.zeros(coded.shape) for name in REGRESSIONS}
+        for train, test in folds_of(coded, _INNER_FOLDS):
+            self._learn({name: table[train] for name, table in counts.items()}, dense[train], coded[train], REGRESSIONS)
             scores = self._scores({name: table[test] for name, table in counts.items()}, dense[test])
             for name, found in scores.items():
                 held[name][test] = found
@@ -108,10 +113,10 @@ class FrameCoder:
         best = -1.0
         for mixture in _MIXTURES:
             scores = np.mean([held[name] for name in mixture], axis=0)
-            settings = [_calibrated(scores[:, f], coded[:, f]) for f in range(len(frames))]
+            settings = [calibrated(scores[:, f], coded[:, f]) for f in range(len(frames))]
             slope, offset, threshold = (np.array(values) for values in zip(*settings, strict=True))
-            chosen = _chosen(_probability(slope * scores + offset), threshold, self._always)
-            quality = float(np.mean(_f1(coded, chosen)))
+            chosen = chosen_frames(probability(slope * scores + offset), threshold, self._always)
+            quality = float(np.mean(f1_score(coded, chosen)))
             if quality > best:
                 best, self._mixture = quality, mixture
                 self._slope, self._offset, self._threshold = slope, offset, threshold
@@ -128,23 +133,23 @@ class FrameCoder:
         return {name: counter.fit_transform(texts) for name, counter in self._counters.items()}
 
     def _learn(self, counts: dict[str, csr_matrix], dense: np.ndarray, coded: np.ndarray, names: Iterable[str]) -> None:
-        self._idf = {name: _idf(table) for name, table in counts.items()}
+        self._idf = {name: inverse_frequencies(table) for name, table in counts.items()}
         parts = self._parts(counts, dense)
-        self._models = {name: _regression(_joined(parts, name), coded, _CLOSENESS[name]) for name in names}
+        self._models = {name: regression(joined_features(parts, name), coded, _CLOSENESS[name]) for name in names}
 
     def _parts(self, counts: dict[str, csr_matrix], dense: np.ndarray) -> dict[str, Any]:
-        return {"dense": dense} | {name: _weighted(table, self._idf[name]) for name, table in counts.items()}
+        return {"dense": dense} | {name: weighted_counts(table, self._idf[name]) for name, table in counts.items()}
 
     def _scores(self, counts: dict[str, csr_matrix], dense: np.ndarray) -> dict[str, np.ndarray]:
         parts = self._parts(counts, dense)
-        return {name: model(_joined(parts, name)) for name, model in self._models.items()}
+        return {name: model(joined_features(parts, name)) for name, model in self._models.items()}
 
     def _probabilities(self, texts: Sequence[str], dense: np.ndarray) -> np.ndarray:
         scores = self._scores({name: counter.transform(texts) for name, counter in self._counters.items()}, dense)
-        return _probability(self._slope * np.mean([scores[n] for n in self._mixture], axis=0) + self._offset)
+        return probability(self._slope * np.mean([scores[n] for n in self._mixture], axis=0) + self._offset)
 
     def _predict(self, texts: Sequence[str], dense: np.ndarray) -> np.ndarray:
-        return _chosen(self._probabilities(texts, dense), self._threshold, self._always)
+        return chosen_frames(self._probabilities(texts, dense), self._threshold, self._always)
 
     def predict(self, texts: Iterable[str]) -> list[set[str]]:
         """The frames of each text. Raises `ValueError` before `fit`."""
@@ -180,7 +185,7 @@ class FrameCoder:
         coder itself is not changed. Raises as `fit`.
         """
         texts, frames, coded = _coded(texts, labels)
-        return _scored(frames, coded, _held_out(texts, _reader()(texts), frames, coded, folds=folds, seed=seed))
+        return scored(frames, coded, _held_out(texts, _reader()(texts), frames, coded, folds=folds, seed=seed))
 
     def learning_curve(
         self,
@@ -214,12 +219,12 @@ class FrameCoder:
             for size in sizes:
                 part = rest[:size]
                 chosen = _fit_predict(texts, dense, frames, coded, part, test)
-                scores[size].append(float(np.mean(_f1(coded[test], chosen))))
+                scores[size].append(float(np.mean(f1_score(coded[test], chosen))))
         rows = [
             dict(kind="measured", n=size, f1=float(np.mean(found)), low=min(found), high=max(found))
             for size, found in scores.items()
         ]
-        curve = _power_law(np.array(sizes, dtype=float), np.array([row["f1"] for row in rows]))
+        curve = power_law(np.array(sizes, dtype=float), np.array([row["f1"] for row in rows]))
         more = [dict(kind="projected", n=most * by, f1=curve(most * by), low=np.nan, high=np.nan) for by in (2, 4)]
         return pd.DataFrame(rows + (more if len(sizes) >= 3 else []))
 
@@ -260,7 +265,7 @@ class FrameCoder:
         coder._slope, coder._offset, coder._threshold = (arrays[k] for k in ("slope", "offset", "threshold"))
         likeness = Likeness(*(arrays[f"likeness.{name}"] for name in ("directions", "mean", "spread")))
         coder._reader = _Reader(likeness, _codebook(head["codebook"]))
-        coder._models = {n: _Linear(arrays[f"{n}.weights"], arrays[f"{n}.offsets"]) for n in coder._mixture}
+        coder._models = {n: Linear(arrays[f"{n}.weights"], arrays[f"{n}.offsets"]) for n in coder._mixture}
         for name, settings in _COUNTING.items():
             if name in head:
                 coder._counters[name] = CountVectorizer(vocabulary=head[name], **settings)
@@ -322,9 +327,8 @@ class _Reader:
             vectors = flat[end - len(text) : end]
             near = self.likeness(vectors)
             generic = np.concatenate([near.max(axis=0), np.sort(near, axis=0)[-5:].mean(axis=0), 2 * np.log1p(hits)])
-            rows.append(
-                np.concatenate([_unit(vectors.mean(axis=0)), _unit(vectors.max(axis=0)), _GENERIC_WEIGHT * generic])
-            )
+            mean, highest = unit_vector(vectors.mean(axis=0)), unit_vector(vectors.max(axis=0))
+            rows.append(np.concatenate([mean, highest, _GENERIC_WEIGHT * generic]))
         return np.array(rows)
 
 
@@ -340,108 +344,6 @@ def _codebook(stored: dict[str, Any]) -> Codebook:
 def _reader() -> _Reader:
     codebook = load_codebook(_GENERIC)
     return _Reader(likeness_to(codebook), codebook)
-
-
-def _unit(vector: np.ndarray) -> np.ndarray:
-    unit: np.ndarray = vector / max(float(np.linalg.norm(vector)), 1e-12)
-    return unit
-
-
-def _idf(counts: csr_matrix) -> np.ndarray:
-    """Inverse document frequency, smoothed as if one more text had every word once."""
-    found = np.bincount(counts.indices, minlength=counts.shape[1])
-    inverse: np.ndarray = np.log((1 + counts.shape[0]) / (1 + found)) + 1
-    return inverse
-
-
-def _weighted(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
-    """1 + log of the counts, times the inverse document frequency, each row of length 1."""
-    table = counts.astype(float)
-    table.data = (1 + np.log(table.data)) * idf[table.indices]
-    lengths = np.sqrt(table.power(2).sum(axis=1))
-    table.data /= np.repeat(np.maximum(np.asarray(lengths).ravel(), 1e-12), np.diff(table.indptr))
-    return table
-
-
-def _joined(parts: dict[str, Any], name: str) -> Any:
-    from scipy import sparse
-
-    chosen = [parts[part] for part in _MODELS[name] if part in parts]
-    return chosen[0] if len(chosen) == 1 else sparse.hstack(chosen, format="csr")
-
-
-# --- learning --------------------------------------------------------------------------------------------------
-
-
-def _regression(features: Any, coded: np.ndarray, closeness: float) -> _Linear:
-    """A logistic regression for each frame, with L2 penalty and both classes of equal weight.
-
-    With more features than texts the solution lies in the span of the texts, so it is sought there: the same, but
-    some hundred times faster with word and letter features.
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    weights, offsets = [], []
-    back = None
-    if features.shape[0] < min(features.shape[1], _MOST_SPANNED):
-        gram = features @ features.T
-        values, vectors = np.linalg.eigh(gram.toarray() if hasattr(gram, "toarray") else gram)
-        kept = values > 1e-9 * values[-1]
-        scale = np.sqrt(values[kept])
-        whole, features = features, vectors[:, kept] * scale
-        back = whole.T @ (vectors[:, kept] / scale)
-    for column in coded.T:
-        if column.all() or not column.any():  # in a small fold: nothing to tell apart
-            weights.append(np.zeros(features.shape[1]))
-            offsets.append(20.0 if column.all() else -20.0)
-            continue
-        model = LogisticRegression(C=closeness, class_weight="balanced", max_iter=2000).fit(features, column)
-        weights.append(model.coef_[0])
-        offsets.append(float(model.intercept_[0]))
-    matrix = np.array(weights).T
-    return _Linear(matrix if back is None else back @ matrix, np.array(offsets))
-
-
-def _folds(coded: np.ndarray, folds: int, seed: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Random folds in which each frame is spread as evenly as possible, the rarest first."""
-    rng = np.random.default_rng(seed)
-    fold = np.full(len(coded), -1)
-    for frame in np.argsort(coded.sum(axis=0)):
-        members = rng.permutation(np.flatnonzero(coded[:, frame] & (fold < 0)))
-        fold[members] = (np.arange(len(members)) + rng.integers(folds)) % folds
-    rest = rng.permutation(np.flatnonzero(fold < 0))
-    fold[rest] = (np.arange(len(rest)) + rng.integers(folds)) % folds
-    return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds) if (fold == k).any()]
-
-
-def _probability(scores: np.ndarray) -> np.ndarray:
-    from scipy.special import expit
-
-    probabilities: np.ndarray = expit(scores)
-    return probabilities
-
-
-def _calibrated(scores: np.ndarray, coded: np.ndarray) -> tuple[float, float, float]:
-    """Slope and offset that make held-out scores probabilities (Platt 1999), and the threshold best for F1.
-
-    With calibrated probabilities the expected F1 is highest at a threshold of half of it (Lipton et al. 2014);
-    reckoning with expectations changes less from sample to sample than counting hits does.
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=1e3).fit(scores[:, None], coded)
-    slope, offset = float(model.coef_[0, 0]), float(model.intercept_[0])
-    sorted_ = np.sort(_probability(slope * scores + offset))[::-1]
-    expected = 2 * np.cumsum(sorted_) / (np.arange(1, len(sorted_) + 1) + sorted_.sum())
-    return slope, offset, float(expected.max()) / 2
-
-
-def _chosen(probabilities: np.ndarray, threshold: np.ndarray, always: bool) -> np.ndarray:
-    chosen: np.ndarray = probabilities >= threshold
-    if always and len(chosen):
-        likely = np.log(np.maximum(probabilities, 1e-9)) - np.log(threshold)
-        chosen[np.arange(len(chosen)), likely.argmax(axis=1)] = True
-    return chosen
 
 
 def _fit_predict(
@@ -464,50 +366,6 @@ def _held_out(
     if not 2 <= folds <= len(texts) // 4:
         raise ValueError(f"folds must lie between 2 and {len(texts) // 4}, got {folds}")
     chosen = np.zeros(coded.shape, dtype=bool)
-    for train, test in _folds(coded, folds, seed):
+    for train, test in folds_of(coded, folds, seed):
         chosen[test] = _fit_predict(texts, dense, frames, coded, train, test)
     return chosen
-
-
-def _f1(coded: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """F1 of each frame; one that is neither coded nor chosen has 0."""
-    scores: np.ndarray = 2 * (coded & chosen).sum(axis=0) / np.maximum(coded.sum(axis=0) + chosen.sum(axis=0), 1)
-    return scores
-
-
-def _scored(frames: list[str], coded: np.ndarray, chosen: np.ndarray, *, resamples: int = 1000) -> pd.DataFrame:
-    import pandas as pd
-
-    hits = (coded & chosen).sum(axis=0)
-    rng = np.random.default_rng(0)
-    draws = []
-    for _ in range(resamples):
-        rows = rng.integers(len(coded), size=len(coded))
-        draws.append(_f1(coded[rows], chosen[rows]))
-    spread = np.column_stack([np.array(draws), np.mean(draws, axis=1)])
-    low, high = np.percentile(spread, [2.5, 97.5], axis=0)
-    precision = hits / np.maximum(chosen.sum(axis=0), 1)
-    recall = hits / np.maximum(coded.sum(axis=0), 1)
-    columns: dict[str, Any] = {
-        "frame": [*frames, "macro"],
-        "n": [*coded.sum(axis=0), len(coded)],
-        "precision": [*precision, precision.mean()],
-        "recall": [*recall, recall.mean()],
-        "f1": [*_f1(coded, chosen), _f1(coded, chosen).mean()],
-        "low": low,
-        "high": high,
-    }
-    return pd.DataFrame(columns)
-
-
-def _power_law(sizes: np.ndarray, scores: np.ndarray) -> Callable[[float], float]:
-    """The curve a − b·n^−c nearest to the scores, between 0 and 1."""
-    from scipy.optimize import least_squares
-
-    def off(values: np.ndarray) -> np.ndarray:
-        difference: np.ndarray = values[0] - values[1] * sizes ** -values[2] - scores
-        return difference
-
-    start = [min(0.99, float(scores.max()) + 0.02), 1.0, 0.5]
-    a, b, c = least_squares(off, start, bounds=([0, 0, 0.05], [1, 20, 2])).x
-    return lambda n: float(np.clip(a - b * n**-c, 0, 1))

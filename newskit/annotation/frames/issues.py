@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from newskit.annotation.frames.terms import TermMatcher
-from newskit.resources.files import FileChecker, find_file, line_of, read_toml
+from newskit.annotation.frames.terms import TermMatcher, TermsChecker
+from newskit.errors import IssueError
+from newskit.resources.files import find_file, line_of, read_toml
+from newskit.resources.language import tagger
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
 
 POSITIONS: Final = ("support", "opposition", "condition", "ambivalence")
 """What an actor's position can be, in the order in which every table and figure gives them."""
@@ -21,10 +24,6 @@ NEAR: Final = 8
 _HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
 _TOPIC_KEYS: Final = frozenset({"include", "exclude", "refer", "context"})
 _POSITION_KEYS: Final = frozenset({"name", "acts", "claims", "examples"})
-
-
-class IssueError(ValueError):
-    """A mistake in the file of an issue; the message names the file, the line and the way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +85,12 @@ def load_issue(source: str | Path) -> Issue:
 @functools.lru_cache(maxsize=32)
 def _load(path: Path, _changed: int) -> Issue:
     text, data = read_toml(path, error=IssueError)
-    issue = _Parser(path, text, IssueError).issue(data)
+    issue = _IssueParser(path, text, IssueError).issue(data)
     _try_examples(issue, path, text)
     return issue
 
 
-class _Parser(FileChecker):
+class _IssueParser(TermsChecker):
     """Turns the TOML data into an Issue, or says in which line it cannot."""
 
     def issue(self, data: Mapping[str, Any]) -> Issue:
@@ -208,8 +207,6 @@ def _longest(cues: Iterable[Cue]) -> Iterator[Cue]:
 
 def _try_examples(issue: Issue, path: Path, text: str) -> None:
     """Look for every example's position; one that fails is a mistake of the file."""
-    from newskit.annotation.frames.lexicon import tagger
-
     examples = [(p.name, e, True) for p in issue.positions for e in p.matches]
     examples += [(p.name, e, False) for p in issue.positions for e in p.misses]
     if not examples:

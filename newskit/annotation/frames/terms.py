@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from newskit.resources.files import FileChecker
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,3 +203,18 @@ def _end(
             if end is not None:
                 return end
     return None
+
+
+class TermsChecker(FileChecker):
+    """Checks the parts of a data file that has terms."""
+
+    def terms(self, raw: object, owner: str) -> tuple[str, ...]:
+        """The value as terms without repetition; refuse one that cannot be read."""
+        if isinstance(raw, str) or not isinstance(raw, Sequence):
+            raise self.error(f"{owner}: a list of terms belongs here, not {raw!r}", owner)
+        for term in raw:
+            problem = check_term(term)
+            if problem:
+                at = f'"{term}"' if isinstance(term, str) and f'"{term}"' in self.text else owner
+                raise self.error(f"{owner}: {problem}", at)
+        return tuple(dict.fromkeys(raw))

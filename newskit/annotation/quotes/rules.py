@@ -1,4 +1,4 @@
-"""Who says what: quotations and reported speech with source, cue and content."""
+"""Finding quotations by rules on the parse and the quotation marks."""
 
 from __future__ import annotations
 
@@ -6,69 +6,33 @@ import bisect
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from newskit.resources.files import word_lists
+from newskit.annotation.quotes.quote import (
+    CLOSING_MARKS,
+    OPENING_MARKS,
+    PLAIN_MARK,
+    Quote,
+    antecedent,
+    attribution,
+    kind_of,
+    pair_marks,
+    unbalanced_flag,
+)
+from newskit.resources.lexicons import word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-QuoteKind = Literal["direct", "indirect", "mixed"]
-_OPENING, _CLOSING, _PLAIN = "“„«", "”»", '"'
+
 _LEANING: Final = frozenset(
     ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
 )
 """Dependencies over which a verb can share the subject of the word above it."""
-
-
 _LONGEST: Final = 500
 """Tokens of a sentence, and of a clause, that are looked at together: the parse of noise has some without end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A quotation: `content_start` to `content_end` is what was said, `cue` the word that says so.
-
-    `start` to `end` covers content, cue and source. The source is missing when nobody is named.
-    `source_head` is the last character of the source's head word, by which it is matched to an actor.
-    """
-
-    start: int
-    end: int
-    content_start: int
-    content_end: int
-    cue: str
-    kind: QuoteKind
-    source_start: int | None = None
-    source_end: int | None = None
-    source_head: int | None = None
-    flag: str | None = None
-
-
-def attribution(
-    content: tuple[int, int],
-    cue: tuple[int, int],
-    words: str,
-    *,
-    source: tuple[int, int] | None,
-    source_head: int | None,
-) -> Quote:
-    """A quotation, as yet indirect, that covers its content, its cue, whose words are given, and its source."""
-    places = [*content, *cue, *(source or ())]
-    source_start, source_end = source or (None, None)
-    return Quote(
-        start=min(places),
-        end=max(places),
-        content_start=content[0],
-        content_end=content[1],
-        cue=words,
-        kind="indirect",
-        source_start=source_start,
-        source_end=source_end,
-        source_head=source_head,
-    )
 
 
 def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tuple[int, int]] = ()) -> list[Quote]:
@@ -95,59 +59,6 @@ def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tu
         if known is None or (known.source_start is None and quote.source_start is not None):
             quotes[quote.content_start, quote.content_end] = quote
     return sorted(quotes.values(), key=lambda q: (q.content_start, -q.content_end))
-
-
-def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Pair the double quotation marks of each block: spans with their marks, and blocks with one left over.
-
-    A quotation that runs over paragraphs opens each one anew and closes only the last; such a
-    paragraph counts as quoted to its end and is not unbalanced.
-
-    >>> pair_marks('He said “yes” and "no".', [(0, 23)])
-    ([(8, 13), (18, 22)], [])
-    """
-    pairs: list[tuple[int, int]] = []
-    unbalanced: list[tuple[int, int]] = []
-    for number, (start, end) in enumerate(blocks):
-        opened: int | None = None
-        whole = True
-        for match in re.finditer(f"[{_OPENING}{_CLOSING}{_PLAIN}]", text[start:end]):
-            mark, at = match.group(), start + match.start()
-            opens = mark in _OPENING or (mark == _PLAIN and opened is None)
-            if opens and opened is None:
-                opened = at
-            elif not opens and opened is not None:
-                pairs.append((opened, at + 1))
-                opened = None
-            elif not opens:
-                whole = False
-        if opened is not None:
-            following = text[slice(*blocks[number + 1])] if number + 1 < len(blocks) else ""
-            if following[:1] and following[0] in _OPENING + _PLAIN:
-                pairs.append((opened, end))
-            else:
-                whole = False
-        if not whole:
-            unbalanced.append((start, end))
-    return pairs, unbalanced
-
-
-def kind_of(quote: Quote, marks: Sequence[tuple[int, int]]) -> QuoteKind:
-    """Direct when wholly inside one pair of marks, mixed when one touches it, else indirect."""
-    start, end = quote.content_start, quote.content_end
-    near = marks[max(0, bisect.bisect_right(marks, (start + 1,)) - 1) : bisect.bisect_left(marks, (end,))]
-    if any(a <= start + 1 and end - 1 <= b for a, b in near):
-        return "direct"
-    return "mixed" if any(a < end and start < b for a, b in near) else "indirect"
-
-
-def unbalanced_flag(quote: Quote, unbalanced: Sequence[tuple[int, int]]) -> str | None:
-    """The flag of a quotation that begins or ends in a block with a quotation mark left over, blocks in order."""
-    for at in (quote.content_start, quote.content_end - 1):
-        n = bisect.bisect_right(unbalanced, (at + 1,)) - 1
-        if n >= 0 and unbalanced[n][0] <= at < unbalanced[n][1]:
-            return "unbalanced quotation marks in the paragraph"
-    return None
 
 
 class _Reader:
@@ -214,7 +125,7 @@ class _Reader:
         if not side:
             return None
         first, last = side[0], side[-1]
-        while first < last and (self.doc[first].is_punct and self.doc[first].text not in _OPENING + _PLAIN):
+        while first < last and (self.doc[first].is_punct and self.doc[first].text not in OPENING_MARKS + PLAIN_MARK):
             first += 1
         while last > first and (self.doc[last].text in {",", "—", "–", "-", ";", ":", "."}):
             last -= 1
@@ -224,12 +135,12 @@ class _Reader:
     def _close_marks(self, start: int, end: int) -> tuple[int, int]:
         """Take in a closing mark that belongs to an opening one inside, and drop a lone one."""
         content = self.text[start:end]
-        after = re.match(f"[,.!?]?[{_CLOSING}{_PLAIN}]", self.text[end : end + 2])
-        opened = sum(content.count(m) for m in _OPENING) + content.count(_PLAIN) % 2
-        closed = sum(content.count(m) for m in _CLOSING)
+        after = re.match(f"[,.!?]?[{CLOSING_MARKS}{PLAIN_MARK}]", self.text[end : end + 2])
+        opened = sum(content.count(m) for m in OPENING_MARKS) + content.count(PLAIN_MARK) % 2
+        closed = sum(content.count(m) for m in CLOSING_MARKS)
         if after and opened > closed:
             return start, end + after.end()
-        if content[-1:] in _CLOSING and closed > opened:
+        if content[-1:] in CLOSING_MARKS and closed > opened:
             return start, end - 1
         return start, end
 
@@ -379,55 +290,3 @@ class _Reader:
         if start < content[1] and content[0] < end:
             return head.idx, head.idx + len(head)
         return start, end
-
-
-def antecedent(subject: Token) -> Token:
-    """The noun that a relative pronoun stands for: "Trump, who has pledged"."""
-    if subject.tag_ in {"WP", "WDT"} or subject.lower_ in {"who", "that", "which"}:
-        clause = subject.head
-        while clause.dep_ in {"conj", "xcomp"}:
-            clause = clause.head
-        if clause.dep_ == "relcl":
-            return clause.head
-    return subject
-
-
-def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]]) -> int | None:
-    """Which of the actors, spans (start, end, is a state), is the source of a quotation; None if none is.
-
-    `actors` are in order and do not overlap. It is the actor whose name covers the head of the source; or a
-    state before a noun of office that is the head ("Russian officials", "the White House spokesman").
-    """
-    if quote.source_start is None or quote.source_head is None:
-        return None
-    at = bisect.bisect_right(actors, (quote.source_head + 1,)) - 1
-    if at >= 0 and actors[at][0] <= quote.source_head < actors[at][1]:
-        return at
-    word = re.search(r"\w+$", text[quote.source_start : quote.source_head + 1])
-    noun = word.group().lower() if word else ""
-    if not {noun, noun.removesuffix("s")} & word_lists("reporting_verbs")["offices"]:
-        return None
-    while at >= 0 and actors[at][0] >= quote.source_start:
-        between = text[actors[at][1] : quote.source_head + 1 - len(noun)]
-        if actors[at][2] and re.fullmatch(r"\s(?:[\w-]+\s){0,2}", between):
-            return at
-        at -= 1
-    return None
-
-
-def innermost(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int | None]:
-    """For each span, the number of the shortest quotation whose content holds it; None outside all of them.
-
-    The source of a quotation with the cue in its middle ("“…”, Novak said, “…”") is outside of it.
-    """
-    order = sorted(range(len(quotes)), key=lambda n: quotes[n].content_start - quotes[n].content_end)
-    shortest: dict[int, int] = {}
-    for number in order:
-        quote = quotes[number]
-        source = range(quote.source_start or 0, quote.source_end or 0)
-        shortest.update({i: number for i in range(quote.content_start, quote.content_end) if i not in source})
-    found = (shortest.get(start) for start, _ in spans)
-    return [
-        number if number is not None and end <= quotes[number].content_end else None
-        for number, (_, end) in zip(found, spans, strict=True)
-    ]

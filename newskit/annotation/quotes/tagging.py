@@ -10,16 +10,9 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from newskit.annotation.quotes.rules import (
-    Quote,
-    antecedent,
-    attribution,
-    find_quotes,
-    kind_of,
-    pair_marks,
-    unbalanced_flag,
-)
-from newskit.resources.files import word_lists
+from newskit.annotation.quotes.quote import Quote, antecedent, attribution, kind_of, pair_marks, unbalanced_flag
+from newskit.annotation.quotes.rules import find_quotes
+from newskit.resources.lexicons import word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token

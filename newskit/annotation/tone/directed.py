@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from newskit.annotation.tone.model import LONGEST
+from newskit.annotation.tone.target import check_span
 from newskit.resources.files import model_folder
 from newskit.resources.onnx import FolderModel, Span, batch_of, softmax, token_ends
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
+
 
 BATCH: Final = 8
 """Pairs a call of the model. It changes the speed only: each token is scaled by itself."""
@@ -31,6 +34,7 @@ CLASSES: Final = (
 """Direction and label of each of the model's classes."""
 TURNED: Final = (0, 2, 1, 4, 3)
 """The class of a pair when its two actors change places."""
+_DIRECTED: Final = ("none", "first_positive", "second_positive", "first_negative", "second_negative")
 
 
 class PairWindow(NamedTuple):
@@ -95,3 +99,43 @@ class DirectedModel(FolderModel):
 def load_directed_model() -> DirectedModel:
     """The shipped English model, loaded once a process."""
     return DirectedModel(model_folder("directed-en"))
+
+
+def directed_tone(
+    texts: Sequence[str], first_spans: Sequence[tuple[int, int]], second_spans: Sequence[tuple[int, int]]
+) -> pd.DataFrame:
+    """Who blames or endorses whom, of two actors in each text, a sentence: one row a pair.
+
+    Spans are (start, end) characters, end exclusive, one of each kind per text; the order of the two does not matter.
+    Columns: `direction` (none, first_to_second, second_to_first), `label` (negative, neutral, positive: how the one
+    evaluates the other), `score` (positive - negative, of both directions, -1 to 1) and the probabilities `p_none`,
+    `p_first_positive`, `p_second_positive`, `p_first_negative`, `p_second_negative`; "first" is that the first actor
+    evaluates the second.
+
+    A small transformer, trained on DSE (Park et al. 2021), whose labels are of what a sentence says or implies; its
+    scores and known failures are in `newskit/models/directed-en/README.md`. It runs on one thread. Raises `ValueError`
+    for inputs of different length, a span outside its text, and a pair that overlaps.
+
+    >>> text = "The Kremlin condemned the decision of Berlin."
+    >>> directed_tone([text], [(4, 11)], [(38, 44)])[["direction", "label"]].iloc[0].tolist()
+    ['first_to_second', 'negative']
+    """
+    import pandas as pd
+
+    if isinstance(texts, str):
+        raise TypeError("directed_tone takes several texts: pass a list, even for one")
+    texts, pairs = list(texts), list(zip(first_spans, second_spans, strict=False))
+    if not len(texts) == len(first_spans) == len(second_spans):
+        raise ValueError(
+            f"one pair of spans a text, please: {len(texts)} texts, {len(first_spans)} and {len(second_spans)} spans"
+        )
+    for i, (text, ((a, b), (c, d))) in enumerate(zip(texts, pairs, strict=True)):
+        check_span((a, b), text, i)
+        check_span((c, d), text, i)
+        if a < d and c < b:
+            raise ValueError(f"the spans {(a, b)} and {(c, d)} of text {i} overlap: directed tone is of two actors")
+    chances = load_directed_model().probabilities(texts, pairs)
+    chosen = [CLASSES[number] for number in chances.argmax(axis=1)]
+    table = pd.DataFrame(chosen, columns=["direction", "label"]).astype("str")
+    table["score"] = chances[:, 1:3].sum(axis=1) - chances[:, 3:].sum(axis=1)
+    return table.join(pd.DataFrame(chances, columns=[f"p_{name}" for name in _DIRECTED]))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from newskit.reading.article import ArticleError
+from newskit.errors import ArticleError
 
 MAX_CHARACTERS: Final = 1_000_000
 """The longest text that is read as one article: what the spaCy models take, some 160,000 words."""

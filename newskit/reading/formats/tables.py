@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import IO, Any, Final
 
-from newskit.reading.article import ArticleError
-from newskit.reading.columns import is_text_name
+from newskit.errors import ArticleError
+from newskit.reading.formats.column_names import is_text_name
 from newskit.reading.formats.dates import parse_date
 from newskit.reading.formats.files import MAX_CHARACTERS, MAX_LINE, MAX_WHOLE, Input, guess_encoding
 
@@ -328,12 +328,12 @@ def excel_records(source: Input) -> Iterator[Record]:
     except ImportError as error:
         raise ArticleError("Excel files need openpyxl: pip install 'newskit[import]'; or save it as CSV") from error
     with source.open() as stream:
-        seekable = _seekable(stream)
-        with zipfile.ZipFile(seekable) as archive:
+        whole = seekable(stream)
+        with zipfile.ZipFile(whole) as archive:
             size = sum(info.file_size for info in archive.infolist())
             if size > 8 * MAX_WHOLE:
                 raise ArticleError(f"it unpacks to {size // 1_000_000:,} MB: save it as CSV")
-        book = openpyxl.load_workbook(seekable, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(whole, read_only=True, data_only=True)
         try:
             for sheet in book.worksheets:
                 rows = sheet.iter_rows(values_only=True)
@@ -353,7 +353,7 @@ def excel_records(source: Input) -> Iterator[Record]:
     raise ArticleError("no sheet of the workbook has a header with two columns or more")
 
 
-def _seekable(stream: IO[bytes]) -> IO[bytes]:
+def seekable(stream: IO[bytes]) -> IO[bytes]:
     """The stream itself if one can go back in it, else its bytes in memory."""
     if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO):
         return stream
@@ -370,7 +370,7 @@ def parquet_records(source: Input) -> Iterator[Record]:
 
     with source.open() as stream:
         try:
-            table = pq.ParquetFile(_seekable(stream), buffer_size=1 << 20, pre_buffer=False)
+            table = pq.ParquetFile(seekable(stream), buffer_size=1 << 20, pre_buffer=False)
             number = 0
             for batch in table.iter_batches(batch_size=64, use_threads=False):
                 for row in batch.to_pylist():

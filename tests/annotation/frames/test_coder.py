@@ -11,7 +11,7 @@ import pytest
 from scipy import sparse
 
 import newskit as nk
-from newskit.annotation.frames.coder import _calibrated, _chosen, _folds, _regression
+from newskit.annotation.frames.learning import calibrated, chosen_frames, folds_of, regression
 
 MONEY = ["The tariffs will cost {} millions.", "Prices and wages in {} rose again.", "{} cut its budget and taxes."]
 FIGHT = ["Rivals in {} condemned the plan.", "{} accused its critics of lying.", "The two camps of {} clashed again."]
@@ -94,7 +94,7 @@ def test_the_short_way_gives_the_regression_itself() -> None:
     rng = np.random.default_rng(0)
     features = sparse.csr_matrix(rng.random((30, 80)))
     coded = rng.random((30, 1)) < 0.4
-    model = _regression(features, coded, 1.0)
+    model = regression(features, coded, 1.0)
     whole = LogisticRegression(C=1.0, class_weight="balanced", tol=1e-8, max_iter=5000).fit(features, coded[:, 0])
     np.testing.assert_allclose(model(features)[:, 0], whole.decision_function(features), atol=1e-2)
 
@@ -102,15 +102,15 @@ def test_the_short_way_gives_the_regression_itself() -> None:
 def test_folds_spread_each_frame() -> None:
     coded = np.zeros((50, 2), dtype=bool)
     coded[:10, 0] = coded[5:40, 1] = True
-    folds = _folds(coded, 5)
+    folds = folds_of(coded, 5)
     assert sorted(i for _, test in folds for i in test) == list(range(50))
     assert all(coded[test, 0].sum() == 2 for _, test in folds)
 
 
 def test_threshold_is_half_of_the_expected_f1_and_every_text_gets_a_frame_if_all_had_one() -> None:
     scores = np.linspace(-3, 3, 60)
-    _, _, threshold = _calibrated(scores, scores > 0.2)
+    _, _, threshold = calibrated(scores, scores > 0.2)
     assert 0 < threshold <= 0.5
     probabilities = np.array([[0.1, 0.2], [0.9, 0.1]])
-    assert _chosen(probabilities, np.array([0.5, 0.5]), True).tolist() == [[False, True], [True, False]]
-    assert _chosen(probabilities, np.array([0.5, 0.5]), False).tolist() == [[False, False], [True, False]]
+    assert chosen_frames(probabilities, np.array([0.5, 0.5]), True).tolist() == [[False, True], [True, False]]
+    assert chosen_frames(probabilities, np.array([0.5, 0.5]), False).tolist() == [[False, False], [True, False]]

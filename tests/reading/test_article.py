@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.reading.article import ArticleError, LanguageWarning, detect_language, find_blocks
+from newskit.errors import ArticleError, LanguageWarning
+from newskit.reading.article import detect_language, find_blocks
 from tests.conftest import SEED
 
 BODY = "The two ministers met in Geneva on Monday and agreed to continue the talks next week, officials said."

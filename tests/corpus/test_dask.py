@@ -12,7 +12,7 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from tests.test_shards import articles, assert_same, content
+from tests.corpus.test_shards import articles, assert_same, content
 
 distributed = pytest.importorskip("distributed")
 # What a killed worker makes the others say is no fault of newskit.

@@ -19,13 +19,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.reading.article import ArticleError
+from newskit.errors import ArticleError
+from newskit.reading.article import Refused
 from newskit.reading.columns import guess_columns
 from newskit.reading.formats.dates import DateReader, parse_date
-from newskit.reading.report import Refused
-from tests import layouts
 from tests.conftest import ROOT
-from tests.layouts import AUTHORS, BODIES, DATES, FILES, OUTLETS, PARAGRAPHS, TITLES
+from tests.reading import layouts
+from tests.reading.layouts import AUTHORS, BODIES, DATES, FILES, OUTLETS, PARAGRAPHS, TITLES
 
 CUT_IN_AN_ARTICLE = {"Nexis TXT", "Nexis Uni TXT", "Nexis Uni RTF", "ProQuest TXT", "Factiva HTML"}
 PAGES = {"pages.warc.gz", "pages.zip"}

@@ -17,7 +17,8 @@ from spacy.language import Language
 
 import newskit as nk
 from newskit.annotation.tone.model import ToneModel, load_tone_model
-from newskit.annotation.tone.target import label_of, tone_toward
+from newskit.annotation.tone.target import tone_toward
+from newskit.annotation.tone.textblob import label_of
 from newskit.schema import LABELS
 from tests.conftest import ROOT
 

@@ -11,8 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import newskit as nk
-from newskit.annotation.pipeline import make_doc
-from newskit.corpus.shards import DuplicateArticleError
+from newskit.annotation.parsing import make_doc
+from newskit.errors import DuplicateArticleError
 from newskit.reading.article import Block
 from newskit.schema import TABLES, columns, describe, make_table
 from tests.conftest import SEED, check_offsets
@@ -54,7 +54,7 @@ def test_a_batch_loses_nothing(nlp: Language, monkeypatch: pytest.MonkeyPatch) -
             raise RuntimeError("it broke")
         return make_doc(nlp, text, blocks)
 
-    monkeypatch.setattr("newskit.corpus.corpus.make_doc", breaks)
+    monkeypatch.setattr("newskit.annotation.rows.make_doc", breaks)
     articles = [
         nk.Article(article_id="good", text=TEXT),
         nk.Article(article_id="empty", text=" \n"),

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.annotation.actors.catalog import CatalogError, NameIndex
 from newskit.annotation.actors.identity import link_names
-from newskit.annotation.actors.names import is_same_person, is_spelling_variant, slug, surname
+from newskit.annotation.actors.names import NameIndex, is_same_person, is_spelling_variant, slug, surname
+from newskit.errors import CatalogError
 
 HEAD = '[catalog]\nname = "mine"\nversion = "1"\n\n'
 

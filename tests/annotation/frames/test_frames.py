@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.frames.codebook import Codebook, CodebookError, Frame
+from newskit.annotation.frames.codebook import Codebook, Frame
 from newskit.annotation.frames.lexicon import LexiconCoder
 from newskit.annotation.frames.terms import parse_term
+from newskit.errors import CodebookError
 from tests.conftest import ROOT
 
 HEAD = '[codebook]\nname = "mine"\nversion = "1.0.0"\nlanguage = "en"\ntitle = "Mine"\nsource = "me"\n\n'
@@ -195,7 +196,7 @@ def test_context_negation_and_overlap() -> None:
     assert nk.code_frames(["It will escalate.", "It will not further escalate."], denied) == [{"a"}, set()]
     doc_text = "a bargaining chip"
     both = Codebook("t", "1.0.0", "en", "T", "t", (Frame("a", "A", "x", ("bargaining chip", "chip")),), overlap="all")
-    from newskit.annotation.frames.lexicon import tagger
+    from newskit.resources.language import tagger
 
     assert len(LexiconCoder(both)(tagger()(doc_text))) == 2
     assert len(LexiconCoder(book("bargaining chip", "chip"))(tagger()(doc_text))) == 1

@@ -13,8 +13,8 @@ from spacy.tokens import Doc, Span
 
 import newskit as nk
 from newskit.annotation.actors.mentions import Mention, find_mentions
-from newskit.annotation.actors.people import titles
 from newskit.reading.article import find_blocks
+from newskit.resources.lexicons import titles
 from newskit.schema import ACTING
 from tests.conftest import ROOT
 

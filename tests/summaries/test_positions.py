@@ -12,7 +12,8 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.frames.issues import POSITIONS, IssueError
+from newskit.annotation.frames.issues import POSITIONS
+from newskit.errors import IssueError
 from tests.conftest import ROOT
 
 GOLD = ROOT / "data" / "gold" / "trump-putin-budapest.positions.csv"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.quotes.rules import Quote, innermost, pair_marks, speaker_of
-from newskit.resources.files import word_lists
+from newskit.annotation.quotes.quote import Quote, innermost, pair_marks, speaker_of
+from newskit.resources.lexicons import word_lists
 from newskit.schema import OUTLET, UNNAMED
 from tests.conftest import ROOT, check_offsets
 

@@ -20,12 +20,14 @@ from spacy.lang.en import English
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.actors.catalog import Actor
-from newskit.corpus import corpus as corpus_module
-from newskit.corpus.corpus import _annotate_one
-from newskit.corpus.shards import CorpusChangedError, DuplicateArticleError, Job, LostWorkersError, annotate_into
-from newskit.corpus.tables import CorpusFolderError, Folder, catalog_from_json, catalog_to_json
-from newskit.reading.report import Refused
+from newskit.annotation.actors.catalog import Actor, catalog_from_json, catalog_to_json
+from newskit.annotation.rows import annotate_article
+from newskit.corpus.engines import annotate_into
+from newskit.corpus.folder import Folder
+from newskit.corpus.linking import unlinked_tables
+from newskit.corpus.shards import Job
+from newskit.errors import CorpusChangedError, CorpusFolderError, DuplicateArticleError, LostWorkersError
+from newskit.reading.article import Refused
 from newskit.schema import TABLES
 from tests.conftest import SEED
 
@@ -144,9 +146,9 @@ def test_only_what_is_missing_is_annotated(nlp: Language, tmp_path: Path, monkey
 
     def one(item: nk.Article | Refused, nlp: Language) -> dict[str, list[dict[str, object]]]:
         seen.append(item.article_id)
-        return _annotate_one(item, nlp)
+        return annotate_article(item, nlp)
 
-    monkeypatch.setattr(corpus_module, "_annotate_one", one)
+    monkeypatch.setattr("newskit.corpus.annotate.annotate_article", one)
     nk.annotate(articles(), nlp=nlp, out=out)
     assert seen == ["a4", "a5", "a6", "a7"]
     assert content(out) == before
@@ -155,7 +157,7 @@ def test_only_what_is_missing_is_annotated(nlp: Language, tmp_path: Path, monkey
 SCRIPT = """
 import sys
 import newskit as nk
-from tests.test_shards import articles
+from tests.corpus.test_shards import articles
 nk.annotate(articles(24), codebooks=["news_frames", "missile_debate"], out=sys.argv[1], shard_size=2)
 """
 
@@ -198,7 +200,7 @@ def test_what_is_changed_is_noticed(nlp: Language, tmp_path: Path, monkeypatch: 
     # A generator is not looked through beforehand, so that the last call has begun; the same articles mend it.
     assert_same(nk.annotate(given_, nlp=nlp, out=out), whole)
     assert content(out) == before
-    monkeypatch.setattr(corpus_module, "version", lambda name: "9.9")
+    monkeypatch.setattr("newskit.annotation.notes.version", lambda name: "9.9")
     with pytest.raises(CorpusChangedError, match=r"versions was .* and is .*newskit 9.9"):
         nk.annotate(given_, nlp=nlp, out=out)
 
@@ -404,7 +406,7 @@ def _dies_once(item: nk.Article | Refused, nlp: Language) -> dict[str, list[dict
 
 
 def _job(out: Path) -> Job:
-    return Job(Folder(out), {}, _dies_once, corpus_module._unlinked, notes=lambda nlp: {"made": "here"}, make=English)
+    return Job(Folder(out), {}, _dies_once, unlinked_tables, notes=lambda nlp: {"made": "here"}, make=English)
 
 
 def _many(note: Path) -> Iterator[nk.Article]:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.reading.stories import StoryIndex, counted, shingles
-from tests.layouts import BODIES
+from newskit.corpus.views import counted
+from newskit.reading.stories import StoryIndex, shingles
+from tests.reading.layouts import BODIES
 
 WORDS = [f"w{i}" for i in range(4000)]
 

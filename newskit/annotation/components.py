@@ -1,0 +1,216 @@
+"""The components of the pipeline that find mentions, quotations, tone and frames, and what they leave in a Doc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+from typing import Final, NamedTuple
+
+from spacy.tokens import Doc, Span
+
+from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.mentions import Mention, find_mentions
+from newskit.annotation.frames.codebook import Codebook
+from newskit.annotation.frames.lexicon import Hit, LexiconCoder
+from newskit.annotation.parsing import passage_spans, sentence_spans
+from newskit.annotation.quotes.model import QuoteModel
+from newskit.annotation.quotes.quote import Quote, speaker_of
+from newskit.annotation.quotes.rules import find_quotes
+from newskit.annotation.quotes.tagging import tagged_quotes
+from newskit.annotation.tone.directed import CLASSES, load_directed_model
+from newskit.annotation.tone.model import load_tone_model
+from newskit.annotation.tone.target import Tone, tone_toward
+from newskit.annotation.tone.textblob import Sentiment, sentiment
+from newskit.schema import ACTING
+
+DIRECTED: Final = "newskit_directed"
+"""The component of directed tone, which is there only if asked for."""
+SURE: Final = 0.75
+"""Probability from which an evaluation is a row of the stances: three in four of these are right on DSE."""
+MOST_ACTORS: Final = 6
+"""Actors of a sentence whose pairs are read for directed tone; of more, the first ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A quotation of a Doc with its speaker: an index into the Doc's mentions, None if no actor."""
+
+    quote: Quote
+    speaker: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHit:
+    """A hit of a codebook in a Doc."""
+
+    codebook: Codebook
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """The tone of a Doc: TextBlob's sentiment of each of `sentence_spans`, and the tone toward each mention.
+
+    A mention in the title of another, or outside any sentence, has none (None).
+    """
+
+    sentences: tuple[Sentiment, ...]
+    mentions: tuple[Tone | None, ...]
+
+
+class Evaluation(NamedTuple):
+    """That an actor of a sentence evaluates another: indices into the Doc's mentions, and the tone of it."""
+
+    source: int
+    target: int
+    tone: Tone
+
+
+def sentences_with_targets(
+    doc: Doc, sentences: Sequence[Span]
+) -> Iterator[tuple[str, list[int], list[tuple[int, int]]]]:
+    """Of a Doc's `sentence_spans` those with mentions to be evaluated: text, which mentions, and their spans in it."""
+    mentions: Sequence[Mention] = doc._.newskit_mentions
+    todo = sorted((m.start, m.end, n) for n, m in enumerate(mentions) if m.is_target)
+    at = 0
+    for sentence in sentences:
+        start, end = sentence.start_char, sentence.end_char
+        while at < len(todo) and todo[at][0] < start:
+            at += 1
+        first = at
+        while at < len(todo) and todo[at][0] < end:
+            at += 1
+        if at > first:
+            inside = todo[first:at]
+            yield sentence.text, [n for _, _, n in inside], [(a - start, min(b, end) - start) for a, b, _ in inside]
+
+
+class ActorPair(NamedTuple):
+    """Two different actors of a sentence, each by its first mention there."""
+
+    mentions: tuple[int, int]
+    text: str
+    spans: tuple[tuple[int, int], tuple[int, int]]
+    """Of both mentions, in the text of the sentence."""
+
+
+def actor_pairs(doc: Doc) -> Iterator[ActorPair]:
+    """The pairs of actors in each sentence of a Doc: of its first actors, and none of a mention inside another."""
+    mentions: Sequence[Mention] = doc._.newskit_mentions
+    for text, numbers, spans in sentences_with_targets(doc, sentence_spans(doc)):
+        first: dict[int, tuple[int, tuple[int, int]]] = {}
+        for number, span in zip(numbers, spans, strict=True):
+            entity = mentions[number].entity
+            if entity is not None and mentions[number].kind in ACTING:
+                first.setdefault(entity, (number, span))
+        for (one, a), (other, b) in combinations(list(first.values())[:MOST_ACTORS], 2):
+            if a[1] <= b[0] or b[1] <= a[0]:
+                yield ActorPair((one, other), text, (a, b))
+
+
+class MentionsComponent:
+    """Finds the mentions of actors; needs the parser and the entity recogniser."""
+
+    def __init__(self, catalog: ActorCatalog) -> None:
+        self.catalog = catalog
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
+        doc.user_data["newskit_mentions"] = find_mentions(doc, doc._.newskit_blocks, self.catalog)
+        return doc
+
+
+class QuotesComponent:
+    """Finds quotations and, among the mentions, their speakers; by the rules alone if there is no model."""
+
+    def __init__(self, model: QuoteModel | None = None) -> None:
+        self.model = model
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
+        mentions: Sequence[Mention] = doc._.newskit_mentions
+        blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
+        at = [n for n, m in enumerate(mentions) if m.kind in ACTING]
+        actors = [(mentions[n].start, mentions[n].end, mentions[n].type == "catalog") for n in at]
+        spans, text = [(start, end) for start, end, _ in actors], doc.text
+        if self.model is None:
+            quotes = find_quotes(doc, blocks, spans)
+        else:
+            quotes = tagged_quotes(doc, blocks, spans, self.model.find(text, blocks))
+        speakers = [speaker_of(quote, text, actors) for quote in quotes]
+        doc.user_data["newskit_quotes"] = [
+            Said(quote, None if speaker is None else at[speaker])
+            for quote, speaker in zip(quotes, speakers, strict=True)
+        ]
+        return doc
+
+
+class ToneComponent:
+    """Reads the tone toward the mentions, with the model, and TextBlob's sentiment of each sentence beside it."""
+
+    def __init__(self) -> None:
+        # Loads the word list and the model now, not with the first article.
+        sentiment("warm")
+        load_tone_model()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
+        return self.annotate([doc])[0]
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
+        """Annotate Docs as they come, `batch_size` at a time, so that sentences of one length share a pass."""
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            yield from self.annotate(batch)
+
+    def annotate(self, docs: Sequence[Doc]) -> Sequence[Doc]:
+        """Annotate several Docs in place and return them."""
+        read = [(doc, sentence_spans(doc)) for doc in docs]
+        asked = [(doc, *sentence) for doc, spans in read for sentence in sentences_with_targets(doc, spans)]
+        tones = tone_toward([(text, spans) for _, text, _, spans in asked])
+        toward: dict[int, dict[int, Tone]] = {id(doc): {} for doc in docs}
+        for (doc, _, numbers, _), found in zip(asked, tones, strict=True):
+            toward[id(doc)].update(zip(numbers, found, strict=True))
+        for doc, spans in read:
+            moods = tuple(sentiment(span.text) for span in spans)
+            known = toward[id(doc)]
+            doc.user_data["newskit_tone"] = Tones(moods, tuple(map(known.get, range(len(doc._.newskit_mentions)))))
+        return docs
+
+
+class DirectedComponent:
+    """Reads who evaluates whom, for each pair of different actors in a sentence; each by its first mention there."""
+
+    def __init__(self) -> None:
+        load_directed_model()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
+        pairs = list(actor_pairs(doc))
+        chances = load_directed_model().probabilities([p.text for p in pairs], [p.spans for p in pairs])
+        found = []
+        for ((first, second), _, _), row in zip(pairs, chances.tolist(), strict=True):
+            direction, _ = CLASSES[max(range(len(row)), key=row.__getitem__)]
+            if direction != "none" and max(row) >= SURE:
+                forth = direction == "first_to_second"
+                positive, negative = (row[1], row[3]) if forth else (row[2], row[4])
+                ends = (first, second) if forth else (second, first)
+                found.append(Evaluation(*ends, Tone(negative, 1 - positive - negative, positive)))
+        doc.user_data[DIRECTED] = tuple(found)
+        return doc
+
+
+class FramesComponent:
+    """Codes the paragraphs with the terms of codebooks."""
+
+    def __init__(self, codebooks: Sequence[Codebook]) -> None:
+        self.coders = [LexiconCoder(codebook) for codebook in codebooks]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
+        passages = passage_spans(doc)
+        doc.user_data["newskit_frames"] = [
+            FrameHit(coder.codebook, hit) for coder in self.coders for hit in coder(doc, passages)
+        ]
+        return doc

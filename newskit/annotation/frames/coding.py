@@ -1,0 +1,75 @@
+"""Coding texts with a codebook, by its terms or by meaning, without a corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from newskit.annotation.frames.codebook import Codebook
+from newskit.annotation.frames.codebook_files import load_codebook
+from newskit.annotation.frames.embedding import EmbeddingCoder, split_sentences
+from newskit.annotation.frames.lexicon import LexiconCoder
+from newskit.resources.language import tagger
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+
+FrameMethod = Literal["lexicon", "embedding"]
+METHODS: Final = ("lexicon", "embedding")
+
+
+def code_frames(
+    texts: Iterable[str], codebook: str | Path | Codebook, *, method: FrameMethod = "lexicon"
+) -> list[set[str]]:
+    """Code texts with a codebook: the names of the frames found in each, in the order of the texts.
+
+    Each line of a text is a paragraph; with a codebook that has a scope, only paragraphs in it are
+    coded. `method="lexicon"` matches the codebook's terms; "embedding" compares each sentence with the
+    definitions and examples (`EmbeddingCoder`). A frame found brings the frames that it is a part of. For the
+    words that matched, their place and whose words they are, see the table `frames` of `annotate`. Raises
+    `ValueError` for another method and `TypeError` for a single string.
+
+    >>> code_frames(["The move would be highly provocative."], "news_frames")
+    [set()]
+    """
+    if method not in METHODS:
+        raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
+    if isinstance(texts, str):
+        raise TypeError("code_frames takes several texts: pass a list, even for one")
+    book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
+    texts = list(texts)
+    wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
+    if wrong is not None:
+        raise TypeError(f"text {wrong} is no string but {type(texts[wrong]).__name__}: drop missing texts first")
+    lexicon = LexiconCoder(book)
+    if method == "embedding":
+        coder = EmbeddingCoder(book)
+        return [book.with_parents(_by_meaning(text, coder, lexicon)) for text in texts]
+    docs = tagger().pipe(texts)
+    return [book.with_parents(hit.frame for hit in lexicon(doc, list(_lines(doc)))) for doc in docs]
+
+
+def _by_meaning(text: str, coder: EmbeddingCoder, lexicon: LexiconCoder) -> set[str]:
+    """Frames of the sentences of a text by meaning; a line outside the scope is left out."""
+    lines = [text]
+    if coder.codebook.scope or coder.codebook.scope_context:
+        doc = tagger()(text)
+        lines = [line.text for line in _lines(doc) if lexicon.in_scope(line)] if lexicon.in_debate(doc) else []
+    sentences = [sentence for line in lines for sentence in split_sentences(line)]
+    if not sentences:
+        return set()
+    best = coder.scores(sentences).max(axis=0)
+    return {name for name, score in zip(coder.names, best, strict=True) if score >= coder.threshold}
+
+
+def _lines(doc: Doc) -> Iterator[Span]:
+    start = 0
+    for token in doc:
+        if token.is_space and "\n" in token.text:
+            if token.i > start:
+                yield doc[start : token.i]
+            start = token.i + 1
+    if start < len(doc):
+        yield doc[start:]

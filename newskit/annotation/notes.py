@@ -1,0 +1,81 @@
+"""What a corpus notes of how it was made: versions, models, catalogue, codebooks, with hashes of their content."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from newskit.annotation.actors.catalog import ActorCatalog, catalog_to_json
+from newskit.annotation.components import DIRECTED
+from newskit.annotation.frames.codebook import Codebook
+from newskit.annotation.tone.directed import load_directed_model
+from newskit.annotation.tone.model import load_tone_model
+from newskit.resources.files import model_files
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+# --- the manifest ----------------------------------------------------------------------------------------
+
+
+def catalog_note(catalog: ActorCatalog) -> dict[str, str]:
+    """What a manifest says of a catalogue."""
+    return {"name": catalog.name, "version": catalog.version, "sha256": fingerprint(catalog)}
+
+
+def book_note(codebook: Codebook) -> dict[str, Any]:
+    """What a manifest says of a codebook: its version, its frames with labels, and what they are parts of."""
+    return {
+        "version": codebook.version,
+        "frames": codebook.labels(),
+        "top": codebook.top_frames(),
+        "sha256": fingerprint(codebook),
+    }
+
+
+def pipeline_notes(nlp: Language) -> dict[str, Any]:
+    """What annotations are made with: versions, models, catalogue, codebooks, with hashes of their content."""
+    catalog: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
+    coders = nlp.get_pipe("newskit_frames").coders  # type: ignore[attr-defined]
+    return {
+        "versions": {name: version(name) for name in ("newskit", "spacy", "textblob", "onnxruntime")},
+        "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
+        "models": _shipped_models(),
+        "tone": load_tone_model().note(),
+        "quotes": "rules" if nlp.get_pipe("newskit_quotes").model is None else "model",  # type: ignore[attr-defined]
+        **({"directed": load_directed_model().note()} if nlp.has_pipe(DIRECTED) else {}),
+        "catalog": catalog_note(catalog),
+        "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},
+    }
+
+
+@functools.cache
+def _shipped_models() -> dict[str, str]:
+    """The hash of each shipped model."""
+    return {file.parent.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in model_files()}
+
+
+def fingerprint(value: object) -> str:
+    """A hash of options or notes; objects count by their content."""
+    return hashlib.sha256(to_json(value)).hexdigest()
+
+
+def to_json(value: object) -> bytes:
+    """Options, notes or a manifest as JSON; the same content gives the same bytes."""
+    return json.dumps(value, indent=1, ensure_ascii=False, default=_plain).encode()
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, ActorCatalog):
+        return json.loads(catalog_to_json(value))
+    raise TypeError(f"{type(value).__name__} is no option of annotate")

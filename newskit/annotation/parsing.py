@@ -1,0 +1,150 @@
+"""From the text of an article to a parsed spaCy Doc: blocks, sentences and passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from newskit.reading.article import Block, dateline_end, find_blocks
+from newskit.resources.lexicons import titles
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+PIECE: Final = 100_000
+"""Longest paragraph, in characters, that is parsed in one piece."""
+
+
+def sentence_spans(doc: Doc) -> list[Span]:
+    """The sentences of a Doc without the white space around them; sentences of nothing else are left out."""
+    spans = []
+    for sentence in doc.sents:
+        start, end = sentence.start, sentence.end
+        while start < end and doc[start].is_space:
+            start += 1
+        while end > start and doc[end - 1].is_space:
+            end -= 1
+        if start < end:
+            spans.append(doc[start:end])
+    return spans
+
+
+def passage_spans(doc: Doc) -> list[Span]:
+    """The passages of a Doc, whose scope is decided together: paragraphs, the first one with the heading above it."""
+    passages: list[Span] = []
+    heading: Span | None = None
+    for block in doc._.newskit_blocks:
+        span = doc.char_span(block.start, block.end, alignment_mode="expand")
+        if span is None:
+            continue
+        if heading is not None and block.part == "body":
+            passages[-1] = doc[heading.start : span.end]
+        else:
+            passages.append(span)
+        heading = None if block.part == "body" else span
+    return passages
+
+
+# --- components ----------------------------------------------------------------------------------------
+
+
+class BlocksComponent:
+    """Tells headline, headings and paragraphs apart, and starts a sentence at each; before the parser.
+
+    Blocks that are in `doc.user_data["newskit_blocks"]` already, as `annotate` puts them there, are kept.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc in place and return it."""
+        if doc.has_annotation("DEP"):
+            raise ValueError(
+                "newskit_blocks must come before the parser: nlp.add_pipe('newskit_blocks', before='parser')"
+            )
+        blocks: Sequence[Block] = doc.user_data.setdefault("newskit_blocks", find_blocks(doc.text))
+        text = doc.text
+        starts = {block.start for block in blocks}
+        whole = [(b.start, b.end if b.part != "body" else dateline_end(text, b) + 1) for b in blocks]
+        one = {i for start, end in whole for i in range(start + 1, end)}
+        for token in doc:
+            if token.idx in starts:
+                token.is_sent_start = True
+            elif token.idx in one or self._inside_abbreviation(doc, token) or self._closes(doc, token):
+                token.is_sent_start = False
+        return doc
+
+    @staticmethod
+    def _closes(doc: Doc, token: Token) -> bool:
+        """Whether it is a mark that ends the sentence before: the last one of ‘…, he said."’."""
+        return token.text in {'"', "”", "’", "'", ")"} and token.i > 0 and not doc[token.i - 1].whitespace_
+
+    @staticmethod
+    def _inside_abbreviation(doc: Doc, token: Token) -> bool:
+        """Whether the parser would see an end of sentence in "U.S. President" or "Gen. Milley"."""
+        if token.i == 0 or not doc[token.i - 1].text.endswith(".") or len(doc[token.i - 1]) < 2:
+            return False
+        return token.lower_.rstrip(".") in titles() or doc[token.i - 1].lower_.rstrip(".") in titles()
+
+
+def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
+    """Parse one text paragraph by paragraph, and annotate it as a whole.
+
+    The parser then never joins a heading with the sentence after it, nor trips over line ends, and its
+    working space does not grow with the text. What lies between the blocks is white space.
+    """
+    own = [name for name in nlp.pipe_names if name.startswith("newskit_") and name != "newskit_blocks"]
+    pieces = list(_pieces(text, blocks))
+    docs = []
+    for start, end, block in pieces:
+        if block is None:
+            docs.append(_white_space(nlp, text[start:end]))
+        else:
+            docs.append(nlp.make_doc(text[start:end]))
+            docs[-1].user_data["newskit_blocks"] = (Block(0, end - start, block.part, block.section),)
+    with nlp.select_pipes(disable=own):
+        parsed = nlp.pipe([doc for doc, piece in zip(docs, pieces, strict=True) if piece[2] is not None])
+        docs = [doc if piece[2] is None else next(parsed) for doc, piece in zip(docs, pieces, strict=True)]
+    doc = Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data", "tensor"])  # type: ignore[call-arg]
+    doc = nlp.make_doc(text) if doc is None else doc
+    doc.user_data["newskit_blocks"] = tuple(blocks)
+    for name, component in nlp.pipeline:
+        if name in own:
+            doc = component(doc)
+    return doc
+
+
+def _white_space(nlp: Language, text: str) -> Doc:
+    """A parsed Doc of white space, to stand between two paragraphs."""
+    return Doc(
+        nlp.vocab,
+        words=[text],
+        spaces=[False],
+        tags=["_SP"],
+        pos=["SPACE"],
+        morphs=[""],
+        lemmas=[text],
+        heads=[0],
+        deps=["dep"],
+        ents=["O"],
+    )
+
+
+def _pieces(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, Block | None]]:
+    """The blocks, and what lies between them (None); one longer than `PIECE` is cut, after a sentence if possible."""
+    at = 0
+    for block in blocks:
+        if block.start > at:
+            yield at, block.start, None
+        at = block.start
+        while block.end - at > PIECE:
+            window = text[at : at + PIECE]
+            cut = at + (window.rfind(". ") + 2 if ". " in window else window.rfind(" ") + 1 or PIECE)
+            yield at, cut, block
+            at = cut
+        yield at, block.end, block
+        at = block.end
+    if at < len(text):
+        yield at, len(text), None

@@ -1,0 +1,74 @@
+"""TextBlob's sentiment of a sentence: the baseline beside the tone models."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Sentiment(NamedTuple):
+    """TextBlob's reading of a text: polarity from -1 to 1, subjectivity from 0 to 1."""
+
+    polarity: float
+    subjectivity: float
+
+
+def sentiment(text: str) -> Sentiment:
+    """Polarity and subjectivity of one text, by TextBlob's pattern lexicon; no NLTK data is needed.
+
+    >>> sentiment("What a great and honest plan.").polarity > 0
+    True
+    """
+    polarity, subjectivity = _analyzer().analyze(text)[:2]
+    return Sentiment(float(polarity), float(subjectivity))
+
+
+def sentiment_words(text: str) -> dict[str, float]:
+    """The words that made TextBlob's polarity of a text, each with its own: the receipt of the score.
+
+    >>> sentiment_words("The move would be highly provocative.")
+    {'highly': 0.16}
+    """
+    found = _analyzer().analyze(text, keep_assessments=True)[2]
+    return {" ".join(words): round(float(polarity), 3) for words, polarity, *_ in found}
+
+
+@functools.cache
+def _analyzer() -> _Analyzer:
+    from textblob.en.sentiments import PatternAnalyzer
+
+    analyzer: _Analyzer = PatternAnalyzer()
+    return analyzer
+
+
+class _Analyzer:
+    """What newskit uses of TextBlob's analyser."""
+
+    def analyze(self, text: str, keep_assessments: bool = False) -> tuple[Any, ...]:
+        """Polarity, subjectivity and, if kept, the words with their scores."""
+        raise NotImplementedError
+
+
+def label_of(score: float) -> str:
+    """Label of a lexicon score: its sign, neutral at 0 (no word of the text is in the lexicon, or they cancel out)."""
+    return "negative" if score < 0 else "positive" if score > 0 else "neutral"
+
+
+def sentence_sentiment(texts: Iterable[str]) -> pd.DataFrame:
+    """Sentiment of whole texts, one a row: `polarity` (-1 to 1) and `subjectivity` (0 to 1), by TextBlob.
+
+    TextBlob averages the entries of a word list (De Smedt and Daelemans 2012) and turns them at "not";
+    it does not know whom a sentence speaks of. Raises `TypeError` for a single string.
+
+    >>> sentence_sentiment(["A terrible plan.", "They met on Monday."])["polarity"].tolist()
+    [-1.0, 0.0]
+    """
+    import pandas as pd
+
+    if isinstance(texts, str):
+        raise TypeError("sentence_sentiment takes several texts: pass a list, even for one")
+    return pd.DataFrame([sentiment(text) for text in texts], columns=list(Sentiment._fields), dtype="float64")

@@ -1,0 +1,190 @@
+"""`annotate`: from articles to a corpus, in memory or on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from newskit.annotation.actors.catalog import ActorCatalog, catalog_from_json, catalog_to_json, load_actors
+from newskit.annotation.frames.codebook import Codebook
+from newskit.annotation.frames.codebook_files import load_codebook
+from newskit.annotation.notes import pipeline_notes, to_json
+from newskit.annotation.pipeline import make_nlp
+from newskit.annotation.rows import annotate_article
+from newskit.corpus.corpus import Corpus
+from newskit.corpus.engines import Engine, annotate_into, check_engine
+from newskit.corpus.folder import Folder, read_manifest, to_parquet
+from newskit.corpus.linking import link_tables, relinked, unlinked_tables
+from newskit.corpus.shards import STATUS, Job, text_of
+from newskit.corpus.tables import Stored
+from newskit.errors import CorpusFolderError, DuplicateArticleError
+from newskit.reading.article import Article, Refused
+from newskit.reading.sources import Chosen, Source, scan_articles
+from newskit.schema import TABLES, make_table
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from newskit.annotation.pipeline import QuoteMethod
+
+
+def annotate(
+    articles: Source,
+    *,
+    nlp: Language | None = None,
+    model: str | None = None,
+    catalog: str | Path | ActorCatalog | None = None,
+    codebooks: str | Iterable[str | Path | Codebook] | None = None,
+    quotes: QuoteMethod | None = None,
+    directed: bool | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    out: str | Path | None = None,
+    engine: Engine | None = None,
+    n_jobs: int | None = None,
+    shard_size: int | None = None,
+    overwrite: bool = False,
+    progress: bool | None = None,
+) -> Corpus:
+    """Annotate articles: actors, quotations, tone and frames, as the tables of a `Corpus`.
+
+    `articles` is one Article, an iterable of them, of Paths or of what `scan_articles` gives, a DataFrame with the
+    columns of Article (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
+    (searched through) or a glob, of whatever `scan_articles` reads, with `columns` and `encoding` as there.
+    `model`, `catalog`, `codebooks`, `quotes` and `directed` are as for `make_nlp`; or give a pipeline made by it
+    as `nlp`, which has them already. `progress` shows a bar; by default from ten articles on.
+
+    With `out`, a folder or a URL that fsspec knows ("s3://…"), the tables go there, `shard_size` articles (200) at a
+    time, of which only a few are in memory; the corpus is then read from there (`open_corpus`). Ended at any
+    moment, the same call goes on, and ends with the same files. If options, models, catalogue or articles are not
+    those that the folder was made with, that is refused; with `overwrite` the shards that differ are annotated anew.
+
+    `engine` is "serial" (in this process), "process" (`n_jobs` processes, all cores by default) or "dask" (the cluster
+    of the current `dask.distributed.Client`); the result is the same. `n_jobs` alone means "process".
+
+    Nothing is lost: what cannot be read or annotated is a row of `corpus.articles` with `status`
+    skipped (empty, not English) or failed, and the `reason`; articles that came in = annotated +
+    skipped + failed. A date that is none is left out, with a warning. Raises `DuplicateArticleError` (a
+    `ValueError`) if two articles have one id, `CorpusChangedError` (a `ValueError`) if `out` was made otherwise,
+    `ValueError` for a path or DataFrame with no articles in it and for options given beside `nlp`, and `TypeError`
+    for what is no article.
+    """
+    options = {"model": model, "catalog": catalog, "codebooks": codebooks, "quotes": quotes, "directed": directed}
+    given = {name: value for name, value in options.items() if value is not None}
+    engine = check_engine(engine, n_jobs)
+    if columns is not None or encoding is not None:
+        chosen = Chosen(articles, columns, encoding)
+        articles = iter(chosen) if isinstance(articles, Iterator) else chosen
+    if nlp is not None and given:
+        raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
+    if nlp is not None and engine != "serial":
+        raise ValueError(f"engine {engine!r} makes a pipeline in each process: give model, catalog, codebooks, not nlp")
+    if nlp is not None:
+        missing = [name for name in ("newskit_mentions", "newskit_frames") if not nlp.has_pipe(name)]
+        if missing:
+            raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
+    if out is None and engine == "serial":
+        return _in_memory(articles, nlp if nlp is not None else make_nlp(**given), progress)  # type: ignore[arg-type]
+    with contextlib.ExitStack() as stack:
+        folder = Folder(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
+        job = Job(folder, _loaded(given), annotate=annotate_article, tables=unlinked_tables, notes=pipeline_notes)
+        manifest, is_whole = annotate_into(
+            job,
+            articles,
+            engine=engine,
+            n_jobs=n_jobs,
+            shard_size=shard_size,
+            overwrite=overwrite,
+            progress=progress,
+            nlp=nlp,
+        )
+        if not is_whole:
+            finish(folder, manifest, _catalog(given, nlp))
+        corpus = open_corpus(folder.url)
+        if out is None:
+            tables = {table: getattr(corpus, table) for table in TABLES}
+            corpus = Corpus(**tables, manifest=corpus.manifest, catalog=corpus.catalog)
+    return corpus
+
+
+def open_corpus(path: str | Path) -> Corpus:
+    """Open a corpus that `annotate(…, out=path)` has written; its tables are read when they are asked for.
+
+    Raises `CorpusFolderError` (a `ValueError`) if there is none, or one that is not finished.
+    """
+    folder = Folder(path)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise CorpusFolderError(
+            f"no corpus in {folder.url}: it has no manifest.json; write one with annotate(…, out=…)"
+        )
+    if not manifest["complete"]:
+        raise CorpusFolderError(f"the corpus in {folder.url} is not finished: give the same call of annotate again")
+    notes = {**manifest["made_with"], "articles": manifest["articles"], "input_sha256": manifest["input_sha256"]}
+    catalog = catalog_from_json(folder.read("catalog.json") or b"{}")
+    return Corpus._on_disk(Stored(folder, manifest), notes, catalog)
+
+
+def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus:
+    from threadpoolctl import threadpool_limits
+    from tqdm.auto import tqdm
+
+    loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
+    items = list(scan_articles(articles))
+    twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
+    if twice:
+        raise DuplicateArticleError(
+            f"{len(twice)} article_id(s) came in more than once, such as {twice[0]!r}; give each article its own"
+        )
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+    show = len(items) >= 10 if progress is None else progress
+    with threadpool_limits(1):  # as in a shard: matrices so small gain nothing from more threads
+        for item in tqdm(items, desc="annotate", unit="article", disable=not show):
+            for table, new in annotate_article(item, nlp).items():
+                rows[table] += new
+    tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
+    actors = link_tables(tables, loaded)
+    return Corpus(**tables, actors=actors, manifest=_manifest(items, tables["articles"], nlp), catalog=loaded)
+
+
+def _loaded(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with what they name loaded, so that a mistake shows here and workers need no files."""
+    loaded = dict(options)
+    if "catalog" in loaded:
+        loaded["catalog"] = _catalog(options, None)
+    if "codebooks" in loaded:
+        books = [loaded["codebooks"]] if isinstance(loaded["codebooks"], str) else loaded["codebooks"]
+        loaded["codebooks"] = [book if isinstance(book, Codebook) else load_codebook(book) for book in books]
+    return loaded
+
+
+def _catalog(options: Mapping[str, Any], nlp: Language | None) -> ActorCatalog:
+    if nlp is not None:
+        return nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined, no-any-return]
+    given = options.get("catalog", "world")
+    return given if isinstance(given, ActorCatalog) else load_actors(given)
+
+
+def finish(folder: Folder, manifest: dict[str, Any], catalog: ActorCatalog) -> None:
+    """Link the names of a corpus on disk, and declare it complete."""
+    stored = relinked(Stored(folder, manifest), catalog)
+    folder.write("links.parquet", to_parquet(stored.links))
+    folder.write("actors.parquet", to_parquet(stored.actors))
+    folder.write("catalog.json", catalog_to_json(catalog))
+    folder.write("manifest.json", to_json(manifest))
+
+
+def _manifest(items: Sequence[Article | Refused], articles: pd.DataFrame, nlp: Language) -> dict[str, Any]:
+    status = articles["status"].value_counts()
+    digest = hashlib.sha256()
+    for item in items:
+        digest.update(text_of(item))
+    counts = {name: int(status.get(name, 0)) for name in STATUS}
+    return pipeline_notes(nlp) | {"articles": {"in": len(articles), **counts}, "input_sha256": digest.hexdigest()}

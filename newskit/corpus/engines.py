@@ -1,0 +1,193 @@
+"""Running the shards of a corpus: in this process, in several, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import itertools
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+
+from newskit.corpus.folder import Folder
+from newskit.corpus.shards import LOCK, Job, Progress, Shard, annotate_shard, pipeline
+from newskit.errors import LostWorkersError
+from newskit.reading.sources import Source
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+Engine = Literal["serial", "process", "dask"]
+_LOSSES: Final = 3
+"""How often worker processes may be lost, with no shard finished between, until the run gives up."""
+
+
+def check_engine(engine: str | None, n_jobs: int | None) -> Engine:
+    """The engine asked for; several processes if only `n_jobs` says so. Raises `ValueError` for an unknown one."""
+    if engine is None:
+        return "serial" if n_jobs in (None, 1) else "process"
+    if engine not in get_args(Engine):
+        raise ValueError(f"engine {engine!r} is none of {', '.join(get_args(Engine))}")
+    return engine  # type: ignore[return-value]
+
+
+# --- engines ---------------------------------------------------------------------------------------------
+
+
+def notes_of(job: Job, nlp: Language | None = None) -> dict[str, Any]:
+    """What the shards of a job will be made with."""
+    with LOCK:
+        return job.notes(nlp or pipeline(job))
+
+
+def backend(engine: Engine, n_jobs: int | None, folder: Folder) -> contextlib.AbstractContextManager[Any]:
+    """The joblib backend of an engine; raises `ValueError` if it cannot be used here."""
+    from joblib import parallel_config
+
+    if engine == "process":
+        if folder.url.startswith("memory:"):
+            raise ValueError("memory:// is not shared by processes: name a folder or an object store")
+        # One thread each for BLAS, OpenMP and ONNX Runtime: the processes share the cores, not fight for them.
+        return parallel_config(backend="loky", n_jobs=n_jobs or -1, inner_max_num_threads=1)  # type: ignore[no-any-return]
+    try:
+        from distributed import get_client
+
+        get_client()
+    except ImportError:
+        raise ValueError('engine "dask" needs the package distributed: pip install "newskit[dask]"') from None
+    except ValueError:
+        raise ValueError(
+            'engine "dask" needs a cluster: make dask.distributed.Client("address of its scheduler") before, or '
+            "Client(n_workers=2, threads_per_worker=1) for this machine"
+        ) from None
+    return parallel_config(backend="dask", n_jobs=-1)  # type: ignore[no-any-return]
+
+
+class _Quiet:
+    """An iterator that keeps its exception: joblib takes from it in threads where an exception would be lost."""
+
+    def __init__(self, shards: Iterator[Shard]) -> None:
+        self.shards, self.pending = shards, dict[int, Shard]()
+        self.error: BaseException | None = None
+
+    def __iter__(self) -> Iterator[Shard]:
+        try:
+            for shard in self.shards:
+                self.pending[shard.number] = shard
+                yield shard
+        except BaseException as error:
+            self.error = error
+
+
+def _numbered(job: Job, shard: Shard) -> tuple[int, Counter[str]]:
+    return shard.number, annotate_shard(job, shard)
+
+
+def run_parallel(job: Job, shards: Iterator[Shard]) -> Iterator[Counter[str]]:
+    """Annotate shards with the joblib backend that is set; what a lost process was at is done again.
+
+    Only a few shards a worker are read ahead. Raises `LostWorkersError` when workers are lost again and again.
+    """
+    from joblib import Parallel, delayed
+
+    losses = 0
+    while losses < _LOSSES:
+        quiet = _Quiet(shards)
+        calls = (delayed(_numbered)(job, shard) for shard in quiet)
+        try:
+            with warnings.catch_warnings():
+                # loky replaces a worker that has grown by 300 MB, and says so: nothing is lost by it.
+                warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
+                for number, counts in Parallel(return_as="generator_unordered", pre_dispatch="2*n_jobs")(calls):
+                    quiet.pending.pop(number)
+                    losses = 0
+                    yield counts
+            if quiet.error is not None:
+                raise quiet.error
+            return
+        except BrokenProcessPool:
+            losses += 1
+            shards = itertools.chain(list(quiet.pending.values()), shards)
+    raise LostWorkersError(
+        f"worker processes ended {_LOSSES} times without a result, perhaps for want of memory: give fewer n_jobs. The "
+        f"shards in {job.folder.url} are whole; the same call goes on from there"
+    )
+
+
+def annotate_into(
+    job: Job,
+    articles: Source,
+    *,
+    engine: Engine = "serial",
+    n_jobs: int | None = None,
+    shard_size: int | None = None,
+    overwrite: bool = False,
+    progress: bool | None = None,
+    nlp: Language | None = None,
+) -> tuple[dict[str, Any], bool]:
+    """Annotate articles into the folder of a job; return its manifest, and whether it was there as a whole already.
+
+    The caller links the names and then writes the manifest, with which the corpus is complete.
+    """
+    if shard_size is not None and shard_size < 1:
+        raise ValueError(f"shard_size must be at least 1, got {shard_size}")
+    context = contextlib.nullcontext() if engine == "serial" else backend(engine, n_jobs, job.folder)
+    with context:
+        notes = notes_of(job, nlp) if engine == "serial" else _remote_notes(job)
+        state = Progress(job.folder, notes, shard_size=shard_size, overwrite=overwrite)
+        job = dataclasses.replace(job, made_with=state.made_with)
+        once = isinstance(articles, Iterator)
+        total, ready = (None, 0) if once else state.survey(articles)
+        if state.manifest is not None and state.manifest["complete"] and total == ready:
+            for _ in state.todo(articles):
+                pass
+            manifest = state.finished()
+            return manifest, manifest == state.manifest
+        state.begin()
+        todo = state.todo(articles)
+        with Bar(total, ready, progress) as bar:
+            if engine == "serial":
+                for shard in todo:
+                    annotate_shard(job, shard, nlp, bar.tick)
+            else:
+                for counts in run_parallel(job, todo):
+                    bar.add(counts)
+        return state.finished(), False
+
+
+def _remote_notes(job: Job) -> dict[str, Any]:
+    """What a worker would make the shards with."""
+    from joblib import Parallel, delayed
+
+    notes: dict[str, Any] = next(iter(Parallel()([delayed(notes_of)(job)])))
+    return notes
+
+
+class Bar:
+    """A progress bar over articles, with the rate, the time left and how many failed."""
+
+    def __init__(self, total: int | None, ready: int, progress: bool | None) -> None:
+        from tqdm.auto import tqdm
+
+        show = (total is None or total >= 10) if progress is None else progress
+        self.failed = 0
+        self.bar = tqdm(desc="annotate", unit="article", total=total, initial=ready, disable=not show)
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.close()
+
+    def tick(self, status: str) -> None:
+        """One article more."""
+        self.add(Counter([status]))
+
+    def add(self, counts: Counter[str]) -> None:
+        """Some articles more."""
+        self.failed += counts["failed"]
+        self.bar.set_postfix(failed=self.failed, refresh=False)
+        self.bar.update(counts.total())

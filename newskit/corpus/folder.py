@@ -1,0 +1,132 @@
+"""The folder that a corpus on disk lies in: files written whole or not at all, Parquet, the manifest."""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import os
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from newskit.errors import CorpusFolderError
+from newskit.schema import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+FORMAT: Final = 1
+"""Version of the layout of the folder."""
+SHARDED: Final = tuple(table for table in TABLES if table != "actors")
+"""The tables that every shard has a file of. They hold the keys of names where the corpus has ids of actors: who a
+name is across articles is told by `links.parquet`, so that linking anew writes no shard again."""
+
+
+class Folder:
+    """A folder of files, on this machine or wherever fsspec reaches: "corpus/", "s3://bucket/corpus", "memory://c"."""
+
+    def __init__(self, path: str | Path) -> None:
+        from fsspec.core import url_to_fs
+
+        self.url = str(Path(path).expanduser()) if isinstance(path, Path) or "://" not in path else str(path)
+        self.fs, self.root = url_to_fs(self.url)
+        protocol = self.fs.protocol
+        self.protocol: str = protocol if isinstance(protocol, str) else protocol[0]
+        self.is_local = self.protocol == "file"
+
+    def __reduce__(self) -> tuple[type[Folder], tuple[str]]:
+        return Folder, (self.url,)
+
+    def path(self, name: str) -> str:
+        """Where a file lies, as DuckDB and fsspec want it."""
+        path = f"{self.root.rstrip('/')}/{name}"
+        return path if self.is_local else str(self.fs.unstrip_protocol(path))
+
+    def read(self, name: str) -> bytes | None:
+        """The content of a file; None if it is not there."""
+        try:
+            return bytes(self.fs.cat_file(self.path(name)))
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file so that it is there as a whole or not at all, whenever the process ends."""
+        path = self.path(name)
+        if not self.is_local:
+            self.fs.pipe_file(path, data)  # an object appears when it is complete
+            return
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # A name of its own: a cluster that believes a worker dead may run a shard twice at once.
+        part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+        try:
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+
+    def names(self, of: str) -> list[str]:
+        """The files directly in one of its folders, sorted; none if there is no such folder."""
+        try:
+            found = self.fs.ls(self.path(of).rstrip("/"), detail=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return sorted(str(path).rstrip("/").rpartition("/")[2] for path in found)
+
+    def remove(self, name: str) -> None:
+        """Delete a file, if it is there."""
+        if self.fs.exists(self.path(name)):
+            self.fs.rm_file(self.path(name))
+
+    def sweep(self) -> None:
+        """Delete what a process that was killed while writing has left."""
+        for folder in ("", "shards", *SHARDED):
+            for name in self.names(folder):
+                if name.startswith(".") and name.endswith(".part"):
+                    self.remove(f"{folder}/{name}" if folder else name)
+
+
+# --- tables as Parquet -----------------------------------------------------------------------------------
+
+
+@functools.cache
+def arrow_schema(table: str) -> pa.Schema:
+    """The Parquet columns of a table."""
+    import pyarrow as pa
+
+    types = {"str": pa.string(), "int64": pa.int64(), "Int64": pa.int64(), "float64": pa.float64()}
+    types["datetime64[us]"] = pa.timestamp("us")
+    return pa.schema([(column.name, types[column.dtype]) for column in TABLES[table]])
+
+
+def to_parquet(frame: pd.DataFrame, schema: pa.Schema | None = None) -> bytes:
+    """The bytes of a Parquet file; the same rows give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    data = pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
+    buffer = io.BytesIO()
+    pq.write_table(data, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def read_manifest(folder: Folder) -> dict[str, Any] | None:
+    """The manifest of a folder, None if it has none; raises `CorpusFolderError` for one of another format."""
+    data = folder.read("manifest.json")
+    if data is None:
+        return None
+    manifest: dict[str, Any] = json.loads(data)
+    if manifest.get("format") != FORMAT:
+        raise CorpusFolderError(
+            f"{folder.url} was written in format {manifest.get('format')}, this newskit reads format {FORMAT}: "
+            "annotate again into another folder, or use the newskit that wrote it"
+        )
+    return manifest

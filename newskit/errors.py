@@ -1,0 +1,39 @@
+"""Every error and warning that newskit raises on purpose: `newskit.errors` is public."""
+
+from __future__ import annotations
+
+
+class ArticleError(ValueError):
+    """A source that cannot be read as an article; the message names the source and the way out."""
+
+
+class LanguageWarning(UserWarning):
+    """An article that does not look English."""
+
+
+class CatalogError(ValueError):
+    """A mistake in an actor catalogue; the message names the file, the line and the way out."""
+
+
+class CodebookError(ValueError):
+    """A mistake in a codebook; the message names the file, the line and the way out."""
+
+
+class IssueError(ValueError):
+    """A mistake in the file of an issue; the message names the file, the line and the way out."""
+
+
+class DuplicateArticleError(ValueError):
+    """Two articles that came in have one article_id."""
+
+
+class CorpusFolderError(ValueError):
+    """A folder that holds no finished corpus, or another one; the message says what to do."""
+
+
+class CorpusChangedError(CorpusFolderError):
+    """A folder holds shards that were made with other options or from other articles than those given now."""
+
+
+class LostWorkersError(RuntimeError):
+    """Worker processes ended again and again without a result."""

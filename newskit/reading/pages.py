@@ -1,0 +1,203 @@
+"""Reading one article from a file, an HTML page or a URL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from newskit.errors import ArticleError, LanguageWarning
+from newskit.reading.article import Article, Block, Part, detect_language
+
+# --- reading ---------------------------------------------------------------------------------------
+
+_MAGIC: Final = (
+    (b"%PDF", "a PDF", "convert it to text first (for example with pdftotext)"),
+    (b"PK\x03\x04", "a ZIP or Office file", "save it as plain text or HTML first"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as plain text or HTML first"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"{\\rtf", "an RTF file", "save it as plain text or HTML first"),
+)
+_HTML = re.compile(
+    r"(?is)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|article|main|div|p)\b"
+)
+_MIN_WORDS: Final = 20
+
+
+def read_article(
+    source: str | Path,
+    *,
+    article_id: str | None = None,
+    encoding: str | None = None,
+    title: str | None = None,
+    outlet: str | None = None,
+    published: dt.datetime | dt.date | None = None,
+    author: str | None = None,
+    url: str | None = None,
+    language: str | None = None,
+) -> Article:
+    """Read one article from a plain-text or HTML file, a string of HTML, or a URL.
+
+    Plain text may be UTF-8 (with or without a byte-order mark), UTF-16 with one, or Windows-1252;
+    `encoding` overrides the guess. HTML goes through trafilatura: the article's text, title, author,
+    date and site name without menus and comments; its headings are known from the page. What is given
+    as a keyword wins over what the page says. `article_id` defaults to the file's name without its
+    extension, or the URL. A text that does not look English gives a `LanguageWarning`.
+
+    Raises `ArticleError` (a `ValueError`), naming the source and the way out: no such file, a folder,
+    an empty or binary file, a page without an article, a URL that does not answer.
+    """
+    given = dict(title=title, outlet=outlet, published=published, author=author, url=url, language=language)
+    if isinstance(source, str) and re.match(r"(?i)https?://", source):
+        article = _from_html(_fetch(source), name=source, article_id=article_id or source, url=source)
+    elif isinstance(source, str) and _HTML.match(source):
+        digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        article = _from_html(source, name="the HTML string", article_id=article_id or f"html-{digest}")
+    else:
+        path = _existing_file(source)
+        article = article_from(path.read_bytes(), name=str(path), article_id=article_id or path.stem, encoding=encoding)
+    article = replace(article, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
+    if article.language is None:
+        article = replace(article, language=detect_language(article.text))
+    if article.language != "en":
+        warnings.warn(
+            f"{source if len(str(source)) < 200 else article.article_id}: this looks like language "
+            f"{article.language!r}; newskit reads English only. If it is English, pass language='en'.",
+            LanguageWarning,
+            stacklevel=2,
+        )
+    return article
+
+
+def article_from(data: bytes, *, name: str, article_id: str, encoding: str | None = None) -> Article:
+    """The article in the bytes of a plain-text or HTML file of that name, its language not yet looked at.
+
+    Raises `ArticleError` as `read_article`.
+    """
+    text = _decode(data, name=name, encoding=encoding)
+    if Path(name).suffix.lower() in {".html", ".htm", ".xhtml"} or _HTML.match(text):
+        return _from_html(text, name=name, article_id=article_id)
+    return Article(article_id=article_id, text=text)
+
+
+def _existing_file(source: str | Path) -> Path:
+    name = str(source)
+    if isinstance(source, str) and ("\n" in name or len(name) > 400):
+        raise ArticleError(
+            f"{name[:60]!r}… is neither a path nor HTML. For a text you already have, use "
+            "Article(article_id=…, text=…)."
+        )
+    path = Path(source).expanduser()
+    try:
+        if path.is_dir():
+            raise ArticleError(f"{name} is a folder, not a file. annotate({name!r}) reads the articles in it.")
+        if not path.exists():
+            raise ArticleError(f"{name}: no such file. Check the spelling; looked from the folder {Path.cwd()}.")
+        if not path.is_file():
+            raise ArticleError(f"{name} is not a regular file.")
+    except (OSError, ValueError) as error:
+        if isinstance(error, ArticleError):
+            raise
+        raise ArticleError(f"{name!r} cannot be opened as a file: {error}.") from error
+    return path
+
+
+def _decode(data: bytes, *, name: str, encoding: str | None) -> str:
+    for magic, what, way_out in _MAGIC:
+        if data.startswith(magic):
+            raise ArticleError(f"{name} is {what}, not text: {way_out}.")
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\x00" in data and not utf16 and encoding is None:
+        raise ArticleError(f"{name} is a binary file (it has NUL bytes), not text. Save it as plain text or HTML.")
+    text = None
+    for candidate in [encoding] if encoding else ["utf-16"] if utf16 else ["utf-8-sig", "cp1252"]:
+        try:
+            text = data.decode(candidate)
+            break
+        except UnicodeDecodeError:
+            continue
+        except LookupError as error:
+            raise ArticleError(f"{name}: {error}. Pass a Python codec such as encoding='utf-8'.") from error
+    if text is None:
+        tried = encoding or "UTF-8 or Windows-1252"
+        raise ArticleError(f"{name} is not {tried} text. If it is text, name its encoding: encoding='…'.")
+    if not text.strip("\ufeff\u200b \t\r\n\x0b\x0c\x85\xa0\u2028\u2029"):
+        raise ArticleError(f"{name} is empty: it has no text. Check that it was saved or exported completely.")
+    control = sum(c < " " and c not in "\t\n\r\x0b\x0c" for c in text[:10_000])
+    if control > 0.02 * len(text[:10_000]):
+        raise ArticleError(f"{name} looks binary (many control characters), not like text. Save it as plain text.")
+    return text
+
+
+def _fetch(url: str) -> str:
+    import trafilatura
+    from trafilatura.settings import use_config
+
+    # The address comes from the researcher, not from a stranger: an archive in their own network is as good as any.
+    config = use_config()
+    config.set("DEFAULT", "SSRF_PROTECTION", "off")
+    page = trafilatura.fetch_url(url, config=config)
+    if page is None:
+        raise ArticleError(
+            f"{url} gave no page. Check the address and your connection; or save the page in a browser "
+            "and read the file."
+        )
+    return page
+
+
+def _from_html(html: str, *, name: str, article_id: str, url: str | None = None) -> Article:
+    import trafilatura
+
+    document: Any = trafilatura.bare_extraction(
+        html, url=url, with_metadata=True, include_comments=False, include_tables=False
+    )
+    parts = list(_html_parts(document.body)) if document is not None and document.body is not None else []
+    n_words = sum(len(words.split()) for kind, words in parts if kind == "body")
+    if document is None or n_words < _MIN_WORDS:
+        raise ArticleError(
+            f"{name}: no article text found in the page ({n_words} words). If it needs a login or JavaScript, "
+            "open it in a browser, save it and read the file, or use Article(article_id=…, text=…)."
+        )
+    title = (document.title or "").strip() or None
+    if title and not (parts[0][0] != "body" and parts[0][1] == title):
+        parts.insert(0, ("headline", title))
+    elif title:
+        parts[0] = ("headline", title)
+    text, blocks, section = "", [], None
+    for kind, words in parts:
+        text += "\n\n" if text else ""
+        section = words if kind == "heading" else section
+        blocks.append(Block(len(text), len(text) + len(words), kind, section))
+        text += words
+    return Article(
+        article_id=article_id,
+        text=text,
+        title=title,
+        outlet=document.sitename or document.hostname,
+        published=_date(document.date),
+        author=document.author,
+        url=document.url or url,
+        blocks=tuple(blocks),
+    )
+
+
+def _html_parts(body: Any) -> Iterator[tuple[Part, str]]:
+    """Headings and paragraphs of trafilatura's extracted tree, in order, white space folded."""
+    for element in body.iter("head", "p", "item", "quote"):
+        if element.tag in {"item", "quote"} and element.find(".//p") is not None:
+            continue
+        words = " ".join("".join(element.itertext()).split())
+        if words:
+            yield ("heading" if element.tag == "head" else "body"), words
+
+
+def _date(value: str | None) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(value) if value else None
+    except ValueError:
+        return None

@@ -1,0 +1,36 @@
+"""The word lists that ship with newskit."""
+
+from __future__ import annotations
+
+import functools
+
+from newskit.resources.files import RESOURCES, read_toml
+
+
+@functools.cache
+def titles() -> dict[str, str]:
+    """Title words, lower-cased, with the gender they tell: "m", "f" or ""."""
+    genders = {"neutral": "", "male": "m", "female": "f"}
+    return {word: genders[key] for key, words in word_lists("titles").items() for word in words}
+
+
+@functools.cache
+def word_lists(name: str) -> dict[str, frozenset[str]]:
+    """The word lists of a shipped lexicon, by name.
+
+    >>> "m" in word_lists("titles"), "mr" in word_lists("titles")["male"]
+    (False, True)
+    """
+    _, data = read_toml(RESOURCES / "lexicons" / f"{name}.toml", error=ValueError)
+    return {key: frozenset(words) for key, words in data.items()}
+
+
+@functools.cache
+def word_table(name: str) -> dict[str, tuple[str, ...]]:
+    """The lines of a shipped lexicon in plain text: the first word of each, with the words after it.
+
+    >>> word_table("nicknames")["bernie"]
+    ('bernard',)
+    """
+    lines = (RESOURCES / "lexicons" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return {words[0]: tuple(words[1:]) for words in map(str.split, lines)}

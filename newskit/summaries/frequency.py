@@ -1,0 +1,92 @@
+"""Who is in the news: how often each actor is mentioned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from newskit.corpus.views import counted
+from newskit.schema import ACTING, Tables
+from newskit.summaries.intervals import Weights, ratio_intervals
+from newskit.summaries.sums import Units, actor_names, groups_of, mention_counts, with_count
+
+# --- who ---------------------------------------------------------------------------------------------
+
+
+def actor_frequency(
+    corpus: Tables,
+    *,
+    by: str | Sequence[str] = (),
+    kinds: Sequence[str] = ACTING,
+    sides: bool = False,
+    count: str = "placements",
+) -> pd.DataFrame:
+    """How often each actor is mentioned, one row an actor (and group of `by`), most frequent first.
+
+    Columns: those of `by`, `actor_id`, `actor`, `type`, `n_mentions`, `n_sentences`, `n_articles`, `share` (of
+    all mentions of the group), `low` and `high` (95 % percentile bootstrap interval of the share, over
+    articles; over sentences if there is one article), `resampled` (which of the two), `kinds` (of the
+    mentions that count, which `kinds` chooses: "place" adds those where a place is only a place, "apposition"
+    the titles and labels beside names). `by` may be
+    a column of mentions or articles, or year, month, week, day. With `sides` the rows are the groups of
+    the catalogue ("Russia": Putin, Peskov, the Kremlin), with the group's name as `actor_id` and `actor`, and
+    an actor in no group stays one of its own. With `count="stories"` of articles that are near-duplicates the first
+    published alone counts (the first of each group of `by`), and a column `count` says so; see `Corpus.find_stories`.
+
+    Raises `ValueError` for an unknown kind, grouping or count.
+    """
+    corpus = counted(corpus, count, by)
+    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+    unknown = set(kinds) - {*ACTING, "apposition", "place"}
+    if unknown:
+        raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun, apposition, place")
+    counts, units = mention_counts(corpus, by=by, kinds=kinds, sides=sides)
+    names = [name for name in counts.columns if name not in {"actor_id", "unit", "n", "n_sentences"}]
+    weights = Weights(units.n) if units.n else None
+    tables = [
+        _frequencies(corpus, group, units, weights, {**dict(zip(names, key, strict=True)), "kinds": "+".join(kinds)})
+        for key, group in groups_of(counts, names)
+    ]
+    columns = [*names, "actor_id", "actor", "type", "n_mentions", "n_sentences", "n_articles", "share", "low", "high"]
+    columns += ["resampled", "kinds"]
+    table = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    return with_count(table, count)
+
+
+def _frequencies(
+    corpus: Tables, counts: pd.DataFrame, units: Units, weights: Weights | None, key: dict[str, object]
+) -> pd.DataFrame:
+    """The rows of one group, from the mentions and sentences of each actor and unit."""
+    codes, actor_ids = pd.factorize(counts["actor_id"], sort=True)
+    n = counts["n"].to_numpy(dtype=float)
+    low, high = ratio_intervals(
+        n,
+        n,
+        units=counts["unit"].to_numpy(),
+        n_units=units.n,
+        groups=codes,
+        n_groups=len(actor_ids),
+        shared_denominator=True,
+        weights=weights,
+    )
+    n_mentions = np.bincount(codes, weights=n).astype("int64")
+    n_articles = np.bincount(codes) if units.name == "articles" else np.ones(len(actor_ids), dtype="int64")
+    actors = corpus.actors.set_index("actor_id")
+    table = pd.DataFrame(
+        {
+            **key,
+            "actor_id": actor_ids,
+            "actor": actor_names(corpus).reindex(actor_ids).fillna(pd.Series(actor_ids, actor_ids)).to_numpy(),
+            "type": actors["type"].reindex(actor_ids).fillna("group").to_numpy(),
+            "n_mentions": n_mentions,
+            "n_sentences": np.bincount(codes, weights=counts["n_sentences"]).astype("int64"),
+            "n_articles": n_articles,
+            "share": n_mentions / n_mentions.sum(),
+            "low": low,
+            "high": high,
+            "resampled": units.name,
+        }
+    )
+    return table.sort_values(["n_mentions", "actor_id"], ascending=[False, True], ignore_index=True)

@@ -1,0 +1,1 @@
+"""From an Article to rows."""

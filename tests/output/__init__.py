@@ -1,0 +1,1 @@
+"""Figures, views, files."""

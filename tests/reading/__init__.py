@@ -1,0 +1,1 @@
+"""From whatever a researcher has to Articles."""
