@@ -1,5 +1,5 @@
 # make notebooks   execute the notebooks; HTML and figures go to build/
-# make test        lint, types, tests and notebooks
+# make test        lint, types, contracts of imports, tests and notebooks
 # make lab         JupyterLab with newskit
 # make clean       remove everything that make has made
 # make lock        (for maintainers) resolve the dependencies of pyproject.toml anew
@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export JUPYTER_PLATFORM_DIRS = 1
 
 .DEFAULT_GOAL := notebooks
-.PHONY: notebooks test lint types unit executed lab clean lock
+.PHONY: notebooks test lint types contracts unit executed lab clean lock
 
 $(READY): .ci/requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -31,7 +31,7 @@ notebooks: $(READY)
 		--execute --to html --output-dir build $(NOTEBOOKS)
 	@echo "Done: open build/*.html in a browser; the figures are in build/figures/"
 
-test: lint types unit executed
+test: lint types contracts unit executed
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -39,6 +39,9 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+contracts: $(READY)
+	$(BIN)/lint-imports
 
 unit: $(READY)
 	MPLBACKEND=agg $(BIN)/pytest
@@ -50,7 +53,7 @@ lab: $(READY)
 	$(BIN)/jupyter lab notebooks
 
 clean:
-	rm -rf $(VENV) build newskit.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build newskit.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 lock:
 	$(PYTHON) -m venv build/lock
