@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,6 +143,38 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("wikidata", "str", "its Wikidata item, where the catalogue gives it"),
     ),
 }
+
+
+RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "target_tone": (
+        Column("label", "str", "negative, neutral or positive"),
+        Column("score", "float64", "-1 (negative) to 1 (positive)"),
+        Column("p_negative", "float64", "probability; NaN where the method gives none"),
+        Column("p_neutral", "float64", "probability; NaN where the method gives none"),
+        Column("p_positive", "float64", "probability; NaN where the method gives none"),
+    ),
+}
+"""The columns of what public functions return, by the name of the function; those of `TABLES` are not repeated here."""
+
+Documented = TypeVar("Documented", bound=Callable[..., Any])
+
+
+def returns_columns(result: str) -> Callable[[Documented], Documented]:
+    """Fill in the line `{columns}` of a function's docstring: the columns of its result, or of a table of the corpus.
+
+    The columns stand in `RESULTS` or `TABLES` alone, so that what `help()` shows cannot differ from them.
+    """
+
+    def documented(function: Documented) -> Documented:
+        if function.__doc__:  # there is none under `python -OO`
+            lines = [f"- `{name}` ({dtype}): {meaning}" for name, dtype, meaning in {**TABLES, **RESULTS}[result]]
+            text = inspect.cleandoc(function.__doc__)
+            at = next(line for line in text.splitlines() if line.strip() == "{columns}")
+            indent = at[: at.index("{")]
+            function.__doc__ = text.replace(at, "\n".join(f"{indent}{line}" for line in lines))
+        return function
+
+    return documented
 
 
 class Tables(Protocol):
