@@ -11,6 +11,7 @@ from .annotation.pipeline import make_nlp as make_nlp
 from .annotation.tone.directed import directed_tone as directed_tone
 from .annotation.tone.target import target_tone as target_tone
 from .annotation.tone.textblob import sentence_sentiment as sentence_sentiment
+from .annotation.tone.textblob import sentiment_words as sentiment_words
 from .corpus.annotate import annotate as annotate
 from .corpus.annotate import open_corpus as open_corpus
 from .corpus.corpus import Corpus as Corpus
@@ -34,6 +35,7 @@ from .reading.sources import import_report as import_report
 from .reading.sources import read_articles as read_articles
 from .reading.sources import scan_articles as scan_articles
 from .reading.stories import story_ids as story_ids
+from .resources.language import load_english as load_english
 from .summaries.frames import frame_comparison as frame_comparison
 from .summaries.frames import frame_cooccurrence as frame_cooccurrence
 from .summaries.frames import frame_stance as frame_stance

@@ -28,8 +28,26 @@ def sentiment(text: str) -> Sentiment:
 
 
 def sentiment_words(text: str) -> dict[str, float]:
-    """The words that made TextBlob's polarity of a text, each with its own: the receipt of the score.
+    """List the words behind TextBlob's polarity of a text: the receipt of the score.
 
+    Parameters
+    ----------
+    text
+        A text, usually a sentence.
+
+    Returns
+    -------
+    dict of str to float
+        The words, in the order of the text, each with its own polarity from -1 to 1, rounded to three digits. Empty if
+        no word of the text is in the lexicon.
+
+    Notes
+    -----
+    Entries of the pattern lexicon (De Smedt and Daelemans 2012), with its modifiers and negations. See
+    `sentence_sentiment` for the score.
+
+    Examples
+    --------
     >>> sentiment_words("The move would be highly provocative.")
     {'highly': 0.16}
     """
