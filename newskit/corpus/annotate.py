@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from newskit.corpus.shards import STATUS, Job, text_of
 from newskit.corpus.tables import Stored
 from newskit.errors import CorpusFolderError, DuplicateArticleError
 from newskit.reading.article import Article, Refused
-from newskit.reading.sources import Chosen, Source, scan_articles
+from newskit.reading.sources import ArticleSource, Source, scan_articles
 from newskit.schema import TABLES, make_table
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def annotate(
     given = {name: value for name, value in options.items() if value is not None}
     engine = check_engine(engine, n_jobs)
     if columns is not None or encoding is not None:
-        chosen = Chosen(articles, columns, encoding)
-        articles = iter(chosen) if isinstance(articles, Iterator) else chosen
+        source = ArticleSource(articles, columns=columns, encoding=encoding)
+        articles = iter(source) if source.is_once else source
     if nlp is not None and given:
         raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
     if nlp is not None and engine != "serial":

@@ -89,15 +89,27 @@ def scan_articles(
     raise TypeError(f"annotate takes Articles, a DataFrame or a path, got {type(source).__name__}: {_WAY_OUT}")
 
 
-class Chosen:
-    """A source with choices of how to read it, to be read as often as wanted."""
+class ArticleSource:
+    """Articles, and how to read them: every loop over it reads them anew, unless they come from an iterator.
 
-    def __init__(self, source: Source, columns: Mapping[str, str | None] | None, encoding: str | None) -> None:
+    >>> source = ArticleSource([Article("a", "Talks resume in Geneva.")])
+    >>> [item.article_id for item in source], [item.article_id for item in source], source.is_once
+    (['a'], ['a'], False)
+    """
+
+    def __init__(
+        self, articles: Source, *, columns: Mapping[str, str | None] | None = None, encoding: str | None = None
+    ) -> None:
         check_columns(columns)
-        self._source, self._columns, self._encoding = source, columns, encoding
+        self._articles, self._columns, self._encoding = articles, columns, encoding
+
+    @property
+    def is_once(self) -> bool:
+        """Whether the articles can be read only once, since they come from an iterator."""
+        return isinstance(self._articles, Iterator)
 
     def __iter__(self) -> Iterator[Article | Refused]:
-        return scan_articles(self._source, columns=self._columns, encoding=self._encoding)
+        return scan_articles(self._articles, columns=self._columns, encoding=self._encoding)
 
 
 def read_articles(

@@ -23,6 +23,7 @@ from newskit.errors import ArticleError
 from newskit.reading.article import Refused
 from newskit.reading.columns import guess_columns
 from newskit.reading.formats.dates import DateReader, parse_date
+from newskit.reading.sources import ArticleSource
 from tests.conftest import ROOT
 from tests.reading import layouts
 from tests.reading.layouts import AUTHORS, BODIES, DATES, FILES, OUTLETS, PARAGRAPHS, TITLES
@@ -611,3 +612,18 @@ def test_the_synthetic_corpus_is_what_its_script_writes(tmp_path: Path) -> None:
     assert len(refused) == 3
     assert nk.story_ids(articles).nunique() == 40  # 29 own reports of the outlets, 11 of the agency
     assert len(printed) == report.totals()["read"]
+
+
+def test_an_article_source_is_read_anew_unless_it_is_an_iterator(tmp_path: Path) -> None:
+    pd.DataFrame({"nr": ["x"], "Titel": TITLES[:1], "Inhalt": BODIES[:1]}).to_csv(tmp_path / "a.csv", index=False)
+    choices = {"columns": {"text": "Titel", "article_id": "nr"}, "encoding": "utf-8"}
+    again = ArticleSource(tmp_path / "a.csv", **choices)  # type: ignore[arg-type]
+    assert not again.is_once
+    for _ in range(2):
+        assert [(item.article_id, item.text) for item in again] == [("x", TITLES[0])]
+    once = ArticleSource(iter([tmp_path / "a.csv"]), **choices)  # type: ignore[arg-type]
+    assert once.is_once
+    assert [item.text for item in once] == [TITLES[0]]
+    assert list(once) == []
+    with pytest.raises(ValueError, match="the fields are article_id, text"):
+        ArticleSource([], columns={"texts": "a"})
