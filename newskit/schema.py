@@ -177,8 +177,8 @@ def returns_columns(result: str) -> Callable[[Documented], Documented]:
     return documented
 
 
-class Tables(Protocol):
-    """What the summaries need of a corpus: its tables as attributes."""
+class AnyCorpus(Protocol):
+    """What the rooms below `corpus` ask of a `Corpus`: its tables, and itself linked or coded anew."""
 
     @property
     def articles(self) -> pd.DataFrame: ...
@@ -194,6 +194,8 @@ class Tables(Protocol):
     def frames(self) -> pd.DataFrame: ...
     @property
     def actors(self) -> pd.DataFrame: ...
+    def relink(self, catalog: Any) -> AnyCorpus: ...
+    def recode(self, codebooks: Any) -> AnyCorpus: ...
 
 
 def columns(table: str) -> list[str]:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from newskit.annotation.frames.codebook import Codebook
-    from newskit.schema import Tables
+    from newskit.schema import AnyCorpus
 
 
-def frame_rows(corpus: Tables, codebooks: Sequence[Codebook], *, method: FrameMethod) -> Iterator[dict[str, Any]]:
+def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: FrameMethod) -> Iterator[dict[str, Any]]:
     """Rows of the table `frames`, without voice, for the annotated articles of a corpus."""
     if method not in METHODS:
         raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")

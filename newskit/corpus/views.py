@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from newskit.schema import TABLES, Tables
+from newskit.schema import TABLES, AnyCorpus
 
 
 def matching(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def is_missing(value: Any) -> bool:
 # --- counting stories ------------------------------------------------------------------------------------
 
 
-def counted(corpus: Tables, count: str, by: str | Sequence[str] = ()) -> Tables:
+def counted(corpus: AnyCorpus, count: str, by: str | Sequence[str] = ()) -> AnyCorpus:
     """The corpus to count in: itself, or with `count="stories"` one article a story.
 
     That is the first that was published; with `by` (columns of articles, or periods) the first of each group, so that
@@ -54,7 +54,7 @@ def counted(corpus: Tables, count: str, by: str | Sequence[str] = ()) -> Tables:
 class _Counted:
     """A corpus of which only some articles count."""
 
-    def __init__(self, corpus: Tables, articles: pd.DataFrame) -> None:
+    def __init__(self, corpus: AnyCorpus, articles: pd.DataFrame) -> None:
         self._corpus, self.articles = corpus, articles
 
     def __getattr__(self, name: str) -> Any:
@@ -92,7 +92,7 @@ def grouped_by(articles: pd.DataFrame, rows: pd.DataFrame, by: str | Sequence[st
 class WithStances:
     """A corpus with other stances."""
 
-    def __init__(self, corpus: Tables, stances: pd.DataFrame) -> None:
+    def __init__(self, corpus: AnyCorpus, stances: pd.DataFrame) -> None:
         self._corpus, self.stances, self._stored = corpus, stances, None
 
     def __getattr__(self, name: str) -> Any:

@@ -14,7 +14,7 @@ from newskit.schema import ACTING, OUTLET, UNNAMED
 from newskit.summaries.sums import coded_with
 
 if TYPE_CHECKING:
-    from newskit.schema import Tables
+    from newskit.schema import AnyCorpus
 
 LAYERS: Final = ("actors", "voices", "frames")
 # Hues that stay apart; drawn as translucent tints, they read on white and on black.
@@ -51,7 +51,7 @@ class ArticleView:
 
 
 def show_article(
-    corpus: Tables, article_id: str | None = None, *, layers: Sequence[str] = LAYERS, codebook: str | None = None
+    corpus: AnyCorpus, article_id: str | None = None, *, layers: Sequence[str] = LAYERS, codebook: str | None = None
 ) -> ArticleView:
     """Show an article with its actors tinted, reported speech and its speaker underlined, and frames outlined.
 
@@ -66,7 +66,7 @@ def show_article(
     if unknown:
         raise ValueError(f"layer {sorted(unknown)[0]!r} is none of {', '.join(LAYERS)}")
     if article_id is not None and getattr(corpus, "_stored", None) is not None:
-        one: Tables = corpus.select([article_id])  # type: ignore[attr-defined]
+        one: AnyCorpus = corpus.select([article_id])  # type: ignore[attr-defined]
         corpus = one if len(one.articles) else corpus
     article = _article(corpus, article_id)
     identity, text = article["article_id"], article["text"]
@@ -96,7 +96,7 @@ def show_article(
     return ArticleView(f'{_STYLE}<div class="newskit-article">{legend}{body}</div>')
 
 
-def _article(corpus: Tables, article_id: str | None) -> pd.Series:
+def _article(corpus: AnyCorpus, article_id: str | None) -> pd.Series:
     articles = corpus.articles
     if article_id is None:
         if len(articles) != 1:

@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from newskit.reading.article import Article
-from newskit.schema import Tables
+from newskit.schema import AnyCorpus
 
 THRESHOLD: Final = 0.5
 _SHINGLE: Final = 5
@@ -107,7 +107,7 @@ def _alike(signatures: np.ndarray, threshold: float) -> tuple[np.ndarray, np.nda
     return pairs[:, 0], pairs[:, 1]
 
 
-def story_ids(articles: Tables | pd.DataFrame | Iterable[Article], *, threshold: float = THRESHOLD) -> pd.Series:
+def story_ids(articles: AnyCorpus | pd.DataFrame | Iterable[Article], *, threshold: float = THRESHOLD) -> pd.Series:
     """Which articles tell the same story in the same words: a `story_id` for each, by `article_id`.
 
     `articles` is a Corpus, a table with `article_id` and `text`, or Articles (what was `Refused` is passed over). Two

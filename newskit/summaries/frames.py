@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from newskit.corpus.views import WithStances, counted, grouped_by
-from newskit.schema import Tables
+from newskit.schema import AnyCorpus
 from newskit.summaries.intervals import ratio_intervals
 from newskit.summaries.sums import SENTENCE_KEYS, coded_with, groups_of, units_of, with_count
 from newskit.summaries.tone import stance_summary
@@ -18,7 +18,7 @@ from newskit.summaries.tone import stance_summary
 
 
 def frame_summary(
-    corpus: Tables,
+    corpus: AnyCorpus,
     *,
     codebook: str | None = None,
     by: str | Sequence[str] = (),
@@ -60,7 +60,7 @@ def frame_summary(
 
 
 def _coded_rows(
-    corpus: Tables, codebook: str | None, method: str | None, version: str | None
+    corpus: AnyCorpus, codebook: str | None, method: str | None, version: str | None
 ) -> tuple[pd.DataFrame, str]:
     """The codings of one codebook, method and version, and the codebook's name; another or an open choice is
     refused."""
@@ -82,7 +82,7 @@ def _coded_rows(
 
 
 def frame_comparison(
-    corpus: Tables, *, between: str, codebook: str | None = None, count: str = "placements"
+    corpus: AnyCorpus, *, between: str, codebook: str | None = None, count: str = "placements"
 ) -> pd.DataFrame:
     """Whether a difference between two groups holds whatever coder is used, one row a frame.
 
@@ -117,7 +117,7 @@ def frame_comparison(
 
 
 def frame_cooccurrence(
-    corpus: Tables,
+    corpus: AnyCorpus,
     *,
     codebook: str | None = None,
     method: str | None = None,
@@ -156,7 +156,7 @@ def frame_cooccurrence(
 
 
 def frame_stance(
-    corpus: Tables,
+    corpus: AnyCorpus,
     *,
     codebook: str | None = None,
     coder: str | None = None,
@@ -181,7 +181,11 @@ def frame_stance(
     return with_count(table, count)
 
 
-def _frame_shares(corpus: Tables, rows: pd.DataFrame, labels: dict[str, str], key: dict[str, object]) -> pd.DataFrame:
+def _frame_shares(
+    corpus: AnyCorpus, rows: pd.DataFrame, labels: dict[str, str], key: dict[str, object]
+) -> pd.DataFrame:
+    corpus: AnyCorpus, rows: pd.DataFrame, labels: dict[str, str], key: dict[str, object]
+) -> pd.DataFrame:
     coded = rows[SENTENCE_KEYS].drop_duplicates()
     once = rows[["frame", *SENTENCE_KEYS]].drop_duplicates()
     codes = pd.Index(list(labels)).get_indexer(pd.Index(once["frame"]))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from newskit.corpus.views import counted
-from newskit.schema import ACTING, Tables
+from newskit.schema import ACTING, AnyCorpus
 from newskit.summaries.intervals import Weights, ratio_intervals
 from newskit.summaries.sums import Units, actor_names, groups_of, mention_counts, with_count
 
@@ -16,7 +16,7 @@ from newskit.summaries.sums import Units, actor_names, groups_of, mention_counts
 
 
 def actor_frequency(
-    corpus: Tables,
+    corpus: AnyCorpus,
     *,
     by: str | Sequence[str] = (),
     kinds: Sequence[str] = ACTING,
@@ -56,7 +56,7 @@ def actor_frequency(
 
 
 def _frequencies(
-    corpus: Tables, counts: pd.DataFrame, units: Units, weights: Weights | None, key: dict[str, object]
+    corpus: AnyCorpus, counts: pd.DataFrame, units: Units, weights: Weights | None, key: dict[str, object]
 ) -> pd.DataFrame:
     """The rows of one group, from the mentions and sentences of each actor and unit."""
     codes, actor_ids = pd.factorize(counts["actor_id"], sort=True)

@@ -12,7 +12,7 @@ import pandas as pd
 from newskit.annotation.frames.issues import POSITIONS, Cue, Found, Issue, IssueMatcher, load_issue
 from newskit.resources.language import tagger
 from newskit.resources.lexicons import word_lists
-from newskit.schema import ACTING, OUTLET, UNNAMED, Tables
+from newskit.schema import ACTING, OUTLET, UNNAMED, AnyCorpus
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -31,7 +31,7 @@ _CHAIN: Final = frozenset({"AUX", "PART", "ADV"})
 _FIRST_PERSON: Final = frozenset({"i", "we"})
 
 
-def positions(corpus: Tables, issue: str | Path | Issue) -> pd.DataFrame:
+def positions(corpus: AnyCorpus, issue: str | Path | Issue) -> pd.DataFrame:
     """Who supports, opposes, makes conditions or wavers on an issue, one row a position, in the order of the text.
 
     `issue` is an `Issue`, the name of a shipped one or the path of a TOML file, as for `load_issue`. Columns: `issue`,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from newskit.corpus.tables import Stored, connect
-from newskit.schema import LABELS, OUTLET, UNNAMED, Tables, columns
+from newskit.schema import LABELS, OUTLET, UNNAMED, AnyCorpus, columns
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,7 +32,7 @@ class Units(NamedTuple):
     n: int
 
 
-def queries(corpus: Tables, *tables: str) -> tuple[duckdb.DuckDBPyConnection, Units]:
+def queries(corpus: AnyCorpus, *tables: str) -> tuple[duckdb.DuckDBPyConnection, Units]:
     """A DuckDB with these tables of a corpus and `units`: `article_id`, `sentence_id` (if they are sentences), `unit`.
 
     It runs on one thread, so that sums are the same to the last bit whenever they are asked for.
@@ -54,7 +54,7 @@ def queries(corpus: Tables, *tables: str) -> tuple[duckdb.DuckDBPyConnection, Un
     return connection, Units(name, len(units))
 
 
-def group_columns(corpus: Tables, by: str | Sequence[str], own: Sequence[str]) -> dict[str, str]:
+def group_columns(corpus: AnyCorpus, by: str | Sequence[str], own: Sequence[str]) -> dict[str, str]:
     """The columns to group by and how SQL says them: those of the rows (alias t), the articles (a), or a period.
 
     Raises `ValueError` for another.
@@ -76,7 +76,7 @@ def group_columns(corpus: Tables, by: str | Sequence[str], own: Sequence[str]) -
 
 
 def mention_counts(
-    corpus: Tables, *, by: str | Sequence[str], kinds: Sequence[str], sides: bool
+    corpus: AnyCorpus, *, by: str | Sequence[str], kinds: Sequence[str], sides: bool
 ) -> tuple[pd.DataFrame, Units]:
     """Mentions and sentences of each group, actor and unit: columns of `by`, `actor_id`, `unit`, `n`, `n_sentences`."""
     keys = group_columns(corpus, by, columns("mentions"))
@@ -98,7 +98,7 @@ def mention_counts(
     return rows.rename(columns={"actor": "actor_id"}), units
 
 
-def observation_sums(corpus: Tables, *, by: str | Sequence[str], method: str | None) -> tuple[pd.DataFrame, Units]:
+def observation_sums(corpus: AnyCorpus, *, by: str | Sequence[str], method: str | None) -> tuple[pd.DataFrame, Units]:
     """Tone toward each target, by group and unit: `target_id`, columns of `by`, `unit`, `method`, `n` and the sums of
     `score` and of each label.
 
@@ -145,7 +145,7 @@ def chosen_method(connection: duckdb.DuckDBPyConnection, method: str | None) -> 
     return method or (methods[0] if methods else None)
 
 
-def coded_with(corpus: Tables) -> dict[str, dict[str, str]]:
+def coded_with(corpus: AnyCorpus) -> dict[str, dict[str, str]]:
     """The codebooks that a corpus was coded with: by name, the label of each frame.
 
     From its manifest, so that frames without a hit are there; a codebook that is only in the table
@@ -160,7 +160,7 @@ def coded_with(corpus: Tables) -> dict[str, dict[str, str]]:
 # --- intervals ---------------------------------------------------------------------------------------
 
 
-def units_of(corpus: Tables, rows: pd.DataFrame) -> tuple[np.ndarray, int, str]:
+def units_of(corpus: AnyCorpus, rows: pd.DataFrame) -> tuple[np.ndarray, int, str]:
     """What the bootstrap resamples: articles, or sentences when there is one article.
 
     Returns each row's unit, how many units there are (those without rows too), and their name.
@@ -172,7 +172,7 @@ def units_of(corpus: Tables, rows: pd.DataFrame) -> tuple[np.ndarray, int, str]:
     return sentences.get_indexer(pd.MultiIndex.from_frame(rows[SENTENCE_KEYS])), len(sentences), "sentences"
 
 
-def actor_names(corpus: Tables) -> pd.Series:
+def actor_names(corpus: AnyCorpus) -> pd.Series:
     """Name of each actor and voice; where two actors have one label, with their id."""
     names = corpus.actors.set_index("actor_id")["label"]
     shared = names.duplicated(keep=False)

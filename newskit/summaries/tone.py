@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from newskit.corpus.views import counted
-from newskit.schema import LABELS, Tables
+from newskit.schema import LABELS, AnyCorpus
 from newskit.summaries.intervals import tone_intervals
 from newskit.summaries.sums import actor_names, observation_sums, with_count
 
@@ -16,7 +16,7 @@ from newskit.summaries.sums import actor_names, observation_sums, with_count
 
 
 def stance_summary(
-    corpus: Tables,
+    corpus: AnyCorpus,
     *,
     by: str | Sequence[str] = (),
     method: str | None = None,
@@ -73,14 +73,14 @@ def stance_summary(
     return with_count(table, count)
 
 
-def _confusion(corpus: Tables, method: str) -> np.ndarray | None:
+def _confusion(corpus: AnyCorpus, method: str) -> np.ndarray | None:
     """Counts (true label, predicted label) of the tone model on labelled news; None for other methods."""
     note = getattr(corpus, "manifest", {}).get("tone", {})
     return np.asarray(note["confusion"], dtype=float) if method == "model" and "confusion" in note else None
 
 
 def voice_matrix(
-    corpus: Tables, *, method: str | None = None, min_n: int = 1, count: str = "placements"
+    corpus: AnyCorpus, *, method: str | None = None, min_n: int = 1, count: str = "placements"
 ) -> pd.DataFrame:
     """Who speaks how of whom: `stance_summary` by voice, one row a speaker and target.
 

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import special, stats
 
 from newskit.resources.language import lemmas
-from newskit.schema import Tables
+from newskit.schema import AnyCorpus
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 
@@ -132,7 +132,7 @@ def _log_likelihood(a: np.ndarray, b: np.ndarray, n_a: float, n_b: float) -> np.
 
 
 def concordance(
-    corpus: Tables,
+    corpus: AnyCorpus,
     pattern: str,
     *,
     window: int = 60,

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from newskit.annotation.actors.names import NameIndex
 from newskit.errors import CatalogError
 from newskit.resources.files import find_file, line_of, read_toml
+from newskit.schema import AnyCorpus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,17 +91,6 @@ class Entry(NamedTuple):
     actor: Actor
     how: str
     ambiguous: bool
-
-
-class Relinkable(Protocol):
-    """What a catalogue needs of a corpus to tell what it would change."""
-
-    @property
-    def actors(self) -> pd.DataFrame:
-        """The table of actors."""
-
-    def relink(self, catalog: ActorCatalog) -> Relinkable:
-        """The corpus linked with another catalogue."""
 
 
 class ActorCatalog:
@@ -180,7 +170,7 @@ class ActorCatalog:
         known = self.actors.get(actor_id)
         return self.corrections.wikidata.get(actor_id) or (known.wikidata if known else None)
 
-    def diff(self, corpus: Relinkable) -> pd.DataFrame:
+    def diff(self, corpus: AnyCorpus) -> pd.DataFrame:
         """What the counts of a corpus become with this catalogue instead of the one it was linked with.
 
         One row an actor whose mentions change, largest change first: `actor_id`, `actor` (its label, the new

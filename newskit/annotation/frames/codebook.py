@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal
+
+from newskit.schema import AnyCorpus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,16 +40,6 @@ class Frame:
     window: int = CONTEXT_WINDOW
     negation: int = 0
     parent: str | None = None
-
-
-class Recodable(Protocol):
-    """What `Codebook.diff` needs of a corpus."""
-
-    @property
-    def sentences(self) -> pd.DataFrame: ...  # noqa: D102
-    @property
-    def frames(self) -> pd.DataFrame: ...  # noqa: D102
-    def recode(self, codebooks: Codebook) -> Recodable: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -101,7 +93,7 @@ class Codebook:
             top[name] = at
         return top
 
-    def diff(self, old: Codebook, corpus: Recodable) -> pd.DataFrame:
+    def diff(self, old: Codebook, corpus: AnyCorpus) -> pd.DataFrame:
         """The codings of a corpus that differ between an old version of the codebook and this one.
 
         Both are applied to the texts of the corpus, which keeps its own codings. One row a coding, with
