@@ -184,8 +184,6 @@ def frame_stance(
 def _frame_shares(
     corpus: AnyCorpus, rows: pd.DataFrame, labels: dict[str, str], key: dict[str, object]
 ) -> pd.DataFrame:
-    corpus: AnyCorpus, rows: pd.DataFrame, labels: dict[str, str], key: dict[str, object]
-) -> pd.DataFrame:
     coded = rows[SENTENCE_KEYS].drop_duplicates()
     once = rows[["frame", *SENTENCE_KEYS]].drop_duplicates()
     codes = pd.Index(list(labels)).get_indexer(pd.Index(once["frame"]))
