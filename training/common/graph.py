@@ -2,7 +2,7 @@
 
 An exported graph would dequantise the whole vocabulary at each call and scale the activations of a batch together,
 so that a sentence's numbers would depend on its neighbours. Here the words are looked up as bytes, and every token
-has its own scale: the same input gives the same output whatever the batch.
+has its own scale: the same input gives the same output, whatever the batch.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-HEADS = 12
+from training.common.shape import HEADS, SEEN
+
 LEAST_GELU = -0.17
-SEEN = 3
-"""Tokens that the classifier sees: the first one, and the target's first and last."""
 Values = list[tuple[str, int, list[str | int]]]
 
 
@@ -43,14 +42,14 @@ class Graph:
 
 
 def eighths(weight: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Symmetric 8-bit weights and their scales, one a slice along `axis` kept."""
+    """Symmetric 8-bit weights and their scales, one for each slice across `axis`."""
     scale = np.abs(weight).max(axis=axis, keepdims=True) / 127
     scale = np.maximum(scale, 1e-12).astype(np.float32)
     return np.round(weight / scale).astype(np.int8), scale.squeeze(axis)
 
 
 class StudentGraph(Graph):
-    """The graph of `student.Student` from its weights (names as in its state_dict)."""
+    """The graph of `minilm.Student` from its weights (names as in its state_dict)."""
 
     def __init__(self, weights: dict[str, NDArray[np.float32]], exact: bool = False) -> None:
         super().__init__()
@@ -66,7 +65,7 @@ class StudentGraph(Graph):
     def linear(self, x: str, names: Sequence[str], bias: bool = True, least: float | None = None) -> str:
         """x W^T + b with several layers side by side; the activations in 8 bits, each token with its own scale.
 
-        `least` says that x is nowhere below.
+        x is nowhere below `least`, if that is given.
         """
         weight = np.concatenate([self.weights[f"{n}.weight"] for n in names]).T
         offset = np.concatenate([self.weights[f"{n}.bias"] for n in names])
@@ -179,9 +178,9 @@ class StudentGraph(Graph):
         """The whole graph; `shared` layers read a sentence once for all its targets.
 
         After each layer in `exits` a small head guesses; a target whose guess is at least so sure is done, and the
-        layers above go on with the others. After the last shared layer the head asks the scout, a layer for a
-        target's ends that looks at the sentence as it is shared. `shown` gives what the heads after those layers would
-        see as outputs.
+        layers above continue with the others. After the last shared layer the head asks the scout, a layer for a
+        target's ends that looks at the sentence as it is shared. What the heads after the layers in `shown` would see
+        are further outputs.
         """
         exits = exits or {}
         x, place, zero = self.start()
@@ -212,18 +211,22 @@ class StudentGraph(Graph):
         found = self.dense(self.flat(x), "classifier")
         for guess, left in reversed(guesses):
             found = self.op("ScatterND", [guess, self.op("Unsqueeze", [left, self.const([1], np.int64)]), found])
-        self.nodes.append(helper.make_node("Identity", [found], ["logits"]))
+        return self.tone(found, outputs)
+
+    def tone(self, logits: str, shown: Sequence[tuple[str, int]]) -> onnx.ModelProto:
+        """The model of tone, whose outputs are the logits, and what a head would see after each layer in `shown`."""
+        self.nodes.append(helper.make_node("Identity", [logits], ["logits"]))
         inputs: Values = [
             ("ids", TensorProto.INT64, ["n", "words"]),
             ("bias", TensorProto.FLOAT, ["n", 1, 1, "words"]),
             ("rows", TensorProto.INT64, ["targets"]),
             ("targets", TensorProto.INT64, ["targets", 2]),
         ]
-        found_values: Values = [("logits", TensorProto.FLOAT, ["targets", 3])]
-        for name, i in outputs:
+        outputs: Values = [("logits", TensorProto.FLOAT, ["targets", 3])]
+        for name, i in shown:
             self.nodes.append(helper.make_node("Identity", [name], [f"seen_{i}"]))
-            found_values.append((f"seen_{i}", TensorProto.FLOAT, ["targets", SEEN * self.width]))
-        return self.model("tone", inputs, found_values)
+            outputs.append((f"seen_{i}", TensorProto.FLOAT, ["targets", SEEN * self.width]))
+        return self.model("tone", inputs, outputs)
 
     def guess(self, seen: str, i: int, exits: Mapping[int, float]) -> tuple[str, str]:
         """The logits of the head after a layer, and the rows of which it is not sure enough."""

@@ -1,39 +1,40 @@
-"""What every training loop needs: a tokenizer, batches of like lengths, and an optimizer that can be resumed."""
+"""What every training loop needs: batches as tensors, an optimizer, checkpoints, a log, the loss of distillation."""
 
+import json
 import random
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional as F
+
+from training.common.batches import batches_by_length
 
 
-def open_tokenizer(folder: Path) -> Tokenizer:
-    """An encoder's tokenizer without limits."""
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+def begin(folder: Path, seed: int, threads: int | None = 2) -> Path:
+    """Seed torch, limit its threads, and make the folder of a training, which is returned."""
+    torch.manual_seed(seed)
+    if threads:
+        torch.set_num_threads(threads)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
-def batches_by_length(lengths: list[int], size: int, rng: random.Random | None) -> list[list[int]]:
-    """Batches of like lengths: shuffled, then sorted inside chunks of 50 batches, then shuffled again."""
-    order = list(range(len(lengths)))
-    if rng:
-        rng.shuffle(order)
-    chunk = size * 50 if rng else max(len(order), 1)
-    order = [i for c in range(0, len(order), chunk) for i in sorted(order[c : c + chunk], key=lengths.__getitem__)]
-    batches = [order[b : b + size] for b in range(0, len(order), size)]
-    if rng:
-        rng.shuffle(batches)
-    return batches
+def seeded(seed: int, epoch: int) -> random.Random:
+    """Python's generator for an epoch; torch's own is seeded for that epoch as well."""
+    torch.manual_seed(seed * 100 + epoch)
+    return random.Random(f"{seed} {epoch}")
 
 
 class Training:
-    """AdamW with a linear warm-up and decay of the rate over `steps`, and a checkpoint to go on from."""
+    """AdamW with a linear warm-up and decay of the learning rate over `steps`; checkpoint and log lie in `folder`."""
 
-    def __init__(self, model: torch.nn.Module, rate: float, *, steps: int, checkpoint: Path) -> None:
-        self.model, self.checkpoint = model, checkpoint
+    def __init__(self, model: torch.nn.Module, rate: float, *, steps: int, folder: Path) -> None:
+        self.model = model
+        self.checkpoint, self.journal = folder / "checkpoint.pt", folder / "log.jsonl"
         decayed = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
         plain = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
         self.parameters = decayed + plain
@@ -44,16 +45,41 @@ class Training:
         self.schedule = torch.optim.lr_scheduler.LambdaLR(
             self.optimizer, lambda step: min((step + 1) / warm, (steps - step) / (steps - warm))
         )
+        self.loss, self.began = 0.0, time.time()
 
-    def step(self, loss: torch.Tensor) -> None:
+    @property
+    def seconds(self) -> float:
+        """How long this run has lasted."""
+        return time.time() - self.began
+
+    def batches(
+        self, batches: Sequence[list[int]], epoch: int, *, every: int, begin: int = 0
+    ) -> Iterator[tuple[int, list[int]]]:
+        """The batches of an epoch from number `begin` on, with their numbers; progress is printed after every few."""
+        for number in range(begin, len(batches)):
+            yield number, batches[number]
+            if number % every == every - 1:
+                done = f"epoch {epoch} batch {number + 1}/{len(batches)}"
+                print(f"{done} loss {self.loss:.3f} {self.seconds:.0f} s", flush=True)
+
+    def step(self, loss: Tensor) -> None:
+        """Learn from the loss of one batch."""
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimizer.step()
         self.schedule.step()
         self.optimizer.zero_grad(set_to_none=True)
+        self.loss = loss.item()
+
+    def log(self, **scores: Any) -> None:
+        """Print the scores, and append them to the log."""
+        line = json.dumps(scores)
+        with self.journal.open("a", encoding="utf-8") as file:
+            print(line, file=file)
+        print(line, flush=True)
 
     def resume(self) -> dict[str, Any]:
-        """Take up the checkpoint, if there is one, and return what was kept in it."""
+        """Load the checkpoint, if there is one, and return the state that was kept in it."""
         if not self.checkpoint.exists():
             return {}
         saved: dict[str, Any] = torch.load(self.checkpoint, weights_only=False)
@@ -67,3 +93,41 @@ class Training:
         draft = self.checkpoint.with_suffix(".tmp")
         torch.save({**parts, **state}, draft)
         draft.rename(self.checkpoint)
+
+
+def padded(rows: Sequence[Sequence[int]], *, filler: int = 0, multiple: int = 1) -> tuple[Tensor, Tensor]:
+    """Token ids filled up to one length, a multiple of `multiple`, and the attention: 1 for tokens, 0 for filler."""
+    longest = max(len(tokens) for tokens in rows)
+    longest += -longest % multiple
+    ids = torch.full((len(rows), longest), filler, dtype=torch.long)
+    attention = torch.zeros(len(rows), longest)
+    for row, tokens in enumerate(rows):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        attention[row, : len(tokens)] = 1
+    return ids, attention
+
+
+@torch.inference_mode()
+def read_all(model: torch.nn.Module, lengths: list[int], width: int, read: Callable[[list[int]], Tensor]) -> Tensor:
+    """What `read` returns for batches of items, by their numbers, put in the order of the items: (items, width).
+
+    The model is in evaluation mode meanwhile.
+    """
+    model.eval()
+    found = torch.zeros(len(lengths), width)
+    for rows in batches_by_length(lengths, 64, None):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found[rows] = read(rows).float()
+    model.train()
+    return found
+
+
+def distillation_loss(
+    output: Tensor, labels: Tensor, logits: Tensor, heat: float, weight: float, smoothing: float = 0.05
+) -> Tensor:
+    """Cross-entropy with the label, where there is one, and with the teachers' softened distribution, where known."""
+    labelled, taught = labels >= 0, ~logits[..., 0].isnan()
+    loss = F.cross_entropy(output[labelled], labels[labelled], label_smoothing=smoothing, reduction="sum") * weight
+    given, own = (logits[taught] / heat).softmax(-1), (output[taught] / heat).log_softmax(-1)
+    loss = loss + F.kl_div(own, given, reduction="sum") * heat**2
+    return loss / (labelled.sum() * weight + taught.sum())

@@ -8,8 +8,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-WIDTH, HEADS, LAYERS, SHARED = 384, 12, 6, 2
-"""MiniLM's shape, and how many of its layers all targets share."""
+from training.common.shape import HEADS, LAYERS, POSITIONS, SHARED, WIDTH, WORDS
 
 
 class Layer(nn.Module):
@@ -23,34 +22,36 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, x: Tensor, around: Tensor, bias: Tensor) -> Tensor:
-        def heads(part: Tensor) -> Tensor:
-            return part.view(part.shape[0], part.shape[1], HEADS, WIDTH // HEADS).transpose(1, 2)
-
-        q, k, v = heads(self.query(x)), heads(self.key(around)), heads(self.value(around))
+        q, k, v = heads_of(self.query(x)), heads_of(self.key(around)), heads_of(self.value(around))
         weights = self.dropout((q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + bias).softmax(-1))
         attended = (weights @ v).transpose(1, 2).reshape(x.shape)
         x = self.norm1(x + self.dropout(self.out(attended)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
 
+def heads_of(x: Tensor) -> Tensor:
+    """(n, words, width) as (n, heads, words, part)."""
+    return x.view(*x.shape[:2], HEADS, WIDTH // HEADS).transpose(1, 2)
+
+
 def bias_of(attention: Tensor) -> Tensor:
-    """What is added to the scores of attention, so that what only fills the batch gets none: (n, 1, 1, words)."""
+    """What is added to the scores of attention, so that the filler of a batch gets none: (n, 1, 1, words)."""
     return ((1 - attention) * -10_000.0)[:, None, None, :]
 
 
 class MiniLM(nn.Module):
-    """The encoder's words, positions and layers, for models with marks and a head of their own."""
+    """The encoder's words, positions and layers, for models that add marks and a head of their own."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.words, self.positions = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH)
+        self.words, self.positions = nn.Embedding(WORDS, WIDTH), nn.Embedding(POSITIONS, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(0.1)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
 
 
 class Student(MiniLM):
-    """Logits (targets, 3) from ids and attention (n, words), and for each target its row in them and its two ends."""
+    """Logits (targets, 3) from ids and attention (n, words), and each target's row in them and its two ends."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +59,7 @@ class Student(MiniLM):
         self.classifier = nn.Linear(3 * WIDTH, 3)
 
     def load_minilm(self, folder: Path) -> None:
+        """Take the encoder's weights from the folder that training.common.encoders unpacked."""
         given = load_file(folder / "model.safetensors")
         own = {"words.weight": given["embeddings.word_embeddings.weight"]}
         # There is one kind of segment, so its vector goes into the positions.

@@ -1,9 +1,11 @@
-"""Sentences with targets: NewsMTSC as published, and unlabelled sentences of news articles."""
+"""Sentences with targets: NewsMTSC and DSE as published, and unlabelled sentences of news articles."""
 
+import gzip
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,11 +13,12 @@ from pathlib import Path
 LABELS = ("negative", "neutral", "positive")
 _POLARITY = {2.0: 0, 4.0: 1, 6.0: 2}
 _PRONOUNS = {"he", "him", "his", "she", "her", "hers", "they", "them", "their", "it", "its", "who"}
+_ENTITY = re.compile(r"\[([^\[\]]+)\]")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A text, the (start, end) of its targets, and a label a target (-1: not labelled)."""
+    """A text, the (start, end) of its targets, and one label per target (-1: not labelled)."""
 
     text: str
     spans: tuple[tuple[int, int], ...]
@@ -23,6 +26,7 @@ class Sentence:
 
 
 def read_newsmtsc(path: Path) -> list[Sentence]:
+    """The sentences of a part of NewsMTSC, each with all of its targets that are labelled."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         Sentence(
@@ -34,41 +38,64 @@ def read_newsmtsc(path: Path) -> list[Sentence]:
     ]
 
 
+def read_dse(path: Path) -> list[Sentence]:
+    """One sentence per row of DSE, with two spans and one label; rows that do not mark two entities are dropped."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        marked, _, _, label = line.rsplit("\t", 3)
+        text, spans, at = "", [], 0
+        for entity in _ENTITY.finditer(marked):
+            text += marked[at : entity.start()]
+            spans.append((len(text), len(text) + len(entity[1])))
+            text += entity[1]
+            at = entity.end()
+        if len(spans) == 2:
+            found.append(Sentence(text + marked[at:], tuple(spans), (int(label),)))
+    return found
+
+
+def article_texts(path: Path, count: int | None = None) -> Iterator[str]:
+    """The texts of the first `count` articles, or all, of gzipped JSON Lines."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in islice(file, count):
+            yield json.loads(line)["text"]
+
+
 def fingerprint(text: str) -> str:
     """The hash under which `exclude.sha1` lists the sentences of the test parts."""
     return hashlib.sha1(" ".join(text.lower().split()).encode()).hexdigest()
 
 
 def read_unlabelled(path: Path, sentences: int | None = None) -> list[Sentence]:
-    """The first `sentences` lines, or all, of a file by unlabelled.py, which may still be growing."""
+    """The first `sentences` lines, or all, of a file that training.tone.unlabelled may still be writing."""
     with path.open(encoding="utf-8") as file:
         rows = [json.loads(line) for line in islice(file, sentences)]
     return [Sentence(row["text"], tuple((a, b) for a, b in row["spans"]), (-1,) * len(row["spans"])) for row in rows]
 
 
 def single_targets(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """One Sentence a target, for models that mark the target in the text."""
+    """One Sentence per target, for models that mark the target in the text."""
     return [
         Sentence(s.text, (span,), (label,)) for s in sentences for span, label in zip(s.spans, s.labels, strict=True)
     ]
 
 
 def names_of(sentences: Iterable[Sentence]) -> list[str]:
-    """The targets that are names: the pool for `swap_name`."""
+    """The targets that are names: the pool for `swap_one_name`."""
     found = {s.text[a:b].strip() for s in sentences for a, b in s.spans}
     return sorted(n for n in found if n[:1].isupper() and n.isprintable() and n.lower() not in _PRONOUNS)
 
 
 def names_swapped(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Each sentence with a name swapped, drawn from all their names; always the same ones."""
+    """Each sentence with one name swapped for another of all their names; the draw is always the same."""
     names, rng = names_of(sentences), random.Random(1)
     return [swap_one_name(s, names, rng) for s in sentences]
 
 
 def swap_one_name(sentence: Sentence, names: Sequence[str], rng: random.Random) -> Sentence:
-    """The sentence with another name in the place of one of its targets, so that the model reads tone and not names.
+    """The sentence with another name in place of one of its targets, so that a model reads tone and not names.
 
-    A pronoun or a role stays, and so does a name that another target overlaps.
+    Pronouns and roles stay, and so does a name that another target overlaps.
     """
     which = rng.randrange(len(sentence.spans))
     start, end = sentence.spans[which]
@@ -81,3 +108,8 @@ def swap_one_name(sentence: Sentence, names: Sequence[str], rng: random.Random) 
     spans = [(a + moved, b + moved) if a >= end else (a, b) for a, b in sentence.spans]
     spans[which] = (start, start + len(new))
     return Sentence(sentence.text[:start] + new + sentence.text[end:], tuple(spans), sentence.labels)
+
+
+def sometimes_swapped(sentence: Sentence, names: Sequence[str], share: float, rng: random.Random) -> Sentence:
+    """The sentence itself or, for a `share` of calls, with one name swapped."""
+    return swap_one_name(sentence, names, rng) if rng.random() < share else sentence

@@ -3,40 +3,38 @@
     python -m training.directed.label WORK DATA --out OUT --seeds 1
 
 Reads OUT/teacher-SEED/model.pt and OUT/pairs.jsonl, writes OUT/logits.npz: `train` in the order of the distinct pairs,
-`pairs` in that of the file. Each teacher's part is kept, so that a killed run goes on.
+`pairs` in that of the file. Each teacher's part is kept, so that a killed run resumes.
 """
 
-import argparse
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from training.common.shards import folder_of, in_shards
-from training.directed.pairs import distinct, read_dse, read_pairs
+from training.common.commands import command
+from training.common.sentences import read_dse
+from training.common.shards import Teacher, ask_each
+from training.directed.pairs import distinct, read_pairs
 from training.directed.teacher import PairMarker, load_pair_mpnet, predict
 
 
+def open_teacher(work: Path, marker: PairMarker, path: Path) -> Teacher:
+    """A trained teacher, by the file of its weights."""
+    model = load_pair_mpnet(work)
+    model.load_state_dict(torch.load(path))
+    return partial(predict, model, marker)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
+    parser = command(__doc__, "work", "data")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     a = parser.parse_args()
-
     torch.set_num_threads(2)
-    marker = PairMarker(a.work)
     groups = {"train": distinct(read_dse(a.data / "train.tsv")), "pairs": read_pairs(a.out / "pairs.jsonl")}
-    logits: dict[str, list[np.ndarray]] = {name: [] for name in groups}
-    for seed in a.seeds:
-        path = a.out / f"teacher-{seed}" / "model.pt"
-        folder = folder_of(path)
-        model = load_pair_mpnet(a.work)
-        model.load_state_dict(torch.load(path))
-        for name, pairs in groups.items():
-            logits[name].append(in_shards(folder, name, pairs, partial(predict, model, marker)))
+    paths = [a.out / f"teacher-{seed}" / "model.pt" for seed in a.seeds]
+    logits = ask_each(paths, groups, partial(open_teacher, a.work, PairMarker(a.work)))
     np.savez_compressed(a.out / "logits.npz", **{name: np.mean(found, axis=0) for name, found in logits.items()})
 
 

@@ -1,12 +1,13 @@
 """Made-up sentences in which it is plain who evaluates whom: what noisy labels cannot teach.
 
 Active and passive, nouns of praise and blame, quotations, reports within reports ("Ann said Ben had praised Cid": Ben
-of Cid, Ann of nobody), praise and blame in one sentence, and meetings without any.
+evaluates Cid, Ann evaluates nobody), praise and blame in one sentence, and meetings without either.
 """
 
 import random
 from collections.abc import Sequence
 
+from newskit.annotation.tone.directed import TURNED
 from training.common.sentences import Sentence
 
 VERBS = {
@@ -72,48 +73,65 @@ NEITHER = [
 ]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 PLACES = ["Geneva", "Brussels", "Vienna", "Oslo", "Ottawa"]
+Spans = dict[str, tuple[int, int]]
+"""The offsets of the entities by their letters: s evaluates t, and o is another."""
+
+
+def words_for(sign: int, rng: random.Random) -> dict[str, str]:
+    """Words for the slots of a template, of praise (1) or blame (-1)."""
+    return {
+        "verb": rng.choice(VERBS[sign]),
+        "other_verb": rng.choice(VERBS[-sign]),
+        "passive": rng.choice(PASSIVE[sign]),
+        "noun": rng.choice(NOUNS[sign]),
+        "of": rng.choice(OF[sign]),
+        "called": rng.choice(CALLED[sign]),
+        "tail": rng.choice(TAILS[sign]),
+        "day": rng.choice(DAYS),
+        "place": rng.choice(PLACES),
+    }
+
+
+def filled(template: str, entities: dict[str, str], words: dict[str, str]) -> tuple[str, Spans]:
+    """The text of a template and the offsets of its entities; an empty word leaves no space behind."""
+    text, spans = "", {}
+    for piece in template.replace("}", "{").split("{"):
+        if piece in entities:
+            spans[piece] = (len(text), len(text) + len(entities[piece]))
+            text += entities[piece]
+        else:
+            text += words.get(piece, piece)
+    while " ." in text or " ," in text:
+        # The space may be before or after the entities.
+        at = min(i for i in (text.find(" ."), text.find(" ,")) if i >= 0)
+        text = text[:at] + text[at + 1 :]
+        spans = {k: (a - (a > at), b - (b > at)) for k, (a, b) in spans.items()}
+    return text, spans
+
+
+def signs_of(template: str, sign: int) -> dict[tuple[str, str], int]:
+    """Who evaluates whom in a template, and how."""
+    if template in NEITHER:
+        return {}
+    return {("s", "t"): sign, ("s", "o"): -sign} if template is BOTH else {("s", "t"): sign}
+
+
+def one_made_up(names: Sequence[str], rng: random.Random) -> Sentence:
+    """A made-up sentence with two of its entities, in the order of the text, and their class."""
+    entities = dict(zip("sto", rng.sample(list(names), 3), strict=True))
+    sign = rng.choice((1, -1))
+    kind = rng.random()
+    template = BOTH if kind < 0.1 else rng.choice(NEITHER) if kind < 0.35 else rng.choice(DIRECTED)
+    text, spans = filled(template, entities, words_for(sign, rng))
+    pairs = [pair for pair in (("s", "t"), ("s", "o"), ("o", "t")) if set(pair) <= set(spans)]
+    # Mostly the pair that the sentence is about; the others teach that not everybody judges.
+    one, other = pairs[0] if rng.random() < 0.6 else rng.choice(pairs)
+    label = {0: 0, 1: 1, -1: 3}[signs_of(template, sign).get((one, other), 0)]
+    if spans[one] > spans[other]:
+        return Sentence(text, (spans[other], spans[one]), (TURNED[label],))
+    return Sentence(text, (spans[one], spans[other]), (label,))
 
 
 def made_up(count: int, names: Sequence[str], rng: random.Random) -> list[Sentence]:
     """`count` pairs of entities in made-up sentences, with their class."""
-    found: list[Sentence] = []
-    while len(found) < count:
-        chosen = dict(zip("sto", rng.sample(list(names), 3), strict=True))
-        sign = rng.choice((1, -1))
-        kind = rng.random()
-        template = BOTH if kind < 0.1 else rng.choice(NEITHER) if kind < 0.35 else rng.choice(DIRECTED)
-        words = {
-            "verb": rng.choice(VERBS[sign]),
-            "other_verb": rng.choice(VERBS[-sign]),
-            "passive": rng.choice(PASSIVE[sign]),
-            "noun": rng.choice(NOUNS[sign]),
-            "of": rng.choice(OF[sign]),
-            "called": rng.choice(CALLED[sign]),
-            "tail": rng.choice(TAILS[sign]),
-            "day": rng.choice(DAYS),
-            "place": rng.choice(PLACES),
-        }
-        text, spans = "", {}
-        for piece in template.replace("}", "{").split("{"):
-            if piece in chosen:
-                spans[piece] = (len(text), len(text) + len(chosen[piece]))
-                text += chosen[piece]
-            else:
-                text += words.get(piece, piece)
-        while " ." in text or " ," in text:
-            # An empty tail leaves a space, before or after the entities.
-            at = min(i for i in (text.find(" ."), text.find(" ,")) if i >= 0)
-            text = text[:at] + text[at + 1 :]
-            spans = {k: (a - (a > at), b - (b > at)) for k, (a, b) in spans.items()}
-        signs = {} if template in NEITHER else {("s", "t"): sign}
-        if template is BOTH:
-            signs["s", "o"] = -sign
-        pairs = [pair for pair in (("s", "t"), ("s", "o"), ("o", "t")) if set(pair) <= set(spans)]
-        # Mostly the pair that the sentence is about; the others teach that not everybody judges.
-        one, other = pairs[0] if rng.random() < 0.6 else rng.choice(pairs)
-        label = {0: 0, 1: 1, -1: 3}[signs.get((one, other), 0)]
-        pair = (spans[one], spans[other])
-        if pair[0] > pair[1]:
-            pair, label = pair[::-1], {0: 0, 1: 2, 3: 4}[label]
-        found.append(Sentence(text, pair, (label,)))
-    return found
+    return [one_made_up(names, rng) for _ in range(count)]

@@ -1,8 +1,7 @@
-"""Pairs of entities in sentences: DSE as published, the part held out, and the scores."""
+"""Pairs of entities in sentences: the part of DSE held out, unlabelled pairs, and the scores."""
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,27 +15,10 @@ from training.common.sentences import Sentence
 
 CLASSES = ("none", "first positive", "second positive", "first negative", "second negative")
 """DSE's five classes; the entity named is the one that evaluates the other."""
-_ENTITY = re.compile(r"\[([^\[\]]+)\]")
-
-
-def read_dse(path: Path) -> list[Sentence]:
-    """One sentence a row, with two spans and one label; rows without exactly two marked entities are left out."""
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        marked, _, _, label = line.rsplit("\t", 3)
-        text, spans, at = "", [], 0
-        for entity in _ENTITY.finditer(marked):
-            text += marked[at : entity.start()]
-            spans.append((len(text), len(text) + len(entity[1])))
-            text += entity[1]
-            at = entity.end()
-        if len(spans) == 2:
-            found.append(Sentence(text + marked[at:], tuple(spans), (int(label),)))
-    return found
 
 
 def read_pairs(path: Path) -> list[Sentence]:
-    """The pairs of a file by unlabelled.py, with the label -1."""
+    """The pairs of a file by training.directed.unlabelled, labelled -1."""
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [Sentence(row["text"], tuple((a, b) for a, b in row["spans"]), (-1,)) for row in rows]
 
@@ -47,7 +29,7 @@ def distinct(sentences: Iterable[Sentence]) -> list[Sentence]:
 
 
 def folds(sentences: Iterable[Sentence], count: int, held: int) -> tuple[list[Sentence], list[Sentence]]:
-    """Those to train on and those held out: all pairs of a sentence are on one side. `held` -1 holds out none."""
+    """Those to train on and those held out; all pairs of a sentence are on one side, and `held` -1 holds out none."""
     kept: list[Sentence] = []
     out: list[Sentence] = []
     for s in sentences:
@@ -62,7 +44,7 @@ def turned(s: Sentence) -> Sentence:
 
 
 def report(scores: NDArray[np.floating], labels: Sequence[int]) -> dict[str, Any]:
-    """Macro-F1, F1 a class and accuracy of logits or probabilities (n, 5)."""
+    """Macro-F1, F1 per class and accuracy of logits or probabilities (n, 5)."""
     chosen = scores.argmax(1)
     each = f1_score(labels, chosen, average=None, labels=range(len(CLASSES)), zero_division=0)
     return {

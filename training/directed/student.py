@@ -5,17 +5,16 @@ The vectors enter with the words and once more above the first layer; the last l
 
     python -m training.directed.student WORK DATA --out OUT --tone shipped --seed 1 --epochs 3
 
-It learns from the labels of DSE and from the teachers' logits (OUT/logits.npz, by label.py) on DSE and on
-OUT/pairs.jsonl. WORK has minilm/tokenizer.json and the student of tone. Writes OUT/directed-SEED/model.pt,
-the weights averaged over the last steps, and log.jsonl. A killed run goes on from its last epoch.
+It learns from the labels of DSE and from the teachers' logits (OUT/logits.npz, by training.directed.label) on DSE and
+on OUT/pairs.jsonl. WORK has minilm/tokenizer.json and the student of tone. Writes OUT/directed-SEED/model.pt, the
+weights averaged over the last steps, and log.jsonl. A killed run resumes from its last epoch.
 """
 
 import argparse
-import json
 import random
-import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,12 +23,14 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from newskit.annotation.tone.directed import TURNED, pair_window
-from training.common.loop import Training, batches_by_length, open_tokenizer
-from training.common.minilm import WIDTH, MiniLM, bias_of
-from training.common.sentences import Sentence, names_of, swap_one_name
+from training.common.batches import batches_by_length, open_tokenizer
+from training.common.commands import training_command
+from training.common.loop import Training, begin, distillation_loss, padded, read_all, seeded
+from training.common.minilm import MiniLM, bias_of
+from training.common.sentences import Sentence, names_of, read_dse, sometimes_swapped
+from training.common.shape import WIDTH
 from training.directed.made_up import made_up
-from training.directed.pairs import CLASSES, distinct, folds, read_dse, read_pairs, report, turned
-from training.tone.student import loss_of
+from training.directed.pairs import CLASSES, distinct, folds, read_pairs, report, turned
 
 MARKED_AGAIN = 1
 """The layer before which the marks are added a second time, where the student of tone added its own mark once."""
@@ -46,6 +47,7 @@ class Directed(MiniLM):
         self.classifier = nn.Linear(5 * WIDTH, 5)
 
     def load_tone(self, path: Path) -> None:
+        """Take the weights of a student of tone; its mark is added to both marks above the first layer."""
         given = torch.load(path, map_location="cpu")
         with torch.no_grad():
             self.marks[1] += given.pop("mark")
@@ -78,124 +80,122 @@ def encode(tokenizer: Tokenizer, s: Sentence) -> Item:
 
 
 def collate(items: list[Item]) -> Given:
-    longest = max(len(item[0]) for item in items)
-    ids = torch.zeros(len(items), longest, dtype=torch.long)
-    attention = torch.zeros(len(items), longest)
-    for row, item in enumerate(items):
-        ids[row, : len(item[0])] = torch.tensor(item[0])
-        attention[row, : len(item[0])] = 1
-    return ids, attention, torch.tensor([item[1] for item in items])
+    """The inputs of the model."""
+    ids, attention = padded([tokens for tokens, _, _ in items])
+    return ids, attention, torch.tensor([ends for _, ends, _ in items])
 
 
-@torch.inference_mode()
 def predict(model: Directed, items: list[Item]) -> np.ndarray:
     """Logits (n, 5), in the order of the items."""
-    model.eval()
-    found = np.zeros((len(items), len(CLASSES)), dtype=np.float32)
-    for rows in batches_by_length([len(item[0]) for item in items], 64, None):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            found[rows] = model(*collate([items[i] for i in rows])).float().numpy()
-    model.train()
-    return found
+
+    def read_rows(rows: list[int]) -> Tensor:
+        return model(*collate([items[i] for i in rows]))
+
+    logits: np.ndarray = read_all(model, [len(item[0]) for item in items], len(CLASSES), read_rows).numpy()
+    return logits
 
 
 @dataclass(frozen=True)
 class Taught:
-    """A pair with the teachers' logits; nan for a pair that they have not seen."""
+    """A pair with the teachers' logits: NaN for a pair that they have not seen."""
 
     sentence: Sentence
     logits: tuple[float, ...]
 
     def turned(self) -> "Taught":
+        """The same with the entities in the other order."""
         return Taught(turned(self.sentence), tuple(self.logits[n] for n in TURNED))
 
 
-def an_epoch(labelled: list[Taught], more: list[Taught], a: argparse.Namespace, rng: random.Random) -> list[Taught]:
+def given_in_epoch(
+    labelled: list[Taught], more: list[Taught], a: argparse.Namespace, rng: random.Random
+) -> list[Taught]:
     """What an epoch reads: names swapped in some sentences, made-up ones added, half of the pairs turned.
 
-    Of the unlabelled pairs come first those that the teachers give a direction, one in six.
+    Of the unlabelled pairs come first those to which the teachers give a direction, one in six.
     """
     names = names_of([t.sentence for t in labelled])
     mixed = rng.sample(more, len(more))
     given = labelled + sorted(mixed, key=lambda t: t.logits.index(max(t.logits)) == 0)[: a.pairs]
-    given = [Taught(swap_one_name(t.sentence, names, rng), t.logits) if rng.random() < a.swap else t for t in given]
+    given = [Taught(sometimes_swapped(t.sentence, names, a.swap, rng), t.logits) for t in given]
     unknown = (float("nan"),) * len(CLASSES)
     given += [Taught(s, unknown) for s in made_up(a.made_up, names, rng)]
     return [t.turned() if rng.random() < 0.5 else t for t in given]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--tone", default="1", help="the student of tone to begin with (its seed)")
-    parser.add_argument("--begin", help="go on from that student (its seed), not from the model of tone")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--size", type=int, default=32)
-    parser.add_argument("--swap", type=float, default=0.25, help="share of sentences with a name swapped")
-    parser.add_argument("--pairs", type=int, default=20_000, help="unlabelled pairs an epoch")
-    parser.add_argument("--made-up", type=int, default=500, help="made-up pairs an epoch")
-    parser.add_argument("--heat", type=float, default=1.5, help="temperature of the distillation")
-    parser.add_argument("--weight", type=float, default=0.5, help="weight of a label beside the teachers' guess")
-    parser.add_argument("--keep", type=float, default=0.995, help="of the averaged weights, how much a step keeps")
-    parser.add_argument("--held", type=int, default=0, help="the tenth of the sentences that is held out; -1: none")
-    a = parser.parse_args()
-
-    torch.manual_seed(a.seed)
-    torch.set_num_threads(2)
-    out = a.out / f"directed-{a.seed}"
-    out.mkdir(exist_ok=True, parents=True)
-    tokenizer = open_tokenizer(a.work / "minilm")
+def read_taught(a: argparse.Namespace) -> tuple[list[Taught], list[Taught], list[Sentence]]:
+    """The pairs of DSE to learn from, the unlabelled pairs, and the pairs of DSE held out."""
     sentences = distinct(read_dse(a.data / "train.tsv"))
     saved = np.load(a.out / "logits.npz")
     logits = dict(zip(sentences, map(tuple, saved["train"].tolist()), strict=True))
     train, held = folds(sentences, 10, a.held)
-    labelled = [Taught(s, logits[s]) for s in train]
     pairs = zip(read_pairs(a.out / "pairs.jsonl"), saved["pairs"].tolist(), strict=True)
-    more = [Taught(s, tuple(found)) for s, found in pairs]
-    parts = {"held": held, "valid": read_dse(a.data / "valid.tsv")}
-    items_of = {name: [encode(tokenizer, s) for s in part] for name, part in parts.items()}
+    return [Taught(s, logits[s]) for s in train], [Taught(s, tuple(found)) for s, found in pairs], held
 
+
+def new_model(a: argparse.Namespace) -> Directed:
+    """The model that a training begins with."""
     model = Directed()
     model.load_tone(a.work / f"student-{a.tone}" / "model.pt")
     if a.begin:
         model.load_state_dict(torch.load(a.out / f"directed-{a.begin}" / "model.pt"))
     # The word vectors stay those of the model of tone.
     model.words.weight.requires_grad_(False)
+    return model
+
+
+def step_loss(model: Directed, items: list[Item], given: list[Taught], a: argparse.Namespace) -> Tensor:
+    """The loss of a batch, beside the labels and the teachers' logits."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        output = model(*collate(items))
+    labels, logits = torch.tensor([label for _, _, label in items]), torch.tensor([t.logits for t in given])
+    return distillation_loss(output.float(), labels, logits, a.heat, a.weight, smoothing=0.1)
+
+
+def train(a: argparse.Namespace, out: Path) -> None:
+    """Train a student, and score the averaged weights on the held-out and the valid part after each epoch."""
+    tokenizer = open_tokenizer(a.work / "minilm")
+    labelled, more, held = read_taught(a)
+    parts = {"held": held, "valid": read_dse(a.data / "valid.tsv")}
+    items_of = {name: [encode(tokenizer, s) for s in part] for name, part in parts.items()}
+    model = new_model(a)
     each = len(labelled) + min(a.pairs, len(more)) + a.made_up
-    training = Training(model, a.rate, steps=a.epochs * -(-each // a.size), checkpoint=out / "checkpoint.pt")
+    training = Training(model, a.rate, steps=a.epochs * -(-each // a.size), folder=out)
     averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(a.keep))
-    saved_state = training.resume()
-    start = saved_state.get("epoch", 0)
-    if "averaged" in saved_state:
-        averaged.load_state_dict(saved_state["averaged"])
-    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    saved: dict[str, Any] = training.resume()
+    if "averaged" in saved:
+        averaged.load_state_dict(saved["averaged"])
     model.train()
-    began = time.time()
-    for epoch in range(start, a.epochs):
-        rng = random.Random(f"{a.seed} {epoch}")
-        torch.manual_seed(a.seed * 100 + epoch)
-        given = an_epoch(labelled, more, a, rng)
+    for epoch in range(saved.get("epoch", 0), a.epochs):
+        rng = seeded(a.seed, epoch)
+        given = given_in_epoch(labelled, more, a, rng)
         items = [encode(tokenizer, t.sentence) for t in given]
         batches = batches_by_length([len(item[0]) for item in items], a.size, rng)
-        for number, rows in enumerate(batches):
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                output = model(*collate([items[i] for i in rows]))
-            labels, taught = torch.tensor([items[i][2] for i in rows]), torch.tensor([given[i].logits for i in rows])
-            training.step(loss_of(output.float(), labels, taught, a.heat, a.weight, smoothing=0.1))
+        for _, rows in training.batches(batches, epoch, every=50):
+            training.step(step_loss(model, [items[i] for i in rows], [given[i] for i in rows], a))
             averaged.update_parameters(model)
-            if number % 50 == 49:
-                print(f"epoch {epoch} batch {number + 1}/{len(batches)} {time.time() - began:.0f} s", flush=True)
         for name, part in parts.items():
             scores = predict(averaged.module, items_of[name])
-            line = json.dumps({"epoch": epoch, "part": name, **report(scores, [s.labels[0] for s in part])})
-            print(line, file=log, flush=True)
-            print(line, flush=True)
+            training.log(epoch=epoch, part=name, **report(scores, [s.labels[0] for s in part]))
         torch.save(averaged.module.state_dict(), out / "model.pt")
         training.keep(epoch=epoch + 1, averaged=averaged.state_dict())
+
+
+def main() -> None:
+    parser = training_command(__doc__, "work", "data", epochs=4, rate=1e-4, size=32)
+    add = parser.add_argument
+    add("--out", type=Path, required=True)
+    add("--tone", default="1", help="the student of tone to begin with (its seed)")
+    add("--begin", help="go on from that student (its seed), not from the model of tone")
+    add("--swap", type=float, default=0.25, help="share of sentences with a name swapped")
+    add("--pairs", type=int, default=20_000, help="unlabelled pairs per epoch")
+    add("--made-up", type=int, default=500, help="made-up pairs per epoch")
+    add("--heat", type=float, default=1.5, help="temperature of the distillation")
+    add("--weight", type=float, default=0.5, help="weight of a label beside the teachers' guess")
+    add("--keep", type=float, default=0.995, help="how much of the averaged weights a step keeps")
+    add("--held", type=int, default=0, help="the tenth of the sentences that is held out; -1: none")
+    a = parser.parse_args()
+    train(a, begin(a.out / f"directed-{a.seed}", a.seed))
 
 
 if __name__ == "__main__":

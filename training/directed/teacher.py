@@ -1,4 +1,4 @@
-"""Fine-tune MPNet on DSE: both entities are marked in the text, the classifier sees them and the first token.
+"""Fine-tune MPNet on DSE: both entities are marked in the text, and the classifier sees them and the first token.
 
     python -m training.directed.teacher WORK DATA --out OUT --seed 1 --epochs 3
 
@@ -8,9 +8,7 @@ resumes from its last checkpoint.
 """
 
 import argparse
-import json
 import random
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,15 +18,18 @@ from torch import nn
 from torch.nn import functional as F
 
 from newskit.annotation.tone.directed import TURNED, cut_around
-from training.common.loop import Training, batches_by_length, open_tokenizer
-from training.common.sentences import Sentence, names_of, swap_one_name
+from training.common.batches import batches_by_length, open_tokenizer
+from training.common.commands import training_command
+from training.common.loop import Training, begin, padded, read_all, seeded
+from training.common.sentences import Sentence, names_of, read_dse, sometimes_swapped
 from training.directed.made_up import made_up
-from training.directed.pairs import CLASSES, distinct, folds, read_dse, report, turned
+from training.directed.pairs import CLASSES, distinct, folds, report, turned
 from training.tone.teacher import load_mpnet
 
 MARKS = (("[unused0]", "[unused1]"), ("[unused2]", "[unused3]"))
 LONGEST = 160
 Encoded = tuple[list[int], list[int]]
+"""Token ids, and the positions of the four marks."""
 
 
 class MarkedPair(nn.Module):
@@ -62,7 +63,7 @@ class PairMarker:
         self.marks = [int(self.tokenizer.token_to_id(mark) or 0) for pair in MARKS for mark in pair]
 
     def encode(self, sentence: Sentence) -> Encoded:
-        """The token ids, and the positions of the four marks."""
+        """The tokens of a sentence, or those around its pair if it is too long."""
         text = sentence.text
         # The later span first, so that the offsets of the other stay true.
         for (start, end), (opening, closing) in sorted(zip(sentence.spans, MARKS, strict=True), reverse=True):
@@ -71,27 +72,19 @@ class PairMarker:
         return cut_around(ids, [ids.index(mark) for mark in self.marks], LONGEST)
 
     def batch(self, encoded: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        longest = max(len(ids) for ids, _ in encoded)
-        longest += -longest % 8
-        ids = torch.ones(len(encoded), longest, dtype=torch.long)
-        attention = torch.zeros(len(encoded), longest)
-        for row, (tokens, _) in enumerate(encoded):
-            ids[row, : len(tokens)] = torch.tensor(tokens)
-            attention[row, : len(tokens)] = 1
+        """Token ids and attention, (n, tokens), and the positions of the marks, (n, 4)."""
+        ids, attention = padded([tokens for tokens, _ in encoded], filler=1, multiple=8)
         return ids, attention, torch.tensor([ends for _, ends in encoded])
 
 
-@torch.inference_mode()
 def predict(model: MarkedPair, marker: PairMarker, sentences: Sequence[Sentence]) -> np.ndarray:
     """Logits (n, 5) in the order of `sentences`, each read with its pair in the order given."""
-    model.eval()
     encoded = [marker.encode(s) for s in sentences]
-    logits = np.zeros((len(sentences), len(CLASSES)), dtype=np.float32)
-    batches = batches_by_length([len(ids) for ids, _ in encoded], 64, None)
-    for rows in batches:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits[rows] = model(*marker.batch([encoded[i] for i in rows])).float().numpy()
-    model.train()
+
+    def read_rows(rows: list[int]) -> torch.Tensor:
+        return model(*marker.batch([encoded[i] for i in rows]))
+
+    logits: np.ndarray = read_all(model, [len(ids) for ids, _ in encoded], len(CLASSES), read_rows).numpy()
     return logits
 
 
@@ -101,56 +94,39 @@ def both_orders(model: MarkedPair, marker: PairMarker, sentences: Sequence[Sente
     return (predict(model, marker, sentences) + other) / 2
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--rate", type=float, default=3e-5)
-    parser.add_argument("--size", type=int, default=32)
-    parser.add_argument("--swap", type=float, default=0.15, help="share of sentences with a name swapped")
-    parser.add_argument("--made-up", type=int, default=400, help="made-up pairs an epoch")
-    parser.add_argument("--held", type=int, default=0, help="the tenth of the sentences that is held out; -1: none")
-    a = parser.parse_args()
+def given_in_epoch(
+    train: list[Sentence], names: list[str], a: argparse.Namespace, rng: random.Random
+) -> list[Sentence]:
+    """The sentences of an epoch: names swapped in some, made-up ones added, half of the pairs turned."""
+    given = [sometimes_swapped(s, names, a.swap, rng) for s in train]
+    given += made_up(a.made_up, names, rng)
+    return [turned(s) if rng.random() < 0.5 else s for s in given]
 
-    torch.manual_seed(a.seed)
-    torch.set_num_threads(2)
-    out = a.out / f"teacher-{a.seed}"
-    out.mkdir(exist_ok=True, parents=True)
-    train, held = folds(distinct(read_dse(a.data / "train.tsv")), 10, a.held)
+
+def train(a: argparse.Namespace, out: Path) -> None:
+    """Fine-tune a teacher, and score it on the held-out and the valid part after each epoch."""
+    sentences, held = folds(distinct(read_dse(a.data / "train.tsv")), 10, a.held)
     parts = {"held": held, "valid": read_dse(a.data / "valid.tsv")}
-    names = names_of(train)
+    names = names_of(sentences)
     marker = PairMarker(a.work)
     model = load_pair_mpnet(a.work)
     # As in the teacher of tone, the word vectors stay.
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    steps = a.epochs * -(-(len(train) + a.made_up) // a.size)
-    training = Training(model, a.rate, steps=steps, checkpoint=out / "checkpoint.pt")
+    steps = a.epochs * -(-(len(sentences) + a.made_up) // a.size)
+    training = Training(model, a.rate, steps=steps, folder=out)
     state = training.resume().get("state", {"epoch": 0, "done": 0})
-    log = (out / "log.jsonl").open("a", encoding="utf-8")
     model.train()
-    began = time.time()
     for epoch in range(state["epoch"], a.epochs):
-        rng = random.Random(f"{a.seed} {epoch}")
-        given = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in train]
-        given += made_up(a.made_up, names, rng)
-        given = [turned(s) if rng.random() < 0.5 else s for s in given]
+        rng = seeded(a.seed, epoch)
+        given = given_in_epoch(sentences, names, a, rng)
         encoded = [marker.encode(s) for s in given]
         batches = batches_by_length([len(ids) for ids, _ in encoded], a.size, rng)
         done = state["done"] if epoch == state["epoch"] else 0
-        torch.manual_seed(a.seed * 100 + epoch)
-        for number in range(done, len(batches)):
-            rows = batches[number]
+        for number, rows in training.batches(batches, epoch, every=10, begin=done):
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits = model(*marker.batch([encoded[i] for i in rows]))
-            target = torch.tensor([given[i].labels[0] for i in rows])
-            loss = F.cross_entropy(logits.float(), target, label_smoothing=0.1)
-            training.step(loss)
-            if number % 10 == 9:
-                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
-                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
+                output = model(*marker.batch([encoded[i] for i in rows]))
+            labels = torch.tensor([given[i].labels[0] for i in rows])
+            training.step(F.cross_entropy(output.float(), labels, label_smoothing=0.1))
             if number % 100 == 99:
                 training.keep(state={"epoch": epoch, "done": number + 1})
         torch.save(model.state_dict(), out / "model.pt")
@@ -158,10 +134,18 @@ def main() -> None:
         for name, part in parts.items():
             logits = both_orders(model, marker, part)
             np.save(out / f"{name}-{epoch}.npy", logits)
-            line = json.dumps({"epoch": epoch, "part": name, **report(logits, [s.labels[0] for s in part])})
-            print(line, file=log, flush=True)
-            print(line, flush=True)
-    (out / "checkpoint.pt").unlink(missing_ok=True)
+            training.log(epoch=epoch, part=name, **report(logits, [s.labels[0] for s in part]))
+    training.checkpoint.unlink(missing_ok=True)
+
+
+def main() -> None:
+    parser = training_command(__doc__, "work", "data", epochs=3, rate=3e-5, size=32)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--swap", type=float, default=0.15, help="share of sentences with a name swapped")
+    parser.add_argument("--made-up", type=int, default=400, help="made-up pairs per epoch")
+    parser.add_argument("--held", type=int, default=0, help="the tenth of the sentences that is held out; -1: none")
+    a = parser.parse_args()
+    train(a, begin(a.out / f"teacher-{a.seed}", a.seed))
 
 
 if __name__ == "__main__":

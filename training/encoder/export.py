@@ -9,8 +9,6 @@ compared with the weights in 32 bits and timed, and the card reports the result.
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import json
 import time
 from pathlib import Path
@@ -21,9 +19,12 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load
 
 from newskit.resources.encoder import Encoder
+from training.common.commands import command
+from training.common.shape import HEADS, LAYERS, WIDTH
+from training.common.ship import sha256_of
 
 OUT = Path(__file__).parent.parent.parent / "newskit" / "models" / "sentences-en"
-LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
+EPSILON = 1e-12
 LARGEST = 64
 """Largest whole number of a weight. Two products of it with 255 fit into 16 bits, so that processors which add them
 there give the same vectors as newer ones."""
@@ -31,7 +32,7 @@ MAX_TOKENS = 256
 """The length that the sentence model was trained with."""
 
 
-class Graph:
+class SentenceGraph:
     """A BERT encoder of one text in whole numbers of 8 bits, with a scale for each output and each token.
 
     ONNX Runtime's own dynamic quantization has one scale for all tokens, which is coarser and lets a vector
@@ -208,14 +209,13 @@ neighbours. It inherits the associations of text from the web. Scores of newskit
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("minilm", type=Path)
-    parser.add_argument("--sentences", type=Path, required=True, help="a text file, a sentence a line")
+    parser = command(__doc__, "minilm")
+    parser.add_argument("--sentences", type=Path, required=True, help="a text file, one sentence per line")
     arguments = parser.parse_args()
     kept = ("model.safetensors", "tokenizer.json", "config.json")
     files = {name: (arguments.minilm / name).read_bytes() for name in kept}
     OUT.mkdir(parents=True, exist_ok=True)
-    model = Graph(load(files["model.safetensors"])).model().SerializeToString()
+    model = SentenceGraph(load(files["model.safetensors"])).model().SerializeToString()
     (OUT / "model.onnx").write_bytes(model)
     (OUT / "tokenizer.json").write_bytes(slim_tokenizer(files["tokenizer.json"]))
     sentences = arguments.sentences.read_text(encoding="utf-8").splitlines()
@@ -224,9 +224,7 @@ def main() -> None:
     np.savez_compressed(OUT / "background.npz", mean=vectors.mean(axis=0), covariance=covariance)
     scores = agreement(files, sentences[:1000], OUT)
     sizes = dict(tokens=MAX_TOKENS, width=WIDTH, largest=LARGEST, size=len(model) / 1e6, n=len(sentences))
-    hashes = dict(
-        sha=hashlib.sha256(files["model.safetensors"]).hexdigest(), onnx_sha=hashlib.sha256(model).hexdigest()
-    )
+    hashes = dict(sha=sha256_of(arguments.minilm / "model.safetensors"), onnx_sha=sha256_of(OUT / "model.onnx"))
     (OUT / "README.md").write_text(CARD.format(**sizes, **hashes, **scores), encoding="utf-8")
     print(sizes | scores)
 

@@ -5,9 +5,9 @@
 
 First names with their gender come from Faker (MIT licence; its lists by country, Cyrillic and Greek ones
 transliterated) and from the 1990 US census as packaged in names (MIT licence; the census is in the public domain),
-rare ones left out. A name that both genders bear is given to one if the census has it five times as often there, or,
-for names the census lacks, if three times as many countries do; else it is `u`, either. Nicknames come from the
-package nicknames (Apache-2.0 licence), of which the pairs are kept whose two names are first names of one gender.
+without its rare ones. A name that both genders bear goes to one of them if the census has it five times as often there
+or, for names the census lacks, if three times as many countries do; otherwise it is `u`, either. Nicknames come from
+the package nicknames (Apache-2.0 licence); a pair is kept if both names are first names of one gender.
 """
 
 from __future__ import annotations
@@ -22,20 +22,22 @@ from typing import Any
 
 from anyascii import anyascii
 
+from training.common.commands import command
+
 LEXICONS = Path(__file__).resolve().parents[2] / "newskit" / "resources" / "lexicons"
 NO_VOWELS = {"ar", "fa", "he", "th", "hi", "bn", "gu", "mr", "ne", "or", "si", "ta", "ja", "ko", "zh"}
 """Languages whose script, transliterated letter by letter, does not give the spelling of newspapers."""
-
-
 RARE = 6
-"""Census names that fewer than six in 100,000 people bear are as often surnames of immigrants: "Jong"."""
+"""Census names borne by fewer than six in 100,000 people are as often surnames of immigrants: "Jong"."""
 
 
 def folded(name: str) -> str:
+    """A name in small Latin letters and hyphens."""
     return re.sub(r"[^a-z-]", "", anyascii(name).lower())
 
 
 def from_faker() -> dict[str, Counter[str]]:
+    """In how many countries each name is a man's (`m`) or a woman's (`f`)."""
     people: Any = importlib.import_module("faker.providers.person")
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for module in pkgutil.iter_modules(people.__path__):
@@ -49,6 +51,7 @@ def from_faker() -> dict[str, Counter[str]]:
 
 
 def from_census() -> dict[str, Counter[str]]:
+    """How many in 100,000 people bear each name, by gender, and one more; without the rare ones."""
     spec = importlib.util.find_spec("names")
     assert spec is not None
     assert spec.origin is not None
@@ -61,10 +64,12 @@ def from_census() -> dict[str, Counter[str]]:
 
 
 def decide(counts: Counter[str], times: int) -> str:
+    """The gender that is counted so many times as often as the other, or `u`."""
     return next((g for g, other in (("m", "f"), ("f", "m")) if counts[g] >= times * max(counts[other], 1e-9)), "u")
 
 
 def main() -> None:
+    command(__doc__).parse_args()
     faker, census = from_faker(), from_census()
     genders = {
         name: decide(census[name], 5) if name in census else decide(faker[name], 3)

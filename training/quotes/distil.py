@@ -2,18 +2,14 @@
 
     python -m training.quotes.distil WORK DATA ARTICLES --from 1 --epoch 3 --seed 4 --keep 0 1 3 5
 
-WORK/tagger-1/model-3.pt is the teacher. The student begins with the layers of it that are named, and reads windows of
+WORK/tagger-1/model-3.pt is the teacher. The student begins with those of its layers that are named. It reads windows of
 ARTICLES (gzipped JSON Lines with `text`) as the teacher does, and those of PolNeAR's train part, with their labels too;
-the articles that train.py holds out are not read. Writes WORK/tagger-SEED/model-EPOCH.pt and log.jsonl; resumes from
-its checkpoint, each epoch.
+the articles that training.quotes.train holds out are not read. Writes WORK/tagger-SEED/model-EPOCH.pt and log.jsonl;
+resumes from its checkpoint after the last whole epoch.
 """
 
 import argparse
-import gzip
-import itertools
-import json
 import random
-import time
 from pathlib import Path
 
 import torch
@@ -22,13 +18,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from newskit.annotation.quotes.model import windows
-from training.common.loop import Training, batches_by_length, open_tokenizer
+from training.common.batches import batches_by_length, open_tokenizer
+from training.common.commands import training_command
+from training.common.loop import Training, begin, seeded
+from training.common.sentences import article_texts
 from training.quotes.polnear import Item, blocks_of, hold_out, items_of, read_polnear, varied_items
 from training.quotes.tagger import Tagger
 from training.quotes.train import collate, held_out_loss, loss_of
 
 CUES = 6
-"""Pieces of a window, at most, that the teacher takes for cues and points from."""
+"""Pieces per window, at most, that the teacher takes for cues and points from."""
 
 
 def student_of(teacher: Tagger, layers: list[int]) -> Tagger:
@@ -47,22 +46,20 @@ def student_of(teacher: Tagger, layers: list[int]) -> Tagger:
 def plain_windows(tokenizer: Tokenizer, path: Path, count: int) -> list[Item]:
     """The windows of the first articles of a file, without targets."""
     found = []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in itertools.islice(file, count):
-            text = json.loads(line)["text"]
-            found += [Item(*window, []) for window in windows(tokenizer, text, blocks_of(text)) if len(window.ids) > 20]
+    for text in article_texts(path, count):
+        found += [Item(*window, []) for window in windows(tokenizer, text, blocks_of(text)) if len(window.ids) > 20]
     return found
 
 
 def likeliest_cues(tags: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
-    """The pieces of each window that are the likeliest cues, (n, CUES), and which of them are rather likely ones."""
+    """The pieces of each window that are the likeliest cues, (n, CUES), and which of them are likely enough."""
     chance = (1 - tags.softmax(-1)[..., 0]) * attention
     best, place = chance.topk(min(CUES, chance.shape[1]), dim=1)
     return place, best > 0.25
 
 
 def taught_loss(student: Tagger, teacher: Tagger, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
-    """The loss beside the teacher, and the student's vectors: of the vectors, the cues and where they point to."""
+    """The loss beside the teacher, of the vectors, the cues and what they point to; and the student's vectors."""
     with torch.no_grad():
         theirs = teacher.encoded(ids, attention)
         their_tags = teacher.cue(theirs).float()
@@ -88,7 +85,7 @@ def taught_loss(student: Tagger, teacher: Tagger, ids: Tensor, attention: Tensor
 
 
 def step_loss(student: Tagger, teacher: Tagger, items: list[Item], weight: float) -> Tensor:
-    """The loss of a batch; the labels of PolNeAR count by `weight`."""
+    """The loss of a batch; the labels of PolNeAR count with `weight`."""
     (ids, attention, cues), labels, real, ends = collate(items)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         loss, x = taught_loss(student, teacher, ids, attention)
@@ -100,59 +97,50 @@ def step_loss(student: Tagger, teacher: Tagger, items: list[Item], weight: float
     return loss
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("articles", type=Path)
-    parser.add_argument("--from", dest="teacher", default="1")
-    parser.add_argument("--epoch", type=int, default=3)
-    parser.add_argument("--seed", type=int, default=4)
-    parser.add_argument("--keep", type=int, nargs="+", default=[0, 1, 3, 5])
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--count", type=int, default=5000, help="articles without labels")
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--size", type=int, default=12)
-    parser.add_argument("--weight", type=float, default=0.3, help="of PolNeAR's labels beside the teacher")
-    a = parser.parse_args()
-    out = a.work / f"tagger-{a.seed}"
-    out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(a.seed)
+def open_teacher(path: Path) -> Tagger:
+    """A trained tagger that does not learn any more."""
+    teacher = Tagger(None)
+    teacher.load_state_dict(torch.load(path))
+    teacher.eval().requires_grad_(False)
+    return teacher
 
+
+def train(a: argparse.Namespace, out: Path) -> None:
+    """Train the smaller tagger; each epoch leaves a model, and its loss on the held-out articles in the log."""
     tokenizer = open_tokenizer(a.work / "minilm")
     learned, held = hold_out(read_polnear(a.data / "train"))
     kept = [item for article in held for item in items_of(tokenizer, article)]
     more = plain_windows(tokenizer, a.articles, a.count)
-    teacher = Tagger(None)
-    teacher.load_state_dict(torch.load(a.work / f"tagger-{a.teacher}" / f"model-{a.epoch}.pt"))
-    teacher.eval().requires_grad_(False)
+    teacher = open_teacher(a.work / f"tagger-{a.teacher}" / f"model-{a.epoch}.pt")
     student = student_of(teacher, a.keep)
     # Another part of the articles in each epoch.
     each = len(more) // a.epochs
     per_epoch = -(-(each + sum(1 for article in learned for _ in items_of(tokenizer, article))) // a.size)
-    print(f"{len(more)} windows without labels, {per_epoch} steps an epoch", flush=True)
-    training = Training(student, a.rate, steps=a.epochs * per_epoch + 2, checkpoint=out / "checkpoint.pt")
+    print(f"{len(more)} windows without labels, {per_epoch} steps per epoch", flush=True)
+    training = Training(student, a.rate, steps=a.epochs * per_epoch + 2, folder=out)
     start = training.resume().get("epoch", 0)
-    log = (out / "log.jsonl").open("a", encoding="utf-8")
     random.Random(a.seed).shuffle(more)
-    began = time.time()
     for epoch in range(start, a.epochs):
         student.train()
-        rng = random.Random(f"{a.seed} {epoch}")
-        torch.manual_seed(a.seed * 100 + epoch)
+        rng = seeded(a.seed, epoch)
         items = more[epoch * each : (epoch + 1) * each] + varied_items(tokenizer, learned, rng)
         batches = batches_by_length([len(i.ids) for i in items], a.size, rng)[:per_epoch]
-        for number, rows in enumerate(batches):
-            loss = step_loss(student, teacher, [items[i] for i in rows], a.weight)
-            training.step(loss)
-            if number % 20 == 19:
-                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
-                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
-        line = json.dumps({"epoch": epoch, "held_out_loss": held_out_loss(student, kept)})
-        print(line, file=log, flush=True)
-        print(line, flush=True)
+        for _, rows in training.batches(batches, epoch, every=20):
+            training.step(step_loss(student, teacher, [items[i] for i in rows], a.weight))
+        training.log(epoch=epoch, held_out_loss=held_out_loss(student, kept))
         torch.save(student.state_dict(), out / f"model-{epoch + 1}.pt")
         training.keep(epoch=epoch + 1)
+
+
+def main() -> None:
+    parser = training_command(__doc__, "work", "data", "articles", seed=4, epochs=2, rate=2e-4, size=12)
+    parser.add_argument("--from", dest="teacher", default="1", help="the teacher (its seed)")
+    parser.add_argument("--epoch", type=int, default=3, help="of the teacher's training")
+    parser.add_argument("--keep", type=int, nargs="+", default=[0, 1, 3, 5], help="the teacher's layers to begin with")
+    parser.add_argument("--count", type=int, default=5000, help="articles without labels")
+    parser.add_argument("--weight", type=float, default=0.3, help="of PolNeAR's labels beside the teacher")
+    a = parser.parse_args()
+    train(a, begin(a.work / f"tagger-{a.seed}", a.seed, threads=None))
 
 
 if __name__ == "__main__":

@@ -6,19 +6,17 @@ The thresholds are chosen on the held-out articles of the train part, with the 8
 those of the held-out articles.
 """
 
-import argparse
-import hashlib
 import itertools
 import json
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newskit.annotation.quotes.model import LONGEST, Found, QuoteModel, windows, without_doubles
-from training.common.ship import weights_of, write_folder
+from training.common.commands import command
+from training.common.ship import sha256_of, weights_of, write_card, write_folder, write_readme
 from training.quotes.graph import TaggerGraph
 from training.quotes.polnear import Article, blocks_of, hold_out, read_polnear
 from training.quotes.scores import score
@@ -74,16 +72,12 @@ def choose(model: Remembered) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("folder", type=Path)
+    parser = command(__doc__, "work", "data", "folder")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epoch", type=int, default=3)
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--exact", action="store_true", help="compare with the same weights in fp32")
     a = parser.parse_args()
-
     path = a.work / f"tagger-{a.seed}" / f"model-{a.epoch}.pt"
     weights = weights_of(path, LONGEST)
     card: dict[str, Any] = {"name": "quotes-en", "version": a.version, **START}
@@ -99,14 +93,11 @@ def main() -> None:
     card |= choose(model)
     card["held_out"] = {k: round(v, 4) for k, v in score(held, model.found(card)).items()}
     card["held_out_articles"] = len(held)
-    card["sha256"] = hashlib.sha256((a.folder / "model.onnx").read_bytes()).hexdigest()
-    card["sha256_tagger"] = hashlib.sha256(path.read_bytes()).hexdigest()
-    (a.folder / "card.json").write_text(json.dumps(card) + "\n", encoding="utf-8")
-    template = Template(Path(__file__).with_name("card.md").read_text(encoding="utf-8"))
-    filled = {**card, **{f"held_{k}": v for k, v in card["held_out"].items()}}
-    (a.folder / "README.md").write_text(template.substitute(filled, seed=a.seed, epoch=a.epoch), encoding="utf-8")
+    card |= {"sha256": sha256_of(a.folder / "model.onnx"), "sha256_tagger": sha256_of(path)}
     print(json.dumps({k: v for k, v in card.items() if k != "distance"}))
-    print(f"{sum(f.stat().st_size for f in a.folder.iterdir()) / 1e6:.1f} MB in {a.folder}")
+    write_card(a.folder, card, indent=None)
+    scores = {f"held_{name}": value for name, value in card["held_out"].items()}
+    write_readme(a.folder, Path(__file__).with_name("card.md"), card, seed=a.seed, epoch=a.epoch, **scores)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from newskit.annotation.quotes.model import PART, REACH, ROLES
-from training.common.minilm import HEADS, WIDTH, Layer, Student, bias_of
+from training.common.minilm import Layer, Student, bias_of, heads_of
+from training.common.shape import HEADS, WIDTH
 
 OUT = len(ROLES) * PART
 
@@ -68,11 +69,7 @@ class Tagger(nn.Module):
 
     def attend(self, layer: Layer, x: Tensor, bias: Tensor) -> Tensor:
         """The tone model's layer, without dropout of the attention weights, which costs more than it helps."""
-
-        def heads(part: Tensor) -> Tensor:
-            return part.view(*part.shape[:2], HEADS, WIDTH // HEADS).transpose(1, 2)
-
-        q, k, v = heads(layer.query(x)), heads(layer.key(x)), heads(layer.value(x))
+        q, k, v = heads_of(layer.query(x)), heads_of(layer.key(x)), heads_of(layer.value(x))
         weights = (q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + bias.to(q.dtype)).softmax(-1, dtype=q.dtype)
         mixed = (weights @ v).transpose(1, 2).reshape(x.shape)
         x = layer.norm1(x + self.dropout(layer.out(mixed)))

@@ -8,33 +8,28 @@ WORK/tagger-SEED/model-EPOCH.pt and log.jsonl; resumes from its checkpoint.
 """
 
 import argparse
-import json
-import random
-import time
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.common.loop import Training, batches_by_length, open_tokenizer
+from training.common.batches import batches_by_length, open_tokenizer
+from training.common.commands import training_command
+from training.common.loop import Training, begin, padded, seeded
 from training.quotes.polnear import Item, hold_out, items_of, read_polnear, varied_items
 from training.quotes.tagger import Tagger
 
 
 def collate(items: list[Item]) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor, Tensor, Tensor]:
-    """What the model takes; labels of the pieces (n, pieces); which cues are real (n, cues); their ends (real, 4)."""
-    longest = max(len(i.ids) for i in items)
-    longest += -longest % 8
-    shape = len(items), longest
-    ids, attention, labels = torch.zeros(shape, dtype=torch.long), torch.zeros(shape), torch.full(shape, -100)
+    """The model's inputs; labels of the pieces (n, pieces); which cues are real (n, cues); their ends (real, 4)."""
+    ids, attention = padded([item.ids for item in items], multiple=8)
+    labels = torch.full(ids.shape, -100)
     most = max(1, *(sum(len(t.cue) for t in item.targets) for item in items))
     cues = torch.zeros(len(items), most, dtype=torch.long)
     real = torch.zeros(len(items), most, dtype=torch.bool)
     ends = []
     for row, item in enumerate(items):
-        ids[row, : len(item.ids)] = torch.tensor(item.ids)
-        attention[row, : len(item.ids)] = 1
         labels[row, : len(item.ids)] = 0
         pieces = [(piece, n, target) for target in item.targets for n, piece in enumerate(target.cue)]
         for column, (piece, n, target) in enumerate(pieces):
@@ -61,57 +56,8 @@ def loss_of(tags: Tensor, scores: Tensor, labels: Tensor, ends: Tensor) -> Tenso
     return loss
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--size", type=int, default=12)
-    parser.add_argument("--all", action="store_true", help="learn from the held-out articles too")
-    parser.add_argument("--limit", type=int, help="articles, for a trial")
-    a = parser.parse_args()
-    out = a.work / f"tagger-{a.seed}"
-    out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(a.seed)
-
-    tokenizer = open_tokenizer(a.work / "minilm")
-    articles = read_polnear(a.data / "train")[: a.limit]
-    learned, held = hold_out(articles)
-    learned = articles if a.all else learned
-    kept = [item for article in held for item in items_of(tokenizer, article)]
-    model = Tagger(a.work / "minilm", a.layers)
-    model.freeze()
-    per_epoch = -(-sum(1 for article in learned for _ in items_of(tokenizer, article)) // a.size)
-    training = Training(model, a.rate, steps=a.epochs * per_epoch + 2, checkpoint=out / "checkpoint.pt")
-    start = training.resume().get("epoch", 0)
-    log = (out / "log.jsonl").open("a", encoding="utf-8")
-    began = time.time()
-    for epoch in range(start, a.epochs):
-        model.train()
-        rng = random.Random(f"{a.seed} {epoch}")
-        torch.manual_seed(a.seed * 100 + epoch)
-        items = varied_items(tokenizer, learned, rng)
-        batches = batches_by_length([len(i.ids) for i in items], a.size, rng)[:per_epoch]
-        for number, rows in enumerate(batches):
-            inputs, labels, real, ends = collate([items[i] for i in rows])
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                tags, scores = model(*inputs)
-            loss = loss_of(tags, scores[real], labels, ends)
-            training.step(loss)
-            if number % 20 == 19:
-                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
-                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
-        line = json.dumps({"epoch": epoch, "held_out_loss": held_out_loss(model, kept), "seconds": time.time() - began})
-        print(line, file=log, flush=True)
-        print(line, flush=True)
-        torch.save(model.state_dict(), out / f"model-{epoch + 1}.pt")
-        training.keep(epoch=epoch + 1)
-
-
 def held_out_loss(model: Tagger, items: list[Item]) -> float:
+    """The mean loss per window, without dropout."""
     model.eval()
     total = 0.0
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
@@ -120,6 +66,42 @@ def held_out_loss(model: Tagger, items: list[Item]) -> float:
             tags, scores = model(*inputs)
             total += float(loss_of(tags, scores[real], labels, ends)) * len(items[n : n + 16])
     return round(total / max(1, len(items)), 4)
+
+
+def train(a: argparse.Namespace, out: Path) -> None:
+    """Train a tagger; each epoch leaves a model, and its loss on the held-out articles in the log."""
+    tokenizer = open_tokenizer(a.work / "minilm")
+    articles = read_polnear(a.data / "train")[: a.limit]
+    learned, held = hold_out(articles)
+    learned = articles if a.all else learned
+    kept = [item for article in held for item in items_of(tokenizer, article)]
+    model = Tagger(a.work / "minilm", a.layers)
+    model.freeze()
+    per_epoch = -(-sum(1 for article in learned for _ in items_of(tokenizer, article)) // a.size)
+    training = Training(model, a.rate, steps=a.epochs * per_epoch + 2, folder=out)
+    start = training.resume().get("epoch", 0)
+    for epoch in range(start, a.epochs):
+        model.train()
+        rng = seeded(a.seed, epoch)
+        items = varied_items(tokenizer, learned, rng)
+        batches = batches_by_length([len(i.ids) for i in items], a.size, rng)[:per_epoch]
+        for _, rows in training.batches(batches, epoch, every=20):
+            inputs, labels, real, ends = collate([items[i] for i in rows])
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                tags, scores = model(*inputs)
+            training.step(loss_of(tags, scores[real], labels, ends))
+        training.log(epoch=epoch, held_out_loss=held_out_loss(model, kept), seconds=training.seconds)
+        torch.save(model.state_dict(), out / f"model-{epoch + 1}.pt")
+        training.keep(epoch=epoch + 1)
+
+
+def main() -> None:
+    parser = training_command(__doc__, "work", "data", epochs=4, rate=2e-4, size=12)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--all", action="store_true", help="learn from the held-out articles too")
+    parser.add_argument("--limit", type=int, help="articles, for a trial")
+    a = parser.parse_args()
+    train(a, begin(a.work / f"tagger-{a.seed}", a.seed, threads=None))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
-"""Heads that let the model of tone stop early where a few layers tell already, as in BERxiT (Xin et al. 2021).
+"""Heads that let the model of tone stop early where a few layers can already tell, as in BERxiT (Xin et al. 2021).
 
     python -m training.tone.exits WORK --seed 9 --layers 1 3 --agreement 0.99
 
 After each of the layers named (the first is 0) a small head learns the model's own probabilities from what the
 classifier would see there; the student's weights stay as they are. Each sentence is read as it is and with a name
-swapped for another, and the mean of both is learned for both, so that the heads are not quicker to judge a name than
-the whole model. Targets whose guess is sure enough go no further: so sure that, of held-out targets, that share is
-labelled as the whole model labels them. Reads WORK/student-SEED/model.pt and the last of WORK/unlabelled.jsonl, which
-must be sentences as they come: where they were chosen for being hard, fewer would stop. Writes
-WORK/student-SEED/exits.pt, which ship.py takes along; seen-….npz beside it is what was read, so that another call with
-another share takes a minute.
+swapped for another, and the mean of both is learned for both, so that the heads are no quicker to judge a name than
+the whole model. A target whose guess is sure enough goes no further. The thresholds are chosen so that, of held-out
+targets that stop, the share --agreement gets the label that the whole model gives. Reads WORK/student-SEED/model.pt and
+the last sentences of WORK/unlabelled.jsonl, which must be sentences as they come: of sentences chosen for being hard,
+fewer would stop. Writes WORK/student-SEED/exits.pt, which training.tone.ship takes along; seen-….npz beside it keeps
+what was read, so that another call with another share takes a minute.
 """
 
 import argparse
@@ -19,12 +19,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.nn import functional as F
 
-from training.common.loop import open_tokenizer
+from training.common.batches import open_tokenizer
+from training.common.commands import command
 from training.common.sentences import names_swapped, read_unlabelled
-from training.tone.label import read_student
+from training.tone.label import Read, read_student
+from training.tone.scores import least_sure
 from training.tone.student import SCOUT, Head
 
 
@@ -41,44 +42,42 @@ def learn(seen: torch.Tensor, goal: torch.Tensor, epochs: int, size: int = 128) 
             loss.backward()
             optimizer.step()
             schedule.step()
-    return head.eval()
+    head.eval()
+    return head
 
 
-def least_sure(chances: NDArray[np.floating], labels: NDArray[np.int64], agreement: float) -> float:
-    """The lowest probability from which on at least that share of the guesses are the whole model's."""
-    order = np.argsort(-chances.max(1))
-    right = (chances.argmax(1) == labels)[order].cumsum() / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(right >= agreement)
-    return float(chances.max(1)[order][enough[-1]]) if len(enough) else 1.0
+def read_layers(folder: Path, a: argparse.Namespace) -> Read:
+    """What the student says and what its layers show, for the sentences as they are and then with a name swapped.
+
+    `sentence` has the number of the sentence of each target.
+    """
+    asked = f"{a.layers} {a.sentences}".encode() + (folder / "model.pt").read_bytes()
+    kept = folder / f"seen-{hashlib.sha256(asked).hexdigest()[:12]}.npz"
+    if not kept.exists():
+        sentences = read_unlabelled(a.work / "unlabelled.jsonl")[-a.sentences :]
+        number = np.repeat(np.arange(len(sentences)), [len(s.spans) for s in sentences])
+        tokenizer = open_tokenizer(a.work / "minilm")
+        read = read_student(folder / "model.pt", tokenizer, [*sentences, *names_swapped(sentences)], a.layers)
+        draft = kept.with_suffix(".tmp.npz")
+        np.savez(draft, sentence=np.tile(number, 2), **read)  # type: ignore[arg-type]
+        draft.rename(kept)
+    with np.load(kept) as arrays:
+        return dict(arrays)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
+    parser = command(__doc__, "work")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--layers", type=int, nargs="+", default=[1, 3])
     parser.add_argument("--agreement", type=float, default=0.99)
     parser.add_argument("--sentences", type=int, default=8000)
     parser.add_argument("--epochs", type=int, default=10)
     a = parser.parse_args()
-
     torch.manual_seed(1)
     torch.set_num_threads(2)
     folder = a.work / f"student-{a.seed}"
-    tokenizer = open_tokenizer(a.work / "minilm")
-    asked = f"{a.layers} {a.sentences}".encode() + (folder / "model.pt").read_bytes()
-    kept = folder / f"seen-{hashlib.sha256(asked).hexdigest()[:12]}.npz"
-    if not kept.exists():
-        sentences = read_unlabelled(a.work / "unlabelled.jsonl")[-a.sentences :]
-        number = np.repeat(np.arange(len(sentences)), [len(s.spans) for s in sentences])
-        read = read_student(folder / "model.pt", tokenizer, [*sentences, *names_swapped(sentences)], a.layers)
-        draft = kept.with_suffix(".tmp.npz")
-        np.savez(draft, sentence=np.tile(number, 2), **read)  # type: ignore[arg-type]
-        draft.rename(kept)
-    with np.load(kept) as arrays:
-        read = dict(arrays)
-    chances = torch.from_numpy(read["logits"]).softmax(1)
-    goal = chances.view(2, -1, 3).mean(0).repeat(2, 1)
+    read = read_layers(folder, a)
+    goal = torch.from_numpy(read["logits"]).softmax(1).view(2, -1, 3).mean(0).repeat(2, 1)
     labels = read["logits"].argmax(1)
     held = read["sentence"] % 5 == 0
     weights = torch.load(folder / "scout.pt") if SCOUT in a.layers else {}
@@ -90,13 +89,13 @@ def main() -> None:
         weights |= {f"exits.{layer}.{name}": value for name, value in head.state_dict().items()}
         with torch.inference_mode():
             guess = head(seen.float()).softmax(1).numpy()
-        # Each threshold is chosen on those that the layers below left.
+        # Each threshold is chosen on the targets that the layers below left.
         sure[layer] = least_sure(guess[left], labels[left], a.agreement)
         done = left & (guess.max(1) >= sure[layer])
+        right = guess.argmax(1) == labels
         print(json.dumps({
             "layer": layer, "sure": sure[layer], "done": float(done.sum() / held.sum()),
-            "agreement": float((guess.argmax(1) == labels)[done].mean()),
-            "agreement_of_all": float((guess.argmax(1) == labels)[held].mean()),
+            "agreement": float(right[done].mean()), "agreement_of_all": float(right[held].mean()),
         }), flush=True)  # fmt: skip
         left &= ~done
     torch.save({"weights": weights, "sure": sure}, folder / "exits.pt")

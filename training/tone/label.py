@@ -5,13 +5,12 @@
     python -m training.tone.label WORK DATA --seeds --student 7                      # a student only
 
 Writes WORK/logits.npz: `unlabelled`, (targets, 3) in the order of WORK/unlabelled.jsonl; `sentences`, how many of its
-lines they are; and, where teachers are asked, `seen`, (targets, 1536), what the first one's classifier sees of what
-they labelled, and `train`, the same of NewsMTSC, where the logits are left out: the teachers know the labels by heart.
-Each teacher's part is kept, so that a killed run goes on. A student's logits are the mean of those for the sentence as
-it is and with a name swapped for another, so that the next student minds names less.
+lines these are; and, where teachers are asked, `seen`, (targets, 1536), what the first one's classifier sees of the
+targets they labelled, and `train`, the same for NewsMTSC, whose logits are left out: the teachers know those labels by
+heart. Each teacher's part is kept, so that a killed run resumes. A student's logits are the mean of those for the
+sentence as it is and with a name swapped for another, so that the next student minds names less.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -24,11 +23,12 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from newskit.annotation.tone.model import LONGEST, inputs_of, windows
+from training.common.batches import open_tokenizer
+from training.common.commands import command
 from training.common.graph import StudentGraph
-from training.common.loop import open_tokenizer
-from training.common.minilm import SHARED
 from training.common.sentences import Sentence, names_swapped, read_newsmtsc, read_unlabelled, single_targets
-from training.common.shards import folder_of, in_shards
+from training.common.shape import SHARED
+from training.common.shards import Teacher, ask_each
 from training.common.ship import weights_of
 from training.tone.scores import report
 from training.tone.student import SCOUT
@@ -37,14 +37,13 @@ from training.tone.teacher import MarkedTarget, Marker, load_mpnet, read
 PUBLISHED = {"rw": "dev_rw", "mt": "dev_mt", "train": "train"}
 """The parts of NewsMTSC that teachers are asked about."""
 
-
 Read = dict[str, NDArray[np.floating]]
 
 
 def read_student(path: Path, tokenizer: Tokenizer, sentences: Sequence[Sentence], shown: Sequence[int] = ()) -> Read:
     """What a student in 8 bits, without exits, says of all targets, in their order: `logits` (targets, 3).
 
-    `shown` adds `seen_LAYER` for each of its layers, what a classifier would see after it.
+    For each layer in `shown` there is also `seen_LAYER`, what a classifier would see after it.
     """
     weights = weights_of(path, LONGEST)
     if SCOUT in shown:
@@ -69,7 +68,7 @@ def read_student(path: Path, tokenizer: Tokenizer, sentences: Sequence[Sentence]
 
 
 def student_guesses(path: Path, tokenizer: Tokenizer, sentences: list[Sentence]) -> NDArray[np.floating]:
-    """Log-probabilities (targets, 3): the mean of the chances as it is and with a name swapped."""
+    """Log-probabilities (targets, 3): of the mean of the chances for each sentence as it is and with a name swapped."""
     both = [sentences, names_swapped(sentences)]
     chances = [torch.from_numpy(read_student(path, tokenizer, part)["logits"]).softmax(1) for part in both]
     guesses: NDArray[np.floating] = ((chances[0] + chances[1]) / 2).log().numpy()
@@ -77,24 +76,24 @@ def student_guesses(path: Path, tokenizer: Tokenizer, sentences: list[Sentence])
 
 
 def teach(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> NDArray[np.float16]:
-    """What `teacher.read` gives, in half the bytes."""
+    """What `teacher.read` returns, in half the bytes."""
     found: NDArray[np.float16] = read(model, marker, sentences).numpy().astype(np.float16)
     return found
+
+
+def open_teacher(work: Path, marker: Marker, path: Path) -> Teacher:
+    """A trained teacher, by the file of its weights."""
+    model = load_mpnet(work)
+    model.load_state_dict(torch.load(path))
+    return partial(teach, model, marker)
 
 
 def ask_teachers(work: Path, data: Path, seeds: Sequence[int], unlabelled: list[Sentence]) -> Read:
     """`unlabelled`, `seen` and `train` as they are saved; prints the teachers' scores on the development parts."""
     groups = {name: read_newsmtsc(data / f"{file}.jsonl") for name, file in PUBLISHED.items()}
     items = {name: single_targets(group) for name, group in [*groups.items(), ("unlabelled", unlabelled)]}
-    found: dict[str, list[NDArray[np.float16]]] = {name: [] for name in items}
-    marker = Marker(work)
-    for seed in seeds:
-        path = work / f"teacher-{seed}" / "model.pt"
-        folder = folder_of(path)
-        model = load_mpnet(work)
-        model.load_state_dict(torch.load(path))
-        for name, sentences in items.items():
-            found[name].append(in_shards(folder, name, sentences, partial(teach, model, marker)))
+    paths = [work / f"teacher-{seed}" / "model.pt" for seed in seeds]
+    found = ask_each(paths, items, partial(open_teacher, work, Marker(work)))
     logits: Read = {n: np.stack([f[:, :3] for f in of_part]).mean(0, np.float32) for n, of_part in found.items()}
     for name in ("rw", "mt"):
         chances = torch.from_numpy(logits[name]).softmax(1).numpy()
@@ -104,9 +103,7 @@ def ask_teachers(work: Path, data: Path, seeds: Sequence[int], unlabelled: list[
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
+    parser = command(__doc__, "work", "data")
     parser.add_argument("--seeds", type=int, nargs="*", default=[1], help="of the teachers")
     parser.add_argument("--sentences", type=int, default=1_000_000, help="of the unlabelled for the teachers, at most")
     parser.add_argument("--student", help="the seed of a student to take the logits of the other sentences from")

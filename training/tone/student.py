@@ -6,16 +6,14 @@ the model says of one target does not depend on the others.
 
     python -m training.tone.student WORK DATA --seed 1 --epochs 4
 
-It learns from the labels of NewsMTSC and from the teachers' logits (WORK/logits.npz, by label.py) on
+It learns from the labels of NewsMTSC and from the teachers' logits (WORK/logits.npz, by training.tone.label) on
 WORK/unlabelled.jsonl, and from what the teacher's classifier sees there (hints, Romero et al. 2015). One in twenty of
 the sentences that teachers labelled is held out: the part `taught` of the scores. Writes WORK/student-SEED/model.pt
 and log.jsonl; resumes from its checkpoint.
 """
 
 import argparse
-import json
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +26,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from newskit.annotation.tone.model import windows
-from training.common.graph import SEEN
-from training.common.loop import Training, batches_by_length, open_tokenizer
-from training.common.minilm import LAYERS, SHARED, WIDTH, Layer, Student, ends_of
-from training.common.sentences import Sentence, names_of, read_newsmtsc, read_unlabelled, swap_one_name
+from training.common.batches import batches_by_length, open_tokenizer
+from training.common.commands import training_command
+from training.common.loop import Training, begin, distillation_loss, padded, seeded
+from training.common.minilm import Layer, Student, ends_of
+from training.common.sentences import Sentence, names_of, read_newsmtsc, read_unlabelled, sometimes_swapped
+from training.common.shape import LAYERS, SEEN, SHARED, WIDTH
 from training.tone.scores import report
 
 SCOUT = SHARED - 1
@@ -43,7 +43,7 @@ HIDDEN = 256
 
 
 class Head(nn.Module):
-    """Logits from what a classifier sees, for early exits (exits.py)."""
+    """Logits from what a classifier sees, for early exits (training.tone.exits)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,8 +57,8 @@ class Head(nn.Module):
 class Supervised(nn.Module):
     """A student with heads that learn what it learns, so that few layers come to know much (deep supervision).
 
-    A head sits after each of `layers`. The one after the last layer that all targets share asks the scout, a layer for
-    the tokens that a classifier sees only, which look at what is shared; without that head there is none.
+    A head sits after each of `layers`. The one after the last layer that all targets share asks the scout: a layer for
+    only the tokens that a classifier sees, which look at what is shared. Without that head there is no scout.
     """
 
     def __init__(self, student: Student, layers: Sequence[int], hint: int) -> None:
@@ -71,7 +71,7 @@ class Supervised(nn.Module):
             self.scout.load_state_dict(student.layers[SHARED].state_dict())
 
     def forward(self, ids: Tensor, attention: Tensor, rows: Tensor, targets: Tensor) -> tuple[list[Tensor], Tensor]:
-        """Logits (targets, 3) of each head, and of the student; and its guess of what the teacher sees."""
+        """Logits (targets, 3) of each head and of the student, and its guess of what the teacher sees."""
         x, bias = self.student.shared(ids, attention)
         seen = {}
         if self.scout:
@@ -88,9 +88,9 @@ class Supervised(nn.Module):
 
 @dataclass
 class Item:
-    """An encoded sentence: token ids, targets, and per target the label (-1: none) and the teachers' logits.
+    """An encoded sentence: token ids, targets, and for each target the label (-1: none) and the teachers' logits.
 
-    `hints` is what the teacher's classifier sees of each target, if it is known.
+    `hints` is what the teacher's classifier sees of each target, if that is known.
     """
 
     ids: list[int]
@@ -101,36 +101,20 @@ class Item:
 
 
 def encode(tokenizer: Tokenizer, sentence: Sentence, logits: np.ndarray, hints: np.ndarray | None = None) -> Item:
-    """One item; of a sentence longer than the window, the window around its first target."""
+    """One item; for a sentence longer than the window, the window around its first target."""
     ids, places, rows = windows(tokenizer, sentence.text, sentence.spans)[0]
     labels = [sentence.labels[r] for r in rows]
     return Item(ids, places, labels, logits[list(rows)], None if hints is None else hints[list(rows)])
 
 
 def collate(items: list[Item]) -> tuple[tuple[Tensor, Tensor, Tensor, Tensor], Tensor, Tensor]:
-    """What the model takes, and the labels and logits of the targets."""
-    longest = max(len(i.ids) for i in items)
-    ids = torch.zeros(len(items), longest, dtype=torch.long)
-    attention = torch.zeros(len(items), longest)
-    for row, item in enumerate(items):
-        ids[row, : len(item.ids)] = torch.tensor(item.ids)
-        attention[row, : len(item.ids)] = 1
+    """The inputs of the model, and the labels and logits of the targets."""
+    ids, attention = padded([item.ids for item in items])
     rows = torch.tensor([row for row, item in enumerate(items) for _ in item.targets])
     targets = torch.tensor([target for item in items for target in item.targets])
     labels = torch.tensor([label for item in items for label in item.labels])
     logits = torch.from_numpy(np.concatenate([item.logits for item in items]))
     return (ids, attention, rows, targets), labels, logits
-
-
-def loss_of(
-    output: Tensor, labels: Tensor, logits: Tensor, heat: float, weight: float, smoothing: float = 0.05
-) -> Tensor:
-    """Cross-entropy with the label, where there is one, and with the teachers' softened distribution, where known."""
-    labelled, taught = labels >= 0, ~logits[..., 0].isnan()
-    loss = F.cross_entropy(output[labelled], labels[labelled], label_smoothing=smoothing, reduction="sum") * weight
-    given, own = (logits[taught] / heat).softmax(-1), (output[taught] / heat).log_softmax(-1)
-    loss = loss + F.kl_div(own, given, reduction="sum") * heat**2
-    return loss / (labelled.sum() * weight + taught.sum())
 
 
 class Hints:
@@ -144,7 +128,7 @@ class Hints:
         )
 
     def loss_of(self, output: Tensor, items: list[Item]) -> Tensor:
-        """The mean square of what is missed, over the items that have hints."""
+        """The mean squared error, over the items that have hints."""
         known = torch.tensor([item.hints is not None for item in items for _ in item.targets])
         given = [item.hints for item in items if item.hints is not None]
         if not given:
@@ -162,6 +146,11 @@ class Lesson:
     hints: list[np.ndarray | None]
     held: list[Item]
     seen: Hints
+
+    def always(self) -> NDArray[np.bool_]:
+        """Which sentences every epoch reads: those with labels, and those whose targets the teachers tell apart."""
+        pairs = zip(self.sentences, self.logits, strict=True)
+        return np.array([any(label >= 0 for label in s.labels) or is_divided(logits) for s, logits in pairs])
 
 
 def read_lesson(work: Path, data: Path, tokenizer: Tokenizer, alone: bool) -> Lesson:
@@ -215,102 +204,97 @@ def predict(model: Student, items: list[Item]) -> Tensor:
     return torch.cat(found)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--size", type=int, default=32)
-    parser.add_argument("--swap", type=float, default=0.25, help="share of sentences with a target's name swapped")
-    parser.add_argument("--heat", type=float, default=2.0, help="temperature of the distillation")
-    parser.add_argument("--weight", type=float, default=2.0, help="weight of a label beside a teachers' guess")
-    parser.add_argument(
-        "--others",
-        type=float,
-        default=1.0,
-        help="share, anew each epoch, of the unlabelled sentences "
-        "whose targets the teachers label alike; where they differ, all are used",
-    )
-    parser.add_argument("--begin", help="go on from that student (its seed), not from MiniLM")
-    parser.add_argument(
-        "--heads", type=int, nargs="*", default=[], help="layers after which a head learns too, for exits"
-    )
-    parser.add_argument(
-        "--head-weight", type=float, default=0.4, help="of each head beside the student's own classifier"
-    )
-    parser.add_argument("--hint", type=float, default=0.5, help="weight of what the teacher's classifier sees")
-    parser.add_argument("--alone", action="store_true", help="without teachers: the labels of NewsMTSC only")
-    parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; the next call goes on")
-    a = parser.parse_args()
+def options() -> argparse.ArgumentParser:
+    parser = training_command(__doc__, "work", "data", epochs=4, rate=1e-4, size=32)
+    add = parser.add_argument
+    add("--swap", type=float, default=0.25, help="share of sentences with a target's name swapped")
+    add("--heat", type=float, default=2.0, help="temperature of the distillation")
+    add("--weight", type=float, default=2.0, help="weight of a label beside a teachers' guess")
+    others = "share of the unlabelled sentences whose targets the teachers label alike, drawn anew each epoch; "
+    add("--others", type=float, default=1.0, help=others + "where they differ, all are used")
+    add("--begin", help="go on from that student (its seed), not from MiniLM")
+    add("--heads", type=int, nargs="*", default=[], help="layers after which a head learns too, for exits")
+    add("--head-weight", type=float, default=0.4, help="of each head beside the student's own classifier")
+    add("--hint", type=float, default=0.5, help="weight of what the teacher's classifier sees")
+    add("--alone", action="store_true", help="without teachers: the labels of NewsMTSC only")
+    add("--minutes", type=float, default=1e9, help="stop after so many; the next call resumes")
+    return parser
 
-    torch.manual_seed(a.seed)
-    torch.set_num_threads(2)
-    out = a.work / f"student-{a.seed}"
-    out.mkdir(exist_ok=True)
+
+def new_model(a: argparse.Namespace, hint: int) -> Supervised:
+    """The student that a training begins with, in its heads; `hint` is the width of what the teacher sees."""
+    student = Student()
+    student.load_minilm(a.work / "minilm")
+    begun = a.work / f"student-{a.begin}"
+    if a.begin:
+        student.load_state_dict(torch.load(begun / "model.pt"))
+    # The word vectors stay: training them costs a sixth of a step, and there are few sentences for 30,000 words.
+    student.words.weight.requires_grad_(False)
+    model = Supervised(student, a.heads, hint)
+    if a.begin and model.scout and (begun / "scout.pt").exists():
+        model.load_state_dict(torch.load(begun / "scout.pt"), strict=False)
+    return model
+
+
+def items_of_epoch(
+    lesson: Lesson, chosen: Sequence[int], names: list[str], swap: float, tokenizer: Tokenizer, rng: random.Random
+) -> list[Item]:
+    """The chosen sentences, some with a name swapped."""
+    items = []
+    for i in chosen:
+        given = lesson.sentences[i]
+        sentence = sometimes_swapped(given, names, swap, rng)
+        # What the teacher sees depends on the name, too.
+        items.append(encode(tokenizer, sentence, lesson.logits[i], lesson.hints[i] if sentence is given else None))
+    return items
+
+
+def step_loss(model: Supervised, items: list[Item], seen: Hints, a: argparse.Namespace) -> Tensor:
+    """The loss of a batch: the student's own, those of its heads, and that of the hints."""
+    inputs, labels, given = collate(items)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        outputs, guess = model(*inputs)
+    *early, loss = (distillation_loss(output.float(), labels, given, a.heat, a.weight) for output in outputs)
+    loss = loss + a.head_weight * sum(early)
+    return loss + a.hint * seen.loss_of(guess, items) if a.hint else loss
+
+
+def train(a: argparse.Namespace, out: Path) -> None:
+    """Train a student, and score it on the held-out and the development parts after each epoch."""
     tokenizer = open_tokenizer(a.work / "minilm")
     lesson = read_lesson(a.work, a.data, tokenizer, a.alone)
-    sentences, taught = lesson.sentences, lesson.logits
-    names = names_of(sentences)
+    names = names_of(lesson.sentences)
     dev = {"taught": lesson.held} if lesson.held else {}
     for name in ("rw", "mt"):
         published = read_newsmtsc(a.data / f"dev_{name}.jsonl")
         dev[name] = [encode(tokenizer, *given) for given in zip(published, unknown(published), strict=True)]
-
-    model = Student()
-    model.load_minilm(a.work / "minilm")
-    if a.begin:
-        model.load_state_dict(torch.load(a.work / f"student-{a.begin}" / "model.pt"))
-    # The word vectors stay: training them costs a sixth of a step, and there are few sentences for 30,000 words.
-    model.words.weight.requires_grad_(False)
-    kept = np.array(
-        [any(label >= 0 for label in s.labels) or is_divided(t) for s, t in zip(sentences, taught, strict=True)]
-    )
-    others = round(a.others * int((~kept).sum()))
-    print(f"an epoch: {kept.sum()} labelled or divided sentences and {others} of {(~kept).sum()} others", flush=True)
-    steps = a.epochs * -(-(int(kept.sum()) + others) // a.size)
-    supervised = Supervised(model, a.heads, lesson.seen.width)
-    if a.begin and supervised.scout and (begun := a.work / f"student-{a.begin}" / "scout.pt").exists():
-        supervised.load_state_dict(torch.load(begun), strict=False)
-    training = Training(supervised, a.rate, steps=steps, checkpoint=out / "checkpoint.pt")
+    model = new_model(a, lesson.seen.width)
+    always = lesson.always()
+    kept, rest = np.flatnonzero(always), np.flatnonzero(~always).tolist()
+    others = round(a.others * len(rest))
+    print(f"an epoch: {len(kept)} labelled or divided sentences and {others} of {len(rest)} others", flush=True)
+    training = Training(model, a.rate, steps=a.epochs * -(-(len(kept) + others) // a.size), folder=out)
     start = training.resume().get("epoch", 0)
-    log = (out / "log.jsonl").open("a", encoding="utf-8")
-    model.train()
-    began = time.time()
+    model.student.train()
     for epoch in range(start, a.epochs):
-        rng = random.Random(f"{a.seed} {epoch}")
-        torch.manual_seed(a.seed * 100 + epoch)
-        chosen = sorted([*np.flatnonzero(kept), *rng.sample(np.flatnonzero(~kept).tolist(), others)])
-        items = []
-        for i in chosen:
-            s = swap_one_name(sentences[i], names, rng) if rng.random() < a.swap else sentences[i]
-            # What the teacher sees is of the name, too.
-            items.append(encode(tokenizer, s, taught[i], lesson.hints[i] if s is sentences[i] else None))
-        batches = batches_by_length([len(i.ids) for i in items], a.size, rng)
-        for number, rows in enumerate(batches):
-            inputs, labels, given = collate([items[i] for i in rows])
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                outputs, guess = supervised(*inputs)
-            *early, loss = (loss_of(output.float(), labels, given, a.heat, a.weight) for output in outputs)
-            loss = loss + a.head_weight * sum(early)
-            if a.hint:
-                loss = loss + a.hint * lesson.seen.loss_of(guess, [items[i] for i in rows])
-            training.step(loss)
-            if number % 50 == 49:
-                print(f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
-                      f"{time.time() - began:.0f} s", flush=True)  # fmt: skip
+        rng = seeded(a.seed, epoch)
+        items = items_of_epoch(lesson, sorted([*kept, *rng.sample(rest, others)]), names, a.swap, tokenizer, rng)
+        for _, rows in training.batches(batches_by_length([len(i.ids) for i in items], a.size, rng), epoch, every=50):
+            training.step(step_loss(model, [items[i] for i in rows], lesson.seen, a))
         for name, part in dev.items():
-            scored = report(predict(model, part).numpy(), [label for item in part for label in item.labels])
-            line = json.dumps({"epoch": epoch, "part": name, **scored})
-            print(line, file=log, flush=True)
-            print(line, flush=True)
-        torch.save(model.state_dict(), out / "model.pt")
-        if supervised.scout:
-            torch.save(supervised.scout_weights(), out / "scout.pt")
+            labels = [label for item in part for label in item.labels]
+            training.log(epoch=epoch, part=name, **report(predict(model.student, part).numpy(), labels))
+        torch.save(model.student.state_dict(), out / "model.pt")
+        if model.scout:
+            torch.save(model.scout_weights(), out / "scout.pt")
         training.keep(epoch=epoch + 1)
-        if time.time() - began > a.minutes * 60:
+        if training.seconds > a.minutes * 60:
             return
+
+
+def main() -> None:
+    a = options().parse_args()
+    train(a, begin(a.work / f"student-{a.seed}", a.seed))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,12 @@
-"""Fine-tune MPNet on NewsMTSC: the target is marked in the text, the classifier sees it and the first token.
+"""Fine-tune MPNet on NewsMTSC: the target is marked in the text, and the classifier sees it and the first token.
 
     python -m training.tone.teacher WORK DATA --seed 1 --epochs 3
 
-DATA has train.jsonl, dev_rw.jsonl and dev_mt.jsonl. WORK/mpnet comes from encoders.py. The model goes to
-WORK/teacher-SEED/model.pt, with log.jsonl beside it; a killed run goes on from its last checkpoint.
+DATA has train.jsonl, dev_rw.jsonl and dev_mt.jsonl. WORK/mpnet comes from training.common.encoders. The model goes to
+WORK/teacher-SEED/model.pt, with log.jsonl beside it; a killed run resumes from its last checkpoint.
 """
 
 import argparse
-import json
-import random
-import time
 from pathlib import Path
 
 import torch
@@ -17,12 +14,16 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 from transformers import MPNetConfig, MPNetModel
 
-from training.common.loop import Training, batches_by_length, open_tokenizer
-from training.common.sentences import Sentence, names_of, read_newsmtsc, single_targets, swap_one_name
+from training.common.batches import batches_by_length, open_tokenizer
+from training.common.commands import training_command
+from training.common.loop import Training, begin, padded, read_all, seeded
+from training.common.sentences import Sentence, names_of, read_newsmtsc, single_targets, sometimes_swapped
 from training.tone.scores import report
 
 OPEN, CLOSE = "[unused0]", "[unused1]"
 LONGEST = 160
+Encoded = tuple[list[int], int, int]
+"""Token ids, and the positions of the two marks."""
 
 
 class MarkedTarget(torch.nn.Module):
@@ -67,8 +68,8 @@ class Marker:
         self.tokenizer.add_special_tokens([OPEN, CLOSE])
         self.open, self.close = (int(self.tokenizer.token_to_id(t) or 0) for t in (OPEN, CLOSE))
 
-    def encode(self, sentence: Sentence) -> tuple[list[int], int, int]:
-        """The token ids, and the positions of the two marks."""
+    def encode(self, sentence: Sentence) -> Encoded:
+        """The tokens of a sentence, or those around its target if it is too long."""
         ids = self.tokenizer.encode(mark(sentence)).ids
         first, last = ids.index(self.open), ids.index(self.close)
         if len(ids) > LONGEST:
@@ -78,31 +79,24 @@ class Marker:
             first, last = ids.index(self.open), ids.index(self.close) if self.close in ids else LONGEST - 2
         return ids, first, last
 
-    def batch(self, encoded: list[tuple[list[int], int, int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        longest = max(len(ids) for ids, _, _ in encoded)
-        longest += -longest % 8
-        ids = torch.ones(len(encoded), longest, dtype=torch.long)
-        attention = torch.zeros(len(encoded), longest)
-        target = torch.zeros(len(encoded), longest)
-        for row, (tokens, first, last) in enumerate(encoded):
-            ids[row, : len(tokens)] = torch.tensor(tokens)
-            attention[row, : len(tokens)] = 1
+    def batch(self, encoded: list[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Token ids, attention, and 1 for the tokens from one mark to the other: (n, tokens) each."""
+        ids, attention = padded([tokens for tokens, _, _ in encoded], filler=1, multiple=8)
+        target = torch.zeros(ids.shape)
+        for row, (_, first, last) in enumerate(encoded):
             target[row, first : last + 1] = 1
         return ids, attention, target
 
 
-@torch.inference_mode()
 def read(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:
     """In the order of `sentences` the three logits, and after them what the classifier sees: (n, 3 + 2 * width)."""
-    model.eval()
     encoded = [marker.encode(s) for s in sentences]
-    found = torch.zeros(len(sentences), 3 + model.classifier.in_features)
-    for rows in batches_by_length([len(e[0]) for e in encoded], 64, None):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            pooled = model.pooled(*marker.batch([encoded[i] for i in rows]))
-            found[rows] = torch.cat([model.classifier(pooled), pooled], 1).float()
-    model.train()
-    return found
+
+    def read_rows(rows: list[int]) -> torch.Tensor:
+        pooled = model.pooled(*marker.batch([encoded[i] for i in rows]))
+        return torch.cat([model.classifier(pooled), pooled], 1)
+
+    return read_all(model, [len(e[0]) for e in encoded], 3 + model.classifier.in_features, read_rows)
 
 
 def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:
@@ -110,63 +104,42 @@ def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> t
     return read(model, marker, sentences)[:, :3]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--rate", type=float, default=3e-5)
-    parser.add_argument("--swap", type=float, default=0.15, help="share of training targets whose name is swapped")
-    parser.add_argument("--size", type=int, default=32)
-    a = parser.parse_args()
-
-    torch.manual_seed(a.seed)
-    torch.set_num_threads(2)
-    out = a.work / f"teacher-{a.seed}"
-    out.mkdir(exist_ok=True)
-    train = single_targets(read_newsmtsc(a.data / "train.jsonl"))
+def train(a: argparse.Namespace, out: Path) -> None:
+    """Fine-tune a teacher, and score it on the development parts after each epoch."""
+    sentences = single_targets(read_newsmtsc(a.data / "train.jsonl"))
     parts = {name: single_targets(read_newsmtsc(a.data / f"dev_{name}.jsonl")) for name in ("rw", "mt")}
-    names = names_of(train)
+    names = names_of(sentences)
     marker = Marker(a.work)
     model = load_mpnet(a.work)
     # The word vectors stay: training them costs a third of a step and 9,000 sentences say little about 30,000 words.
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    training = Training(model, a.rate, steps=a.epochs * -(-len(train) // a.size), checkpoint=out / "checkpoint.pt")
+    training = Training(model, a.rate, steps=a.epochs * -(-len(sentences) // a.size), folder=out)
     state = training.resume().get("state", {"epoch": 0, "done": 0})
-    log = (out / "log.jsonl").open("a", encoding="utf-8")
     model.train()
-    began = time.time()
     for epoch in range(state["epoch"], a.epochs):
-        rng = random.Random(f"{a.seed} {epoch}")
-        swapped = [swap_one_name(s, names, rng) if rng.random() < a.swap else s for s in train]
-        encoded = [marker.encode(s) for s in swapped]
+        rng = seeded(a.seed, epoch)
+        encoded = [marker.encode(sometimes_swapped(s, names, a.swap, rng)) for s in sentences]
         batches = batches_by_length([len(e[0]) for e in encoded], a.size, rng)
         done = state["done"] if epoch == state["epoch"] else 0
-        torch.manual_seed(a.seed * 100 + epoch)
-        for number in range(done, len(batches)):
-            rows = batches[number]
-            labels = torch.tensor([train[i].labels[0] for i in rows])
+        for number, rows in training.batches(batches, epoch, every=10, begin=done):
+            labels = torch.tensor([sentences[i].labels[0] for i in rows])
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(*marker.batch([encoded[i] for i in rows]))
-            loss = F.cross_entropy(logits.float(), labels, label_smoothing=0.05)
-            training.step(loss)
-            if number % 10 == 9:
-                print(
-                    f"epoch {epoch} batch {number + 1}/{len(batches)} loss {loss.item():.3f} "
-                    f"{time.time() - began:.0f} s",
-                    flush=True,
-                )
+            training.step(F.cross_entropy(logits.float(), labels, label_smoothing=0.05))
             if number % 100 == 99:
-                state = {"epoch": epoch, "done": number + 1}
-                training.keep(state=state)
+                training.keep(state={"epoch": epoch, "done": number + 1})
         for name, part in parts.items():
-            scored = report(predict(model, marker, part).softmax(1).numpy(), [s.labels[0] for s in part])
-            line = json.dumps({"epoch": epoch, "part": name, **scored})
-            print(line, file=log, flush=True)
-            print(line, flush=True)
+            chances = predict(model, marker, part).softmax(1).numpy()
+            training.log(epoch=epoch, part=name, **report(chances, [s.labels[0] for s in part]))
         torch.save(model.state_dict(), out / "model.pt")
-    (out / "checkpoint.pt").unlink(missing_ok=True)
+    training.checkpoint.unlink(missing_ok=True)
+
+
+def main() -> None:
+    parser = training_command(__doc__, "work", "data", epochs=3, rate=3e-5, size=32)
+    parser.add_argument("--swap", type=float, default=0.15, help="share of training targets whose name is swapped")
+    a = parser.parse_args()
+    train(a, begin(a.work / f"teacher-{a.seed}", a.seed))
 
 
 if __name__ == "__main__":

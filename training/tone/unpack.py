@@ -8,20 +8,16 @@ the same bytes of weights, and the same scales but for rounding.
 Positions beyond the window are zero.
 """
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from training.common.graph import HEADS
+from training.common.commands import command
+from training.common.shape import HEADS, POSITIONS
 
 Array = NDArray[np.float32]
-POSITIONS = 512
-"""Of MiniLM; the models read fewer."""
 
 
 class Reader:
@@ -131,10 +127,7 @@ def weights_in(model: onnx.ModelProto) -> dict[str, Array]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("file", type=Path)
-    a = parser.parse_args()
+    a = command(__doc__, "folder", "file").parse_args()
 
     weights = weights_in(onnx.load(a.folder / "model.onnx"))
     a.file.parent.mkdir(parents=True, exist_ok=True)
