@@ -1,6 +1,6 @@
 from . import schema as schema
 from .annotation.actors.catalog import ActorCatalog as ActorCatalog
-from .annotation.actors.catalog import load_actors as load_actors
+from .annotation.actors.catalog_files import load_actors as load_actors
 from .annotation.frames.codebook import Codebook as Codebook
 from .annotation.frames.codebook_files import load_codebook as load_codebook
 from .annotation.frames.coder import FrameCoder as FrameCoder

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from newskit.annotation.actors.catalog import ActorCatalog, catalog_to_json
+from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.catalog_files import catalog_to_json
 from newskit.annotation.components import DIRECTED
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.tone.directed import load_directed_model

@@ -9,7 +9,8 @@ from typing import Any, Final, Literal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newskit.annotation.actors.catalog import ActorCatalog, load_actors
+from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.catalog_files import load_actors
 from newskit.annotation.components import (
     DIRECTED,
     DirectedComponent,

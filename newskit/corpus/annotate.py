@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from newskit.annotation.actors.catalog import ActorCatalog, catalog_from_json, catalog_to_json, load_actors
+from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.catalog_files import catalog_from_json, catalog_to_json, load_actors
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.notes import pipeline_notes, to_json

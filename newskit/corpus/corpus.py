@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from newskit.annotation.actors.catalog import ActorCatalog, load_actors
+from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.catalog_files import load_actors
 from newskit.annotation.actors.identity import Name, link_names, merges
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook

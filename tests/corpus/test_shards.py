@@ -20,7 +20,8 @@ from spacy.lang.en import English
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.actors.catalog import Actor, catalog_from_json, catalog_to_json
+from newskit.annotation.actors.catalog import Actor
+from newskit.annotation.actors.catalog_files import catalog_from_json, catalog_to_json
 from newskit.annotation.rows import annotate_article
 from newskit.corpus.engines import annotate_into
 from newskit.corpus.folder import Folder
