@@ -146,6 +146,15 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
 
 
 RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "ActorCatalog.diff": (
+        Column("actor_id", "str", "identity across articles"),
+        Column("actor", "str", "its label, from this catalogue where the actor still exists"),
+        Column("before", "int64", "mentions as the corpus is linked now"),
+        Column("after", "int64", "mentions with this catalogue"),
+        Column("change", "int64", "after - before"),
+        Column("articles_before", "int64", "articles with at least one mention, as the corpus is linked now"),
+        Column("articles_after", "int64", "articles with at least one mention, with this catalogue"),
+    ),
     "target_tone": (
         Column("label", "str", "negative, neutral or positive"),
         Column("score", "float64", "-1 (negative) to 1 (positive)"),

@@ -1,31 +1,30 @@
-"""Who the actors are: the catalogue of known ones, and one identity per actor across articles."""
+"""The catalogue of known actors: who they are, every name they go by, and corrections of who is who."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newskit.annotation.actors.names import NameIndex
 from newskit.errors import CatalogError
-from newskit.schema import AnyCorpus
+from newskit.schema import AnyCorpus, returns_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
 ACTOR_TYPES: Final = ("person", "state", "alliance", "organization", "movement", "party", "people", "place")
-_LISTS: Final = ("aliases", "demonyms", "capitals", "seats", "ambiguous")
-_HOW: Final = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "seats": "seat"}
+NAME_LISTS: Final = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "seats": "seat"}
+"""The lists of names that an actor has, and how a name of each list refers to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A known actor: its names, and for a state its demonyms, capitals and seats of government.
+    """A known actor: its names and, for a state, its demonyms, capitals and seats of government.
 
-    `ambiguous` lists those of its strings that are also other things ("Georgia", "Jordan"); they count
-    only where the entity recogniser sees a place or a group as well.
+    `ambiguous` repeats those names that also mean something else ("Georgia", "Jordan"); they count only
+    where the entity recogniser sees a place or a group, too.
     """
 
     actor_id: str
@@ -38,9 +37,15 @@ class Actor:
     ambiguous: tuple[str, ...] = ()
     wikidata: str | None = None
 
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Every name of the actor, and how it refers to the actor (name, demonym, capital, seat)."""
+        for key, how in NAME_LISTS.items():
+            for name in getattr(self, key):
+                yield name, how
+
 
 class Split(NamedTuple):
-    """A correction: this name is not that actor's, but the actor's `into`."""
+    """A correction: this name belongs not to `actor` but to `into`."""
 
     actor: str
     name: str
@@ -49,10 +54,10 @@ class Split(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """What a catalogue says about the actors that were found, by their ids.
+    """What a catalogue corrects about the actors found in a corpus, by their ids.
 
-    `merge` gives the actor that another is part of, `split` the names that are somebody else's, `rename` a
-    label, `group` the side of an actor, `wikidata` an item id (Q7747).
+    `merge` maps an actor to the one it is part of, `split` lists names that belong to somebody else, `rename`
+    maps an actor to a new label, `group` to the side it is on, and `wikidata` to an item id (Q7747).
     """
 
     merge: Mapping[str, str] = field(default_factory=dict)
@@ -62,13 +67,23 @@ class Corrections:
     wikidata: Mapping[str, str] = field(default_factory=dict)
 
     def target(self, actor_id: str) -> str:
-        """The actor that an actor was merged into, through all merges; itself if into none."""
+        """The actor that this one is merged into, through all merges; itself if it is not merged."""
         while actor_id in self.merge:
             actor_id = self.merge[actor_id]
         return actor_id
 
+    def circle(self) -> list[str]:
+        """The ids along a circle of merges, from an actor back to itself; empty if there is none."""
+        for start in self.merge:
+            path = [start]
+            while (into := self.merge.get(path[-1])) is not None and into not in path[1:]:
+                path.append(into)
+                if into == start:
+                    return path
+        return []
+
     def joined(self, other: Corrections) -> Corrections:
-        """Both; where they differ on an actor, `other` wins."""
+        """The corrections of both; where they disagree about an actor, `other` wins."""
         splits = {(c.actor, c.name): c for c in (*self.split, *other.split)}
         return Corrections(
             {**self.merge, **other.merge},
@@ -80,7 +95,7 @@ class Corrections:
 
 
 class Entry(NamedTuple):
-    """A string of the catalogue: whose it is, and how it names the actor (name, demonym, capital, seat)."""
+    """A name in the catalogue: whose it is, how it refers to them (name, demonym, capital, seat), and if ambiguous."""
 
     actor: Actor
     how: str
@@ -88,11 +103,34 @@ class Entry(NamedTuple):
 
 
 class ActorCatalog:
-    """Known actors and all strings that name them, read from TOML and kept under version control.
+    """Known actors, every name that refers to them, and corrections of the actors found in a corpus.
 
-    >>> catalog = load_actors("world")
-    >>> catalog.lookup("Kyiv").actor.label, catalog.lookup("Kyiv").how
-    ('Ukraine', 'capital')
+    A catalogue is data to be read, argued about and kept under version control: `load_actors` reads it from TOML.
+
+    Parameters
+    ----------
+    actors : iterable of Actor
+        The known actors. Of several with one id, the last counts.
+    name, version : str
+        What a corpus notes about the catalogue in its manifest.
+    corrections : Corrections, optional
+        Merges, splits, labels, groups and Wikidata items of actors, by id.
+
+    Raises
+    ------
+    CatalogError
+        If a name is given to two actors, or merges go in a circle. It is a `ValueError`.
+
+    See Also
+    --------
+    load_actors : Load the shipped catalogue or a TOML file.
+    Corpus.relink : Link a corpus to the actors of another catalogue.
+
+    Examples
+    --------
+    >>> import newskit as nk
+    >>> nk.load_actors()
+    ActorCatalog('world' 1.0.0, ... actors, ... names)
     """
 
     def __init__(
@@ -106,17 +144,23 @@ class ActorCatalog:
         self.name, self.version = name, version
         self.corrections = corrections or Corrections()
         self.actors: dict[str, Actor] = {actor.actor_id: actor for actor in actors}
+        problem = self._problem()
+        if problem:
+            raise CatalogError(problem)
         self._entries: dict[str, Entry] = {}
         for actor in self.actors.values():
-            for key, how in _HOW.items():
-                for string in dict.fromkeys(getattr(actor, key)):
-                    known = self._entries.get(_fold(string))
-                    if known and known.actor.actor_id != actor.actor_id:
-                        raise CatalogError(
-                            f"{string!r} is given to both {known.actor.actor_id!r} and {actor.actor_id!r}; "
-                            "leave it with one of them"
-                        )
-                    self._entries.setdefault(_fold(string), Entry(actor, how, string in actor.ambiguous))
+            for string, how in actor.names():
+                self._entries.setdefault(_fold(string), Entry(actor, how, string in actor.ambiguous))
+
+    def _problem(self) -> str | None:
+        """What is wrong between actors, or between corrections; None if nothing is."""
+        shared = shared_name(self.actors.values())
+        if shared is not None:
+            string, *owners = shared
+            first, second = (owner.actor_id for owner in owners)
+            return f"{string!r} is given to both {first!r} and {second!r}; remove it from one of them"
+        circle = self.corrections.circle()
+        return f"merges in a circle: {' → '.join(circle)}; remove one of them" if circle else None
 
     def __len__(self) -> int:
         return len(self.actors)
@@ -125,16 +169,58 @@ class ActorCatalog:
         return f"ActorCatalog({self.name!r} {self.version}, {len(self)} actors, {len(self._entries)} names)"
 
     def lookup(self, name: str) -> Entry | None:
-        """The entry of a name, demonym, capital or seat; None if the catalogue does not have it.
+        """Look up a name, demonym, capital or seat.
 
-        Case counts ("US" is not "us"), but a longer string may be all in capitals ("RUSSIA").
+        Parameters
+        ----------
+        name : str
+            The string as it stands in a text. Case counts ("US" is not "us"), but a string of more than three
+            characters may be all capitals ("RUSSIA").
+
+        Returns
+        -------
+        Entry or None
+            The `actor`, `how` the string refers to it ("name", "demonym", "capital" or "seat") and whether it is
+            `ambiguous`; None if the catalogue does not have the string.
+
+        Examples
+        --------
+        >>> import newskit as nk
+        >>> entry = nk.load_actors().lookup("Kyiv")
+        >>> entry.actor.label, entry.how
+        ('Ukraine', 'capital')
         """
         folded = _fold(name)
         found = self._entries.get(folded)
         return self._capitals.get(folded) if found is None and len(folded) > 3 and folded.isupper() else found
 
     def extended(self, other: ActorCatalog) -> ActorCatalog:
-        """A catalogue with the actors of both; where both have an id or a string, `other` wins."""
+        """Add the actors and corrections of another catalogue.
+
+        Parameters
+        ----------
+        other : ActorCatalog
+            The catalogue to add. Where both have an actor id, a string or a correction of one actor, `other` wins.
+
+        Returns
+        -------
+        ActorCatalog
+            A new catalogue; its name and version are those of both, joined by "+".
+
+        Raises
+        ------
+        CatalogError
+            If the merges of both together go in a circle.
+
+        Examples
+        --------
+        >>> import newskit as nk
+        >>> from newskit.annotation.actors.catalog import Actor
+        >>> mine = nk.ActorCatalog([Actor("kremlin", "Kremlin", "organization", aliases=("Kremlin",))])
+        >>> both = nk.load_actors().extended(mine)
+        >>> both.lookup("Kremlin").actor.actor_id, both.lookup("Moscow").actor.actor_id
+        ('kremlin', 'russia')
+        """
         taken = set(other._entries)
 
         def free(strings: tuple[str, ...]) -> tuple[str, ...]:
@@ -160,52 +246,98 @@ class ActorCatalog:
         )
 
     def wikidata(self, actor_id: str) -> str | None:
-        """The Wikidata item of an actor, if the catalogue gives it."""
+        """Look up the Wikidata item of an actor.
+
+        Parameters
+        ----------
+        actor_id : str
+            The id of an actor of the catalogue, or of one found in a corpus (`corpus.actors`).
+
+        Returns
+        -------
+        str or None
+            The item id, such as "Q7747"; None if the catalogue gives none. A correction comes before what the
+            actor itself says.
+
+        Examples
+        --------
+        >>> from newskit.annotation.actors.catalog import Actor, ActorCatalog
+        >>> ActorCatalog([Actor("un", "United Nations", "alliance", wikidata="Q1065")]).wikidata("un")
+        'Q1065'
+        """
         known = self.actors.get(actor_id)
         return self.corrections.wikidata.get(actor_id) or (known.wikidata if known else None)
 
+    @returns_columns("ActorCatalog.diff")
     def diff(self, corpus: AnyCorpus) -> pd.DataFrame:
-        """What the counts of a corpus become with this catalogue instead of the one it was linked with.
+        """Show how the counts of a corpus would change with this catalogue.
 
-        One row an actor whose mentions change, largest change first: `actor_id`, `actor` (its label, the new
-        one if it has one), `before` and `after` (mentions), `change`, `articles_before`, `articles_after`.
-        The corpus itself is not changed.
+        Parameters
+        ----------
+        corpus : Corpus
+            An annotated corpus, in memory or on disk. It is not changed: `corpus.relink(catalog)` applies the
+            catalogue.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per actor whose number of mentions changes, largest change first, with the columns
+
+            {columns}
+
+        Examples
+        --------
+        >>> catalog = nk.load_actors("my_actors.toml")  # doctest: +SKIP
+        >>> catalog.diff(corpus)  # doctest: +SKIP
         """
         import pandas as pd
 
-        tables = [corpus.actors, corpus.relink(self).actors]
-        old, new = (table.set_index("actor_id") for table in tables)
+        old, new = (table.set_index("actor_id") for table in (corpus.actors, corpus.relink(self).actors))
         ids = old.index.union(new.index)
+
+        def counts(table: pd.DataFrame, column: str) -> pd.Series:
+            return table[column].reindex(ids).fillna(0).astype("int64")
+
+        before, after = counts(old, "n_mentions"), counts(new, "n_mentions")
         rows = pd.DataFrame(
             {
-                "actor_id": ids,
-                "actor": new["label"].reindex(ids).fillna(old["label"].reindex(ids)).to_numpy(),
-                "before": old["n_mentions"].reindex(ids).fillna(0).astype("int64").to_numpy(),
-                "after": new["n_mentions"].reindex(ids).fillna(0).astype("int64").to_numpy(),
-                "articles_before": old["n_articles"].reindex(ids).fillna(0).astype("int64").to_numpy(),
-                "articles_after": new["n_articles"].reindex(ids).fillna(0).astype("int64").to_numpy(),
+                "actor": new["label"].reindex(ids).fillna(old["label"].reindex(ids)),
+                "before": before,
+                "after": after,
+                "change": after - before,
+                "articles_before": counts(old, "n_articles"),
+                "articles_after": counts(new, "n_articles"),
             }
         )
-        rows.insert(4, "change", rows["after"] - rows["before"])
+        rows = rows.rename_axis("actor_id").reset_index()
         rows = rows[rows["change"] != 0]
         order = rows["change"].abs().sort_values(ascending=False, kind="stable").index
         return rows.loc[order].reset_index(drop=True)
 
     @functools.cached_property
     def _capitals(self) -> dict[str, Entry]:
+        """The entries by their names in capitals."""
         return {string.upper(): entry for string, entry in self._entries.items()}
 
     @functools.cached_property
     def index(self) -> NameIndex[Entry]:
-        """The finder of all strings of the catalogue."""
+        """Finds the names of the catalogue in a text: `catalog.index.find(text)` yields start, end and entry."""
         return NameIndex(
-            (string, self._entries[_fold(string)])
-            for actor in self.actors.values()
-            for key in _HOW
-            for string in getattr(actor, key)
+            (string, self._entries[_fold(string)]) for actor in self.actors.values() for string, _ in actor.names()
         )
 
 
+def shared_name(actors: Iterable[Actor]) -> tuple[str, Actor, Actor] | None:
+    """The first name that two actors have, with both of them; None if there is no such name."""
+    owners: dict[str, Actor] = {}
+    for actor in actors:
+        for string, _ in actor.names():
+            owner = owners.setdefault(_fold(string), actor)
+            if owner.actor_id != actor.actor_id:
+                return string, owner, actor
+    return None
+
+
 def _fold(name: str) -> str:
-    """The form under which the catalogue knows a string; case counts, since "US" is not "us"."""
+    """The form under which the catalogue keeps a name: plain apostrophes, single spaces, the case as it is."""
     return " ".join(name.replace("’", "'").split())

@@ -48,8 +48,11 @@ def test_world_knows_states_by_all_their_names() -> None:
         (actor("a", "A-land") + actor("b", "A-land"), 15, "given to both"),
         (actor("a", "A-land") + actor("a", "B-land"), 12, "given twice"),
         (actor("a", "A-land", more='alias = ["x"]'), 6, "unknown key 'alias'"),
-        (actor("a", "A-land", kind="planet"), 6, "type 'planet' is none of"),
-        (actor("a", " "), 6, "empty string"),
+        (actor("a", "A-land", kind="planet"), 6, "type 'planet' is not one of"),
+        (actor("a", " "), 6, "non-empty strings"),
+        (actor("a", "A-land", more='seats = "A-city"'), 6, "seats of 'a' must be a list of non-empty strings"),
+        (actor("a", "l'A-land") + actor("b", "l'A-land"), 15, "given to both"),
+        ('[actor]\nid = "a"\n', 5, r"actor must be a list of tables; write \[\[actor\]\]"),
         (actor("a", "A-land", more='ambiguous = ["B"]'), 6, "in no other list"),
         ("", None, "no \\[\\[actor\\]\\]"),
         ("[[actor]\n", None, "mine.toml"),
@@ -79,6 +82,14 @@ def test_extended_catalogue_gives_the_strings_to_the_newer_one(tmp_path: Path) -
     assert kremlin.actor.actor_id == "kremlin"
     assert moscow is not None
     assert moscow.actor.actor_id == "russia"
+
+
+def test_merges_of_two_catalogues_that_go_in_a_circle(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    first.write_text('[[merge]]\ninto = "a"\nactors = ["b"]\n', encoding="utf-8")
+    second.write_text('[[merge]]\ninto = "b"\nactors = ["a"]\n', encoding="utf-8")
+    with pytest.raises(CatalogError, match="merges in a circle: b → a → b"):
+        nk.load_actors(first).extended(nk.load_actors(second))
 
 
 def test_name_index_takes_the_longest_name_at_word_boundaries() -> None:
@@ -217,10 +228,13 @@ def test_corrections_merge_split_rename(tmp_path: Path) -> None:
         ('[[group]]\nname = "x"\nmembers = ["b"]\n[[group]]\nname = "y"\nmembers = ["b"]\n', 6, "both 'x' and 'y'"),
         ('[[group]]\nname = "x"\nmember = ["b"]\n', 2, "unknown key 'member' in"),
         ('[[merge]]\ninto = "a"\n', 2, "'actors' is missing"),
-        ('[[merge]]\ninto = "a"\nactors = [1]\n', 2, "must be a list of texts"),
+        ('[[merge]]\ninto = "a"\nactors = "b"\n', 2, "actors of .* must be a list of non-empty strings"),
+        ('[[merge]]\ninto = 3\nactors = ["b"]\n', 1, "into of .* must be a non-empty string, got 3"),
+        ('rename = "a"\n', 1, r"rename must be a table; write \[rename\]"),
+        ('[[merge]]\ninto = "a"\nactors = [1]\n', 2, "must be a list of non-empty strings"),
         ('[[split]]\nactor = "a"\nnames = ["x", "x"]\ninto = "b"\n', 3, "split from 'a' twice"),
         ('[[merges]]\ninto = "a"\n', 1, "unknown key 'merges'"),
-        ('[rename]\na = 3\n', 2, "rename of 'a' must be a text"),
+        ('[rename]\na = 3\n', 2, "rename of 'a' must be a non-empty string"),
     ],
 )  # fmt: skip
 def test_mistakes_in_corrections_name_file_and_line(tmp_path: Path, body: str, line: int, message: str) -> None:
