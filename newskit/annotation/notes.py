@@ -16,7 +16,8 @@ from newskit.annotation.components import DIRECTED
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.tone.directed import load_directed_model
 from newskit.annotation.tone.model import load_tone_model
-from newskit.resources.files import model_files
+from newskit.resources.files import model_folders
+from newskit.resources.onnx import model_hash
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -59,7 +60,7 @@ def pipeline_notes(nlp: Language) -> dict[str, Any]:
 @functools.cache
 def _shipped_models() -> dict[str, str]:
     """The hash of each shipped model."""
-    return {file.parent.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in model_files()}
+    return {folder.name: model_hash(folder) for folder in model_folders()}
 
 
 def fingerprint(value: object) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 RESOURCES: Final = Path(__file__).parent
-_MODELS: Final = RESOURCES.parent / "models"
+_MODELS: Final = RESOURCES / "models"
 
 
 def find_file(source: str | Path, *, folder: str, what: str, error: type[ValueError]) -> Path:
@@ -84,6 +84,6 @@ def model_folder(name: str) -> Path:
     return _MODELS / name
 
 
-def model_files() -> list[Path]:
-    """The ONNX file of each shipped model."""
-    return sorted(_MODELS.glob("*/model.onnx"))
+def model_folders() -> list[Path]:
+    """The folder of each shipped model."""
+    return sorted(path.parent for path in _MODELS.glob("*/model.onnx"))

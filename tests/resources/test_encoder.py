@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from newskit.resources.encoder import WIDTH, background, sentence_encoder
-from tests.conftest import ROOT
+from newskit.resources.files import model_folder
 
-MODEL = ROOT / "newskit" / "models" / "sentences-en"
+MODEL = model_folder("sentences-en")
 
 
 def test_a_text_has_the_same_vector_whatever_it_is_coded_with() -> None:
@@ -31,6 +31,12 @@ def test_no_texts_and_an_empty_one() -> None:
     assert np.isfinite(sentence_encoder().encode([""])).all()
 
 
+def test_a_long_text_is_cut() -> None:
+    long, short = sentence_encoder().token_ids(["tariff " * 600, "tariff"])
+    assert len(short) == 3
+    assert long == [short[0], *[short[1]] * 254, short[2]]
+
+
 def test_the_background_is_a_covariance() -> None:
     mean, covariance = background()
     assert mean.shape == (WIDTH,)
@@ -38,7 +44,7 @@ def test_the_background_is_a_covariance() -> None:
 
 
 def test_the_model_is_small_and_its_card_says_where_it_is_from() -> None:
-    assert sum(path.stat().st_size for path in MODEL.iterdir()) < 25e6
+    assert sum(path.stat().st_size for path in MODEL.iterdir()) < 13e6
     card = Path(MODEL / "README.md").read_text(encoding="utf-8")
     for word in ("all-MiniLM-L6-v2", "Apache-2.0", "sha256", "training/encoder/export.py"):
         assert word in card

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from newskit.resources.onnx import softmax
+from training.common.vectors import write_model
 
 if TYPE_CHECKING:
     import onnx
@@ -49,21 +49,9 @@ def sha256_of(path: Path) -> str:
 
 
 def write_folder(folder: Path, model: onnx.ModelProto, work: Path, card: Mapping[str, object]) -> Path:
-    """Write the files of a model: ONNX, MiniLM's tokenizer without limits, card. Returns the folder."""
-    import onnx
-
-    folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, folder / "model.onnx")
-    tokenizer = json.loads((work / "minilm" / "tokenizer.json").read_text(encoding="utf-8"))
-    tokenizer |= {"truncation": None, "padding": None}
-    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
-    write_card(folder, card)
+    """Write the files of a model: ONNX and card, and beside the folder what models share. Returns the folder."""
+    write_model(folder, model, card, (work / "minilm" / "tokenizer.json").read_bytes())
     return folder
-
-
-def write_card(folder: Path, card: Mapping[str, object], indent: int | None = 1) -> None:
-    """Write what newskit reads of a model beside its graph."""
-    (folder / "card.json").write_text(json.dumps(card, indent=indent) + "\n", encoding="utf-8")
 
 
 def write_readme(folder: Path, template: Path, card: Mapping[str, Any], **more: object) -> None:

@@ -1,6 +1,6 @@
 """The shipped folder from a trained student: 8-bit ONNX, tokenizer, temperature, scores and model card.
 
-    python -m training.directed.ship WORK DATA newskit/models/directed-en --out OUT --seed 1
+    python -m training.directed.ship WORK DATA newskit/resources/models/directed-en --out OUT --seed 1
 
 The temperature is fitted on the tenth of DSE's train part that was held out; the valid part only measures. Scores are
 those of the 8-bit model as shipped.
@@ -23,10 +23,10 @@ from training.common.ship import (
     best_temperature,
     sha256_of,
     weights_of,
-    write_card,
     write_folder,
     write_readme,
 )
+from training.common.vectors import write_card
 from training.directed.graph import PairGraph
 from training.directed.pairs import CLASSES, distinct, folds, report
 from training.directed.student import MARKED_AGAIN
@@ -76,11 +76,11 @@ def main() -> None:
     weights = weights_of(path, LONGEST)
     plain: dict[str, Any] = {"name": "directed-en", "version": a.version, "temperature": 1.0}
     exact_graph = PairGraph(weights, exact=True).build_pairs(MARKED_AGAIN)
-    exact = DirectedModel(write_folder(a.out / "exact", exact_graph, a.work, plain))
+    exact = DirectedModel(write_folder(a.out / "exact" / "model", exact_graph, a.work, plain))
     model = DirectedModel(write_folder(a.folder, PairGraph(weights).build_pairs(MARKED_AGAIN), a.work, plain))
     _, held = folds(distinct(read_dse(a.data / "train.tsv")), 10, a.held)
-    card = plain | measured(model, exact, {"held": held, "valid": read_dse(a.data / "valid.tsv")})
-    card |= {"sha256": sha256_of(a.folder / "model.onnx"), "sha256_student": sha256_of(path)}
+    card = model.card | measured(model, exact, {"held": held, "valid": read_dse(a.data / "valid.tsv")})
+    card["sha256_student"] = sha256_of(path)
     shutil.rmtree(a.out / "exact")
     print(json.dumps(card, indent=1))
     write_card(a.folder, card)

@@ -1,4 +1,4 @@
-"""Make newskit/models/sentences-en from the weights of all-MiniLM-L6-v2: 8-bit ONNX, tokenizer and model card.
+"""Make newskit/resources/models/sentences-en from the weights of all-MiniLM-L6-v2: 8-bit ONNX and model card.
 
     python -m training.encoder.export WORK/minilm --sentences FILE
 
@@ -19,11 +19,15 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load
 
 from newskit.resources.encoder import Encoder
+from newskit.resources.files import model_folder
+from newskit.resources.onnx import SHARED
 from training.common.commands import command
 from training.common.shape import HEADS, LAYERS, WIDTH
 from training.common.ship import sha256_of
+from training.common.vectors import write_model
 
-OUT = Path(__file__).parent.parent.parent / "newskit" / "models" / "sentences-en"
+OUT = model_folder("sentences-en")
+VERSION = "1.0.0"
 EPSILON = 1e-12
 LARGEST = 64
 """Largest whole number of a weight. Two products of it with 255 fit into 16 bits, so that processors which add them
@@ -146,14 +150,6 @@ class SentenceGraph:
         return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="newskit")
 
 
-def slim_tokenizer(content: bytes) -> bytes:
-    """The tokenizer without padding, cutting at the length of the model."""
-    tokenizer = json.loads(content)
-    tokenizer["padding"] = None
-    tokenizer["truncation"] = dict(direction="Right", max_length=MAX_TOKENS, strategy="LongestFirst", stride=0)
-    return json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def agreement(files: dict[str, bytes], sentences: list[str], work: Path) -> dict[str, float]:
     """Cosine of the 8-bit vectors and those in 32 bits, agreement on similarity, and sentences a second."""
     import torch
@@ -200,8 +196,10 @@ length 1. One text a call, so that a text has the same vector whatever it is cod
 the lowest; rank correlation of the similarities of the first 500 {ranks:.4f}; {rate:.0f} sentences a second of
 processor time, one thread.
 
-**Files.** `model.onnx` {size:.1f} MB, sha256 `{onnx_sha}`; `tokenizer.json` (word pieces, lower case);
-`background.npz`, mean and covariance of the vectors of {n} sentences of US news, against which similarities are judged.
+**Files.** `model.onnx` and its word vectors, `../shared/{words}`, together {size:.1f} MB, sha256 of the one followed
+by the other `{onnx_sha}`; `../shared/tokenizer.json` (word
+pieces, lower case); `background.npz`, mean and covariance of the vectors of {n} sentences of US news, against which
+similarities are judged.
 
 **Limits.** It reads the topic of a sentence better than its stance: "the sale is right" and "the sale is wrong" are
 neighbours. It inherits the associations of text from the web. Scores of newskit with it are in `benchmarks/`.
@@ -214,18 +212,18 @@ def main() -> None:
     arguments = parser.parse_args()
     kept = ("model.safetensors", "tokenizer.json", "config.json")
     files = {name: (arguments.minilm / name).read_bytes() for name in kept}
-    OUT.mkdir(parents=True, exist_ok=True)
-    model = SentenceGraph(load(files["model.safetensors"])).model().SerializeToString()
-    (OUT / "model.onnx").write_bytes(model)
-    (OUT / "tokenizer.json").write_bytes(slim_tokenizer(files["tokenizer.json"]))
+    graph = SentenceGraph(load(files["model.safetensors"])).model()
+    card = write_model(OUT, graph, {"name": OUT.name, "version": VERSION}, files["tokenizer.json"])
     sentences = arguments.sentences.read_text(encoding="utf-8").splitlines()
     vectors = Encoder(OUT).encode(sentences)
     covariance = np.cov(vectors, rowvar=False).astype(np.float16)
     np.savez_compressed(OUT / "background.npz", mean=vectors.mean(axis=0), covariance=covariance)
     scores = agreement(files, sentences[:1000], OUT)
-    sizes = dict(tokens=MAX_TOKENS, width=WIDTH, largest=LARGEST, size=len(model) / 1e6, n=len(sentences))
-    hashes = dict(sha=sha256_of(arguments.minilm / "model.safetensors"), onnx_sha=sha256_of(OUT / "model.onnx"))
-    (OUT / "README.md").write_text(CARD.format(**sizes, **hashes, **scores), encoding="utf-8")
+    parts = (OUT / "model.onnx", OUT.parent / SHARED / card["words"])
+    size = sum(part.stat().st_size for part in parts) / 1e6
+    sizes = dict(tokens=MAX_TOKENS, width=WIDTH, largest=LARGEST, size=size, n=len(sentences))
+    hashes = dict(sha=sha256_of(arguments.minilm / "model.safetensors"), onnx_sha=card["sha256"])
+    (OUT / "README.md").write_text(CARD.format(**sizes, **hashes, **scores, words=card["words"]), encoding="utf-8")
     print(sizes | scores)
 
 

@@ -1,6 +1,6 @@
 """The shipped folder from a trained tagger: 8-bit ONNX, tokenizer, thresholds, scores and model card.
 
-    python -m training.quotes.ship WORK DATA newskit/models/quotes-en --seed 1 --epoch 3
+    python -m training.quotes.ship WORK DATA newskit/resources/models/quotes-en --seed 1 --epoch 3
 
 The thresholds are chosen on the held-out articles of the train part, with the 8-bit model; the scores in the card are
 those of the held-out articles.
@@ -8,6 +8,7 @@ those of the held-out articles.
 
 import itertools
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 
 from newskit.annotation.quotes.model import LONGEST, Found, QuoteModel, windows, without_doubles
 from training.common.commands import command
-from training.common.ship import sha256_of, weights_of, write_card, write_folder, write_readme
+from training.common.ship import sha256_of, weights_of, write_folder, write_readme
+from training.common.vectors import write_card
 from training.quotes.graph import TaggerGraph
 from training.quotes.polnear import Article, blocks_of, hold_out, read_polnear
 from training.quotes.scores import score
@@ -38,13 +40,12 @@ class Remembered(QuoteModel):
         super().__init__(folder)
         self.articles = articles
         self.windows = [list(windows(self.tokenizer, a.text, blocks_of(a.text))) for a in articles]
-        self.outputs: dict[int, list[NDArray[np.float32]]] = {}
-        self._real, self._session = self._session, self
+        self.outputs: dict[int, list[NDArray[Any]]] = {}
         self._now = 0
 
-    def run(self, _: None, given: dict[str, Any]) -> list[NDArray[np.float32]]:
+    def run(self, given: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         if self._now not in self.outputs:
-            self.outputs[self._now] = self._real.run(None, given)
+            self.outputs[self._now] = super().run(given)
         return self.outputs[self._now]
 
     def found(self, card: dict[str, Any]) -> list[list[Found]]:
@@ -84,18 +85,18 @@ def main() -> None:
     card["distance"] = np.round(weights["distance"], 4).tolist()
     _, held = hold_out(read_polnear(a.data / "train"))
     if a.exact:
-        write_folder(a.work / "exact", TaggerGraph(weights, exact=True).build_tagger(), a.work, card)
-        exact = Remembered(a.work / "exact", held)
+        folder = write_folder(a.work / "exact" / "model", TaggerGraph(weights, exact=True).build_tagger(), a.work, card)
+        exact = Remembered(folder, held)
         print("fp32", score(held, exact.found(START)))
     write_folder(a.folder, TaggerGraph(weights).build_tagger(), a.work, card)
     model = Remembered(a.folder, held)
     print("8 bit", score(held, model.found(START)))
-    card |= choose(model)
+    card = {**model.card, **choose(model)}
     card["held_out"] = {k: round(v, 4) for k, v in score(held, model.found(card)).items()}
     card["held_out_articles"] = len(held)
-    card |= {"sha256": sha256_of(a.folder / "model.onnx"), "sha256_tagger": sha256_of(path)}
+    card["sha256_tagger"] = sha256_of(path)
     print(json.dumps({k: v for k, v in card.items() if k != "distance"}))
-    write_card(a.folder, card, indent=None)
+    write_card(a.folder, card)
     scores = {f"held_{name}": value for name, value in card["held_out"].items()}
     write_readme(a.folder, Path(__file__).with_name("card.md"), card, seed=a.seed, epoch=a.epoch, **scores)
 

@@ -1,6 +1,6 @@
 """The shipped folder from a trained student: 8-bit ONNX, tokenizer, calibration, scores and model card.
 
-    python -m training.tone.ship WORK DATA newskit/models/tone-en --seed 1
+    python -m training.tone.ship WORK DATA newskit/resources/models/tone-en --seed 1
 
 Scores and calibration are those of the 8-bit model as shipped, on the development parts in DATA. The temperature is
 fitted on one half of the sentences and its calibration error measured on the other, both ways round.
@@ -27,10 +27,10 @@ from training.common.ship import (
     best_temperature,
     sha256_of,
     weights_of,
-    write_card,
     write_folder,
     write_readme,
 )
+from training.common.vectors import write_card
 from training.tone.scores import calibration_error, report
 
 PARTS = {"rw": "real-world", "mt": "multi-target"}
@@ -104,7 +104,7 @@ def build(a: argparse.Namespace, student: Path, plain: dict[str, object]) -> tup
     with_heads = weights | {name: value.numpy() for name, value in heads["weights"].items()}
     exact = StudentGraph(weights, exact=True).build(SHARED)
     shipped = StudentGraph(with_heads).build(SHARED, heads["sure"])
-    exact_folder = write_folder(a.work / "exact", exact, a.work, plain)
+    exact_folder = write_folder(a.work / "exact" / "model", exact, a.work, plain)
     return ToneModel(write_folder(a.folder, shipped, a.work, plain)), ToneModel(exact_folder)
 
 
@@ -118,8 +118,8 @@ def main() -> None:
     model, exact = build(a, path, plain)
     logits, gold = logits_of(model, a.data)
     reference, _ = logits_of(exact, a.data)
-    card = plain | measured(logits, reference, gold)
-    card |= {"sha256": sha256_of(a.folder / "model.onnx"), "sha256_student": sha256_of(path)}
+    card = model.card | measured(logits, reference, gold)
+    card["sha256_student"] = sha256_of(path)
     shutil.rmtree(a.work / "exact")
     print(json.dumps(card, indent=1))
     write_card(a.folder, card)

@@ -1,6 +1,6 @@
 """The weights of a trained model back from its shipped folder, to go on from it where they are not at hand.
 
-    python -m training.tone.unpack newskit/models/tone-en WORK/student-shipped/model.pt
+    python -m training.tone.unpack newskit/resources/models/tone-en WORK/student-shipped/model.pt
 
 Works for tone-en (without its exits and their scout, which `student.py` and `exits.py` make anew), directed-en and
 quotes-en (without the distances, which are in its card). The weights are those in 8 bits: shipping them again gives
@@ -16,6 +16,7 @@ from onnx import numpy_helper
 
 from training.common.commands import command
 from training.common.shape import HEADS, POSITIONS
+from training.common.vectors import load_whole
 
 Array = NDArray[np.float32]
 
@@ -129,7 +130,7 @@ def weights_in(model: onnx.ModelProto) -> dict[str, Array]:
 def main() -> None:
     a = command(__doc__, "folder", "file").parse_args()
 
-    weights = weights_in(onnx.load(a.folder / "model.onnx"))
+    weights = weights_in(load_whole(a.folder))
     a.file.parent.mkdir(parents=True, exist_ok=True)
     torch.save({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, a.file)
     print(f"{len(weights)} arrays in {a.file}")

@@ -150,7 +150,7 @@ class QuoteModel(FolderModel):
         ]
 
     def _read(self, window: Window) -> Iterator[Found]:
-        tags, asking, asked, alone = self._session.run(None, {"ids": np.array([window.ids], dtype=np.int64)})
+        tags, asking, asked, alone = self.run({"ids": np.array([window.ids], dtype=np.int64)})
         chances = softmax(tags[0])
         cues = cues_of(chances, self.card["least"])
         scores = pair_scores(asking[0], asked[0], alone[0], self.distance, [best for _, _, best in cues])

@@ -1,6 +1,6 @@
 """The trained model of directed tone: who evaluates whom, of two actors in a sentence.
 
-How it is made, and its scores: `training/directed/` and `newskit/models/directed-en/README.md`.
+How it is made, and its scores: `training/directed/` and `newskit/resources/models/directed-en/README.md`.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class DirectedModel(FolderModel):
     def logits(self, batch: Sequence[PairWindow]) -> NDArray[np.float64]:
         """Logits of the pairs as they are given, (pairs, 5)."""
         given = batch_of([window.ids for window in batch]) | {"ends": np.array([window.ends for window in batch])}
-        (logits,) = self._session.run(None, given)
+        (logits,) = self.run(given)
         return np.asarray(logits, dtype=np.float64)
 
 
@@ -113,8 +113,8 @@ def directed_tone(
     evaluates the second.
 
     A small transformer, trained on DSE (Park et al. 2021), whose labels are of what a sentence says or implies; its
-    scores and known failures are in `newskit/models/directed-en/README.md`. It runs on one thread. Raises `ValueError`
-    for inputs of different length, a span outside its text, and a pair that overlaps.
+    scores and known failures are in `newskit/resources/models/directed-en/README.md`. It runs on one thread. Raises
+    `ValueError` for inputs of different length, a span outside its text, and a pair that overlaps.
 
     >>> text = "The Kremlin condemned the decision of Berlin."
     >>> directed_tone([text], [(4, 11)], [(38, 44)])[["direction", "label"]].iloc[0].tolist()

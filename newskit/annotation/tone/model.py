@@ -1,6 +1,6 @@
 """The trained model of tone toward a target: one pass over a sentence gives the probabilities for all its targets.
 
-How it is made, and its scores: `training/tone/` and `newskit/models/tone-en/README.md`.
+How it is made, and its scores: `training/tone/` and `newskit/resources/models/tone-en/README.md`.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class ToneModel(FolderModel):
 
     def _logits(self, batch: Sequence[Window]) -> NDArray[np.float64]:
         """Logits of the targets of the windows, (targets, 3)."""
-        (logits,) = self._session.run(None, inputs_of(batch))
+        (logits,) = self.run(inputs_of(batch))
         return np.asarray(logits, dtype=np.float64)
 
 

@@ -45,7 +45,7 @@ def target_tone(
     `p_negative`, `p_neutral`, `p_positive`.
 
     `method="model"` is a small transformer, trained on NewsMTSC (Hamborg and Donnay 2021) and distilled from
-    larger ones; its scores and known failures are in `newskit/models/tone-en/README.md`. Of a text longer
+    larger ones; its scores and known failures are in `newskit/resources/models/tone-en/README.md`. Of a text longer
     than its window it reads what stands around the target. It runs on one thread. `method="textblob"` is the
     baseline: the polarity of the whole sentence, the same for every target in it, with its sign as label; it
     gives no probabilities (NaN). Raises `ValueError` for another method, for inputs of different length and
