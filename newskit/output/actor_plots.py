@@ -1,4 +1,4 @@
-"""Figures of actors, tone, voices and positions."""
+"""Figures of actors: how often they are mentioned, in what tone and whose words, and their positions."""
 
 from __future__ import annotations
 
@@ -10,129 +10,276 @@ import pandas as pd
 from matplotlib.colors import to_rgba
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from newskit.output.drawing import (
+    axes_for_rows,
+    check_table,
+    describe_intervals,
+    describe_method,
+    draw_intervals,
+    draw_legend_above,
+    label_rows,
+    labels_with_counts,
+)
 from newskit.output.style import (
-    BAR,
-    LINE,
+    ACTOR_TYPE_COLOURS,
+    FOCUS_COLOUR,
+    GRID_COLOUR,
+    LINE_COLOUR,
     POSITION_COLOURS,
     TONE_COLOURS,
-    TYPE_COLOURS,
-    axes_for,
-    checked_table,
-    interval_note,
-    method_note,
-    row_axis,
-    whiskers,
+    VOICE_MATRIX_COLOURS,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
 
 
 def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
-    """Bars of the share of mentions of each actor, with interval and n; coloured by type of actor.
+    """Draw each actor's share of all mentions as a bar, with its interval and count, coloured by type of actor.
 
-    `table` is from `actor_frequency` (without `by`); the `top` most frequent actors are drawn. Raises
-    `ValueError` for another or an empty table.
+    Parameters
+    ----------
+    table
+        The table from `actor_frequency`, without `by`.
+    top
+        Number of actors to draw, most mentioned first.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on; `ax.figure.savefig("actors.png")` saves the figure.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `actor_frequency`, has no rows or has several rows per actor, or if `top` is
+        less than 1.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Notes
+    -----
+    Shares are of all mentions in the table, including those of actors that are not drawn. Lines are 95 % bootstrap
+    intervals; the label of the x axis says over which units.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "actor_id": ["russia", "kyiv-school"],
+    ...         "actor": ["Russia", "Kyiv School"],
+    ...         "type": ["state", "organization"],
+    ...         "n_mentions": [3, 1],
+    ...         "share": [0.75, 0.25],
+    ...         "low": [0.5, 0.1],
+    ...         "high": [0.9, 0.5],
+    ...         "resampled": "articles",
+    ...     }
+    ... )
+    >>> ax = plot_actor_frequency(table)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['Russia  (3)', 'Kyiv School  (1)']
+    >>> plt.close(ax.figure)
     """
-    table = checked_table(
-        table, ["actor", "type", "share", "low", "high", "n_mentions"], "actor_frequency", key="actor_id", top=top
-    )
-    total = int(table["n_mentions"].sum())
-    hidden = len(table) - top
+    columns = ["actor", "type", "share", "low", "high", "n_mentions"]
+    check_table(table, columns, "actor_frequency", key="actor_id", top=top)
+    n_actors, n_mentions = len(table), int(table["n_mentions"].sum())
     table = table.head(top)
-    ax = axes_for(ax, rows=len(table))
-    y = row_axis(ax, [f"{actor}  ({n})" for actor, n in zip(table["actor"], table["n_mentions"], strict=True)])
-    ax.barh(y, table["share"], color=[TYPE_COLOURS.get(kind, BAR) for kind in table["type"]], height=0.7)
-    whiskers(ax, table, "share", y)
+    ax = axes_for_rows(ax, len(table))
+    y = label_rows(ax, labels_with_counts(table["actor"], table["n_mentions"]))
+    ax.barh(y, table["share"], color=[ACTOR_TYPE_COLOURS.get(kind, FOCUS_COLOUR) for kind in table["type"]], height=0.7)
+    draw_intervals(ax, table, "share", y)
     for kind in dict.fromkeys(table["type"]):
-        ax.barh([np.nan], [np.nan], color=TYPE_COLOURS.get(kind, BAR), label=kind)
+        ax.barh([np.nan], [np.nan], color=ACTOR_TYPE_COLOURS.get(kind, FOCUS_COLOUR), label=kind)
     ax.legend(frameon=False, loc="lower right")
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(left=0)
-    ax.set_xlabel(f"share of all mentions (n = {total})\n{interval_note(table)}")
-    ax.set_title("Mentions by actor" + (f", {top} most frequent of {hidden + top}" if hidden > 0 else ""), loc="left")
+    ax.set_xlabel(f"share of all mentions (n = {n_mentions})\n{describe_intervals(table)}")
+    ax.set_title("Mentions by actor" + (f", {top} most frequent of {n_actors}" if n_actors > top else ""), loc="left")
     return ax
 
 
 def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
-    """Diverging bars: share of negative and positive sentences per actor, and the mean score with its interval.
+    """Draw the tone toward each actor: diverging bars of the shares of labels, and the mean score with its interval.
 
-    Negative shares grow to the left of 0, positive ones to the right; neutral is what is missing to
-    100 %. The diamond is the mean score (-1 to 1) with its interval; bars without one, from too few
-    sentences, are pale. `table` is from `stance_summary` without `by`; the `top` rows are drawn. Raises
-    `ValueError` for another or an empty one.
+    Parameters
+    ----------
+    table
+        The table from `stance_summary`, without `by`.
+    top
+        Number of rows to draw, from the first.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `stance_summary`, has no rows or has several rows per actor, or if `top` is
+        less than 1.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Notes
+    -----
+    The share of negative sentences grows to the left of 0, that of positive ones to the right; neutral is what is
+    left to 100 %. The diamond is the mean score, -1 to 1, on the same axis. Bars are pale where there were too few
+    sentences for an interval.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "target_id": ["russia"],
+    ...         "target": ["Russia"],
+    ...         "n": [20],
+    ...         "mean": [-0.4],
+    ...         "low": [-0.6],
+    ...         "high": [-0.1],
+    ...         "negative": [0.5],
+    ...         "positive": [0.1],
+    ...         "method": "model",
+    ...         "resampled": "articles",
+    ...     }
+    ... )
+    >>> ax = plot_stance_summary(table)
+    >>> ax.get_title(loc="left")
+    'Tone toward each actor, by the tone model (n sentences)'
+    >>> plt.close(ax.figure)
     """
     columns = ["target", "n", "mean", "low", "high", "negative", "positive", "method"]
-    table = checked_table(table, columns, "stance_summary", key="target_id", top=top).head(top)
-    ax = axes_for(ax, rows=len(table))
-    y = row_axis(ax, [f"{name}  ({n})" for name, n in zip(table["target"], table["n"], strict=True)])
+    check_table(table, columns, "stance_summary", key="target_id", top=top)
+    table = table.head(top)
+    ax = axes_for_rows(ax, len(table))
+    y = label_rows(ax, labels_with_counts(table["target"], table["n"]))
     few = table["low"].isna().to_numpy()
     for tone, sign in (("negative", -1), ("positive", 1)):
         colours = [to_rgba(TONE_COLOURS[tone], 0.3 if pale else 0.8) for pale in few]
         ax.barh(y, sign * table[tone], color=colours, height=0.7)
         ax.barh([np.nan], [np.nan], color=to_rgba(TONE_COLOURS[tone], 0.8), label=f"{tone} sentences")
-    whiskers(ax, table, "mean", y)
-    ax.plot(table["mean"], y, "D", color="white", markeredgecolor=LINE, markersize=6, zorder=4, label="mean score")
-    ax.axvline(0, color=LINE, linewidth=0.8)
+    draw_intervals(ax, table, "mean", y)
+    ax.plot(
+        table["mean"], y, "D", color="white", markeredgecolor=LINE_COLOUR, markersize=6, zorder=4, label="mean score"
+    )
+    ax.axvline(0, color=LINE_COLOUR, linewidth=0.8)
     ax.set_xlim(-1.02, 1.02)
     ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100 %\n−1", "50 %\n−0.5", "0 %\n0", "50 %\n0.5", "100 %\n1"])
-    note = interval_note(table)
+    note = describe_intervals(table)
     if not few.all() and table["method"].iloc[0] == "model":
         note += ", with the model's known errors"
     if few.any() and not few.all():
         note += "\npale bars: too few sentences for one"
     ax.set_xlabel(f"share of sentences (bars, %) and mean score (diamonds, −1 to 1)\n{note}")
-    ax.set_title(f"Tone toward each actor, by {method_note(table)} (n sentences)", loc="left", pad=26)
-    ax.legend(frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 0.995), borderaxespad=0, fontsize=9)
+    ax.set_title(f"Tone toward each actor, by {describe_method(table)} (n sentences)", loc="left", pad=26)
+    draw_legend_above(ax)
     return ax
 
 
 def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = None) -> Axes:
-    """Heat map of the mean score by speaker (rows) and target (columns), with n in each cell.
+    """Draw a heat map of the mean score by speaker (rows) and target (columns), with the count in each cell.
 
-    `table` is from `voice_matrix`; cells with fewer than `min_n` sentences stay empty. The outlet is the first row,
-    unnamed sources the last; between them, and in the columns, actors stand by the side (`group`) that the catalogue
-    puts them on, with lines between the sides and their names at the edges. Raises `ValueError` for another or an
-    empty table.
+    Parameters
+    ----------
+    table
+        The table from `voice_matrix`.
+    min_n
+        Fewest sentences for a cell to be drawn; cells with fewer stay empty.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `voice_matrix`, has no rows, or has no cell with `min_n` sentences.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Notes
+    -----
+    The outlet is the first row and unnamed sources are the last. Between them, and in the columns, actors are ordered
+    by the side on which the catalogue puts them (`voice_group`, `target_group`), with lines between the sides and
+    their names at the edges; within a side, those with most sentences come first.
+
+    Colours are symmetric around 0 and reach from -1 to 1 at most; if all means are smaller, from the largest absolute
+    mean, but not less than 0.25.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "voice": ["outlet", "kremlin"],
+    ...         "speaker": ["the outlet", "Kremlin"],
+    ...         "target": ["Russia", "Ukraine"],
+    ...         "mean": [-0.2, -0.5],
+    ...         "n": [12, 4],
+    ...         "voice_group": [None, "Russian side"],
+    ...         "target_group": ["Russian side", None],
+    ...         "method": "model",
+    ...     }
+    ... )
+    >>> ax = plot_voice_matrix(table)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['the outlet', 'Kremlin']
+    >>> plt.close(ax.figure)
     """
-    table = checked_table(
-        table, ["voice", "speaker", "target", "mean", "n", "voice_group", "target_group"], "voice_matrix"
-    )
+    check_table(table, ["voice", "speaker", "target", "mean", "n", "voice_group", "target_group"], "voice_matrix")
     table = table[table["n"] >= min_n]
-    table = checked_table(table, ["voice"], "voice_matrix")
-    speakers, speaker_sides = _by_side(table, "speaker", "voice_group")
-    targets, target_sides = _by_side(table, "target", "target_group")
-    mean = table.pivot(index="speaker", columns="target", values="mean").reindex(index=speakers, columns=targets)
-    count = table.pivot(index="speaker", columns="target", values="n").reindex(index=speakers, columns=targets)
+    if table.empty:
+        raise ValueError(f"nothing to draw: no cell of the table from voice_matrix(…) has n of at least {min_n}")
+    speakers, speaker_sides = _ordered_by_side(table, "speaker", "voice_group")
+    targets, target_sides = _ordered_by_side(table, "target", "target_group")
     if ax is None:
         size = (max(8.0, 3.2 + 1.3 * any(speaker_sides) + 0.62 * len(targets)), max(4.0, 2.2 + 0.5 * len(speakers)))
         _, ax = plt.subplots(figsize=size, layout="constrained")
-    scores = mean.to_numpy(dtype=float)
-    bound = max(0.25, float(np.nanmax(np.abs(scores))))
-    image = ax.imshow(mean, cmap="RdBu", vmin=-bound, vmax=bound, aspect="auto")
-    for (row, column), n in np.ndenumerate(count.to_numpy()):
-        if not np.isnan(n):
-            dark = abs(scores[row, column]) > 0.6 * bound
-            ax.text(column, row, f"{n:.0f}", ha="center", va="center", fontsize=9, color="white" if dark else "black")
+    mean, count = (
+        table.pivot(index="speaker", columns="target", values=values)
+        .reindex(index=speakers, columns=targets)
+        .to_numpy(dtype=float)
+        for values in ("mean", "n")
+    )
+    image = _draw_cells(ax, mean, count)
     ax.set_xticks(range(len(targets)), targets, rotation=40, ha="right", rotation_mode="anchor", parse_math=False)
     ax.set_yticks(range(len(speakers)), speakers, parse_math=False)
     ax.set_xticks(np.arange(-0.5, len(targets)), minor=True)
     ax.set_yticks(np.arange(-0.5, len(speakers)), minor=True)
-    ax.grid(which="minor", color="#DDDDDD", linewidth=0.8)
+    ax.grid(which="minor", color=GRID_COLOUR, linewidth=0.8)
     ax.tick_params(which="both", length=0)
     _draw_sides(ax, speaker_sides, target_sides)
     ax.set_xlabel("spoken of")
     ax.set_ylabel("whose words")
-    title = f"Who speaks how of whom, by {method_note(table)}; n sentences in the cells"
+    title = f"Who speaks how of whom, by {describe_method(table)}; n sentences in the cells"
     ax.set_title(title, loc="left", pad=34 if any(target_sides) else 8)
     ax.figure.colorbar(image, ax=ax, label="mean score (-1 to 1)", shrink=0.85)
     return ax
 
 
-def _by_side(table: pd.DataFrame, name: str, group: str) -> tuple[list[str], list[str]]:
-    """The names of speakers or targets side by side, most sentences first, and the side of each ("" for none).
+def _draw_cells(ax: Axes, mean: np.ndarray, count: np.ndarray) -> AxesImage:
+    """Colour the cells of the voice matrix by mean score and write the count in each."""
+    bound = max(0.25, float(np.nanmax(np.abs(mean))))
+    image = ax.imshow(mean, cmap=VOICE_MATRIX_COLOURS, vmin=-bound, vmax=bound, aspect="auto")
+    for (row, column), n in np.ndenumerate(count):
+        if not np.isnan(n):
+            dark = abs(mean[row, column]) > 0.6 * bound
+            ax.text(column, row, f"{n:.0f}", ha="center", va="center", fontsize=9, color="white" if dark else "black")
+    return image
 
-    The outlet stands before all, unnamed sources after all, actors on no side after those on one.
+
+def _ordered_by_side(table: pd.DataFrame, name: str, group: str) -> tuple[list[str], list[str]]:
+    """Speakers or targets, side by side and most sentences first, and the side of each ("" for none).
+
+    The outlet comes first, unnamed sources last, actors without a side after those with one.
     """
     weight = table.groupby(name)["n"].sum()
     side = table.groupby(name)[group].first().fillna("")
@@ -148,7 +295,7 @@ def _by_side(table: pd.DataFrame, name: str, group: str) -> tuple[list[str], lis
 
 
 def _draw_sides(ax: Axes, rows: list[str], columns: list[str]) -> None:
-    """Lines between the sides, and their names at the right of the rows and above the columns."""
+    """Draw lines between the sides, and their names to the right of the rows and above the columns."""
     for sides, across in ((rows, False), (columns, True)):
         starts = [i for i, side in enumerate(sides) if i == 0 or side != sides[i - 1]]
         if len(starts) == 1 and not sides[0]:
@@ -156,7 +303,7 @@ def _draw_sides(ax: Axes, rows: list[str], columns: list[str]) -> None:
         for start, end in zip(starts, [*starts[1:], len(sides)], strict=True):
             line = ax.axvline if across else ax.axhline
             if start:
-                line(start - 0.5, color=LINE, linewidth=1.6)
+                line(start - 0.5, color=LINE_COLOUR, linewidth=1.6)
             if sides[start]:
                 middle = (start + end - 1) / 2
                 place = (middle, -0.6) if across else (len(columns) - 0.4, middle)
@@ -172,42 +319,90 @@ def _draw_sides(ax: Axes, rows: list[str], columns: list[str]) -> None:
 
 
 def plot_positions(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
-    """Positions of each actor in the order of the text, or of publication, one mark a position; n in brackets.
+    """Draw each actor's positions on an issue as marks, in the order of the text or of publication.
 
-    The marks are coloured by position, and open where the text says that it was held earlier. The x axis is the number
-    of the sentence if there is one article, else the date; the `top` actors with most positions are drawn, those who
-    support most on top. `table` is from `positions`, of one issue. Raises `ValueError` for another or an empty table,
-    for several issues, and for several articles without any date.
+    Parameters
+    ----------
+    table
+        The table from `positions`, of one issue.
+    top
+        Number of actors to draw: those with most positions.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `positions`, has no rows or has several issues, if it has several articles and
+        none of them has a date, or if `top` is less than 1.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Notes
+    -----
+    Marks are coloured by position, and open where the text says that the position was held earlier. The x axis is the
+    number of the sentence if there is one article, and the date of publication otherwise; articles without a date are
+    then left out. Actors who support most are on top; the number of positions is in brackets.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "issue": "missile_transfer",
+    ...         "article_id": "a",
+    ...         "published": pd.NaT,
+    ...         "sentence_id": [0, 3],
+    ...         "actor": ["Russia", "Ukraine"],
+    ...         "position": ["opposition", "support"],
+    ...         "when": "now",
+    ...     }
+    ... )
+    >>> ax = plot_positions(table)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['Ukraine  (1)', 'Russia  (1)']
+    >>> plt.close(ax.figure)
     """
-    table = checked_table(table, ["issue", "actor", "position", "when", "sentence_id"], "positions", top=top)
+    check_table(table, ["issue", "actor", "position", "when", "sentence_id"], "positions", top=top)
     issues = sorted(table["issue"].unique())
     if len(issues) > 1:
         raise ValueError(f"several issues, {', '.join(issues)}: draw one at a time")
-    one = table["article_id"].nunique() == 1
-    table = table if one else table.dropna(subset="published")
-    table = checked_table(table, ["position"], "positions, of articles with a date,")
-    lean = table["position"].map({"support": 1, "opposition": -1}).fillna(0).groupby(table["actor"])
+    is_one_article = table["article_id"].nunique() == 1
+    if not is_one_article:
+        table = table.dropna(subset="published")
+        if table.empty:
+            raise ValueError("nothing to draw: no article in the table from positions(…) has a date")
+    lean = table["position"].map({"support": 1, "opposition": -1}).fillna(0).groupby(table["actor"]).mean()
     counts = table["actor"].value_counts()
-    kept = sorted(counts.index[:top], key=lambda actor: (-lean.mean()[actor], -counts[actor], actor))
-    ax = axes_for(ax, rows=len(kept), per_row=0.45)
-    y = dict(zip(kept, row_axis(ax, [f"{actor}  ({counts[actor]})" for actor in kept]), strict=True))
-    for name, colour in POSITION_COLOURS.items():
-        rows = table[(table["position"] == name) & table["actor"].isin(kept)]
-        # A little apart, so that two positions in one sentence are both seen.
-        height = rows["actor"].map(y) + 0.12 * (list(POSITION_COLOURS).index(name) - 1.5)
-        x = rows["sentence_id"] + 1 if one else rows["published"]
-        for when, fill in (("now", colour), ("earlier", "white")):
-            held = (rows["when"] == when).to_numpy()
-            ax.scatter(x[held], height[held], s=70, facecolor=fill, edgecolor=colour, linewidth=2, zorder=3)
-        ax.scatter([], [], s=70, color=colour, label=f"{name} ({len(rows)})")
-    ax.scatter([], [], s=70, facecolor="white", edgecolor=LINE, linewidth=2, label="held earlier")
+    actors = sorted(counts.index[:top], key=lambda actor: (-lean[actor], -counts[actor], actor))
+    ax = axes_for_rows(ax, len(actors), row_height=0.45)
+    y = dict(zip(actors, label_rows(ax, labels_with_counts(actors, counts[actors])), strict=True))
+    x = table["sentence_id"] + 1 if is_one_article else table["published"]
+    _draw_positions(ax, table.assign(x=x), y)
     for height in y.values():
-        ax.axhline(height, color="#DDDDDD", linewidth=0.8, zorder=0)
-    hidden = len(counts) - len(kept)
-    ax.set_xlabel(f"{'sentence of the article' if one else 'date of publication'} (n = {len(table)} positions)")
-    title = f"Positions on {issues[0]}" + (f", {top} actors of {hidden + top}" if hidden > 0 else "")
+        ax.axhline(height, color=GRID_COLOUR, linewidth=0.8, zorder=0)
+    unit = "sentence of the article" if is_one_article else "date of publication"
+    ax.set_xlabel(f"{unit} (n = {len(table)} positions)")
+    title = f"Positions on {issues[0]}" + (f", {top} actors of {len(counts)}" if len(counts) > top else "")
     ax.set_title(title, loc="left", pad=42)
-    ax.legend(frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 0.995), borderaxespad=0, fontsize=9)
-    if one:
+    draw_legend_above(ax)
+    if is_one_article:
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return ax
+
+
+def _draw_positions(ax: Axes, table: pd.DataFrame, y: dict[str, float]) -> None:
+    """Draw a mark for each position of the actors in `y` at its `x`, with labels for a legend."""
+    for number, (name, colour) in enumerate(POSITION_COLOURS.items()):
+        rows = table[(table["position"] == name) & table["actor"].isin(list(y))]
+        # A little apart, so that two positions in one sentence are both visible.
+        height = rows["actor"].map(y).astype(float) + 0.12 * (number - 1.5)
+        for when, fill in (("now", colour), ("earlier", "white")):
+            held = (rows["when"] == when).to_numpy()
+            ax.scatter(rows["x"][held], height[held], s=70, facecolor=fill, edgecolor=colour, linewidth=2, zorder=3)
+        ax.scatter([], [], s=70, color=colour, label=f"{name} ({len(rows)})")
+    ax.scatter([], [], s=70, facecolor="white", edgecolor=LINE_COLOUR, linewidth=2, label="held earlier")

@@ -9,92 +9,231 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import PercentFormatter
 
-from newskit.output.style import BAR, LINE, axes_for, checked_table, interval_note, row_axis, whiskers
+from newskit.output.drawing import (
+    axes_for_rows,
+    check_table,
+    describe_intervals,
+    draw_intervals,
+    label_rows,
+    labels_with_counts,
+)
+from newskit.output.style import FOCUS_COLOUR, LINE_COLOUR, PALE_COLOUR, REFERENCE_COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Bars of the share of coded sentences with each frame, with interval and n.
+    """Draw the share of coded sentences with each frame as a bar, with its interval and count.
 
-    `table` is from `frame_summary` (without `by`). Raises `ValueError` for another or an empty table.
+    Parameters
+    ----------
+    table
+        The table from `frame_summary`, without `by`.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `frame_summary`, has no rows, has several rows per frame, or no sentence was
+        coded.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "frame": ["conflict"],
+    ...         "frame_label": ["Conflict"],
+    ...         "codebook": "news_frames",
+    ...         "share": [0.1],
+    ...         "low": [0.05],
+    ...         "high": [0.2],
+    ...         "n_sentences": [4],
+    ...         "n_coded": [40],
+    ...         "resampled": "articles",
+    ...     }
+    ... )
+    >>> ax = plot_frame_summary(table)
+    >>> ax.get_title(loc="left")
+    'Frames, news_frames (n sentences)'
+    >>> plt.close(ax.figure)
     """
-    table = checked_table(
-        table, ["frame_label", "share", "low", "high", "n_sentences", "n_coded"], "frame_summary", key="frame"
-    )
-    table = checked_table(table[table["n_coded"] > 0], ["codebook"], "frame_summary")
-    ax = axes_for(ax, rows=len(table))
-    y = row_axis(ax, [f"{name}  ({n})" for name, n in zip(table["frame_label"], table["n_sentences"], strict=True)])
-    ax.barh(y, table["share"], color=BAR, height=0.7)
-    whiskers(ax, table, "share", y)
+    columns = ["frame_label", "share", "low", "high", "n_sentences", "n_coded"]
+    check_table(table, columns, "frame_summary", key="frame")
+    table = table[table["n_coded"] > 0]
+    if table.empty:
+        raise ValueError("nothing to draw: the table from frame_summary(…) is of no coded sentences")
+    ax = axes_for_rows(ax, len(table))
+    y = label_rows(ax, labels_with_counts(table["frame_label"], table["n_sentences"]))
+    ax.barh(y, table["share"], color=FOCUS_COLOUR, height=0.7)
+    draw_intervals(ax, table, "share", y)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(0, max(0.2, min(1.0, 1.1 * float(table[["share", "high"]].max().max()))))
-    ax.set_xlabel(f"share of the {table['n_coded'].iloc[0]} coded sentences\n{interval_note(table)}")
+    ax.set_xlabel(f"share of the {table['n_coded'].iloc[0]} coded sentences\n{describe_intervals(table)}")
     ax.set_title(f"Frames, {table['codebook'].iloc[0]} (n sentences)", loc="left")
     return ax
 
 
 def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) -> Axes:
-    """Bars of the z score of the words most typical of the focus (right) and of the reference (left).
+    """Draw the z scores of the words most typical of the focus (to the right) and of the reference (to the left).
 
-    `table` is from `keyness`; `top` words of each side are drawn, with their counts. The dashed lines are
-    at ±1.96. Raises `ValueError` for another or an empty table.
+    Parameters
+    ----------
+    table
+        The table from `keyness`.
+    top
+        Number of words to draw on each side.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `keyness` or has no rows, or if `top` is less than 1.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Notes
+    -----
+    The numbers beside each word are its counts, focus : reference. The dashed lines are at ±1.96.
+
+    Examples
+    --------
+    >>> from newskit import keyness
+    >>> ax = plot_keyness(keyness(["war war peace"], reference=["war peace peace"]))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['war  (2 : 1)', 'peace  (1 : 2)']
+    >>> plt.close(ax.figure)
     """
-    table = checked_table(table, ["term", "z", "n_focus", "n_reference"], "keyness", top=top)
-    typical, other = table[table["z"] > 0].head(top), table[table["z"] < 0].tail(top)
-    table = pd.concat([typical, other])
-    ax = axes_for(ax, rows=len(table), per_row=0.27)
-    labels = [f"{r.term}  ({r.n_focus} : {r.n_reference})" for r in table.itertuples()]
-    y = row_axis(ax, labels)
-    ax.barh(y, table["z"], color=np.where(table["z"] > 0, BAR, "#D55E00"), height=0.7)
-    ax.axvline(0, color=LINE, linewidth=0.8)
+    check_table(table, ["term", "z", "n_focus", "n_reference"], "keyness", top=top)
+    table = pd.concat([table[table["z"] > 0].head(top), table[table["z"] < 0].tail(top)])
+    ax = axes_for_rows(ax, len(table), row_height=0.27)
+    y = label_rows(ax, [f"{row.term}  ({row.n_focus} : {row.n_reference})" for row in table.itertuples()])
+    ax.barh(y, table["z"], color=np.where(table["z"] > 0, FOCUS_COLOUR, REFERENCE_COLOUR), height=0.7)
+    ax.axvline(0, color=LINE_COLOUR, linewidth=0.8)
     for limit in (-1.96, 1.96):
-        ax.axvline(limit, color=LINE, linewidth=0.8, linestyle="--")
+        ax.axvline(limit, color=LINE_COLOUR, linewidth=0.8, linestyle="--")
     ax.set_xlabel("z of the log-odds ratio, informative Dirichlet prior\ncounts are focus : reference")
     ax.set_title("Words of the reference (left) and of the focus (right)", loc="left")
     return ax
 
 
 def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = None) -> Axes:
-    """Dispersion plot: where in each article the matches of a concordance stand, one row an article.
+    """Draw a dispersion plot: where in each article the matches of a concordance are, one row per article.
 
-    `table` is from `concordance`; the `top` articles with most matches are drawn. Raises `ValueError` for
-    another or an empty table.
+    Parameters
+    ----------
+    table
+        The table from `concordance`.
+    top
+        Number of articles to draw: those with most matches.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `concordance` or has no rows, or if `top` is less than 1.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"article_id": ["a", "a", "b"], "position": [0.1, 0.8, 0.5], "text": "missiles"})
+    >>> ax = plot_concordance(table)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['a  (2)', 'b  (1)']
+    >>> plt.close(ax.figure)
     """
-    table = checked_table(table, ["article_id", "position", "text"], "concordance", top=top)
+    check_table(table, ["article_id", "position", "text"], "concordance", top=top)
     counts = table["article_id"].value_counts()
-    hidden = len(counts) - top
-    counts = counts.head(top)
-    ax = axes_for(ax, rows=len(counts))
-    y = row_axis(ax, [f"{article}  ({n})" for article, n in counts.items()])
-    for row, article in zip(y, counts.index, strict=True):
+    shown = counts.head(top)
+    ax = axes_for_rows(ax, len(shown))
+    y = label_rows(ax, labels_with_counts(shown.index, shown))
+    for row, article in zip(y, shown.index, strict=True):
         positions = table.loc[table["article_id"] == article, "position"]
-        ax.vlines(positions, row - 0.3, row + 0.3, color=BAR, linewidth=1.5)
+        ax.vlines(positions, row - 0.3, row + 0.3, color=FOCUS_COLOUR, linewidth=1.5)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(f"place in the article, from first to last character (n = {len(table)} matches)")
-    ax.set_title("Where the words stand" + (f", {top} of {hidden + top} articles" if hidden > 0 else ""), loc="left")
+    title = "Where the words stand" + (f", {top} of {len(counts)} articles" if len(counts) > top else "")
+    ax.set_title(title, loc="left")
     return ax
 
 
 def plot_learning_curve(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Macro-F1 by number of coded texts: measured with the range of the repeats, and as the curve would go on.
+    """Draw macro-F1 against the number of coded texts, as measured and as projected for more.
 
-    `table` is from `FrameCoder.learning_curve`. Raises `ValueError` for another or an empty table.
+    Parameters
+    ----------
+    table
+        The table from `FrameCoder.learning_curve`.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `FrameCoder.learning_curve` or has no rows.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Notes
+    -----
+    The band is the range over the repeats, not a confidence interval. The projection (a power law fitted to the
+    measured scores) has no interval.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "kind": ["measured", "measured", "projected"],
+    ...         "n": [50, 100, 200],
+    ...         "f1": [0.4, 0.5, 0.57],
+    ...         "low": [0.35, 0.47, None],
+    ...         "high": [0.45, 0.53, None],
+    ...     }
+    ... )
+    >>> ax = plot_learning_curve(table)
+    >>> ax.get_ylabel()
+    'macro-F1 on texts held out'
+    >>> plt.close(ax.figure)
     """
-    table = checked_table(table, ["kind", "n", "f1", "low", "high"], "FrameCoder().learning_curve")
+    check_table(table, ["kind", "n", "f1", "low", "high"], "FrameCoder().learning_curve")
     measured, projected = (table[table["kind"] == kind] for kind in ("measured", "projected"))
     if ax is None:
         _, ax = plt.subplots(figsize=(7.0, 4.0), layout="constrained")
-    ax.fill_between(measured["n"], measured["low"], measured["high"], color=BAR, alpha=0.2, linewidth=0)
-    ax.plot(measured["n"], measured["f1"], "o-", color=BAR, label="measured (band: range of the repeats)")
+    ax.fill_between(measured["n"], measured["low"], measured["high"], color=FOCUS_COLOUR, alpha=0.2, linewidth=0)
+    ax.plot(measured["n"], measured["f1"], "o-", color=FOCUS_COLOUR, label="measured (band: range of the repeats)")
     if len(projected):
         ax.plot(
             [*measured["n"].tail(1), *projected["n"]],
             [*measured["f1"].tail(1), *projected["f1"]],
             "o--",
-            color=LINE,
+            color=LINE_COLOUR,
             markerfacecolor="white",
             label="projected by a power law, no interval",
         )
@@ -110,22 +249,56 @@ def plot_learning_curve(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def plot_microframes(table: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) -> Axes:
-    """Where the focus (filled) and the reference (open) stand on each axis of opposites; bold where q < 0.05.
+    """Draw the bias of the focus (filled) and the reference (open) on each axis of opposite words.
 
-    `table` is from `microframes`; the `top` axes are drawn. Raises `ValueError` for another or an empty table.
+    Parameters
+    ----------
+    table
+        The table from `microframes`.
+    top
+        Number of axes of opposite words to draw, from the first row.
+    ax
+        The axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `microframes`, has no rows or has several rows per axis of opposites, or if
+        `top` is less than 1.
+    TypeError
+        If `table` is not a DataFrame.
+
+    Notes
+    -----
+    Axes on which focus and reference differ with q < 0.05 are bold. Bias is the mean cosine of the texts' words with
+    the axis, from its first word (left) to its second (right).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {"axis": ["war – peace"], "bias_focus": [0.1], "bias_reference": [-0.05], "bias_q": [0.01]}
+    ... )
+    >>> ax = plot_microframes(table)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['war – peace']
+    >>> plt.close(ax.figure)
     """
-    columns = ["axis", "bias_focus", "bias_reference", "bias_q"]
-    table = checked_table(table, columns, "microframes", key="axis", top=top).head(top)
-    ax = axes_for(ax, rows=len(table))
-    y = row_axis(ax, table["axis"].tolist())
-    sure = (table["bias_q"] < 0.05).to_numpy()
-    for one, reference, focus, bold in zip(y, table["bias_reference"], table["bias_focus"], sure, strict=True):
-        ax.plot(
-            [reference, focus], [one, one], color=BAR if bold else "#BDBDBD", linewidth=3 if bold else 1.5, zorder=1
-        )
-    ax.scatter(table["bias_focus"], y, color=BAR, label="focus", zorder=2)
-    ax.scatter(table["bias_reference"], y, facecolor="white", edgecolor=BAR, label="reference", zorder=2)
-    for label, bold in zip(ax.get_yticklabels(), sure, strict=True):
+    check_table(table, ["axis", "bias_focus", "bias_reference", "bias_q"], "microframes", key="axis", top=top)
+    table = table.head(top)
+    ax = axes_for_rows(ax, len(table))
+    y = label_rows(ax, table["axis"].tolist())
+    significant = (table["bias_q"] < 0.05).to_numpy()
+    for row, reference, focus, bold in zip(y, table["bias_reference"], table["bias_focus"], significant, strict=True):
+        colour, width = (FOCUS_COLOUR, 3) if bold else (PALE_COLOUR, 1.5)
+        ax.plot([reference, focus], [row, row], color=colour, linewidth=width, zorder=1)
+    ax.scatter(table["bias_focus"], y, color=FOCUS_COLOUR, label="focus", zorder=2)
+    ax.scatter(table["bias_reference"], y, facecolor="white", edgecolor=FOCUS_COLOUR, label="reference", zorder=2)
+    for label, bold in zip(ax.get_yticklabels(), significant, strict=True):
         label.set_fontweight("bold" if bold else "normal")
     ax.set_xlabel("bias: mean cosine with the axis, from the first word (left) to the second (right)\nbold: q < 0.05")
     ax.set_title("Microframes", loc="left")
