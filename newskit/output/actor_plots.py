@@ -40,16 +40,16 @@ def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None 
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `actor_frequency`, without `by`.
-    top
+    top : int, default 15
         Number of actors to draw, most mentioned first.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on; `ax.figure.savefig("actors.png")` saves the figure.
 
     Raises
@@ -107,16 +107,16 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `stance_summary`, without `by`.
-    top
+    top : int, default 15
         Number of rows to draw, from the first.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on.
 
     Raises
@@ -175,7 +175,7 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     if not few.all() and table["method"].iloc[0] == "model":
         note += ", with the model's known errors"
     if few.any() and not few.all():
-        note += "\npale bars: too few sentences for one"
+        note += "\npale bars: too few sentences for an interval"
     ax.set_xlabel(f"share of sentences (bars, %) and mean score (diamonds, −1 to 1)\n{note}")
     ax.set_title(f"Tone toward each actor, by {describe_method(table)} (n sentences)", loc="left", pad=26)
     draw_legend_above(ax)
@@ -187,16 +187,16 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `voice_matrix`.
-    min_n
+    min_n : int, default 1
         Fewest sentences for a cell to be drawn; cells with fewer stay empty.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on.
 
     Raises
@@ -257,9 +257,9 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     ax.grid(which="minor", color=GRID_COLOUR, linewidth=0.8)
     ax.tick_params(which="both", length=0)
     _draw_sides(ax, speaker_sides, target_sides)
-    ax.set_xlabel("spoken of")
+    ax.set_xlabel("about whom")
     ax.set_ylabel("whose words")
-    title = f"Who speaks how of whom, by {describe_method(table)}; n sentences in the cells"
+    title = f"How each speaker portrays each actor, by {describe_method(table)}; n sentences in each cell"
     ax.set_title(title, loc="left", pad=34 if any(target_sides) else 8)
     ax.figure.colorbar(image, ax=ax, label="mean score (-1 to 1)", shrink=0.85)
     return ax
@@ -323,16 +323,16 @@ def plot_positions(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `positions`, of one issue.
-    top
+    top : int, default 15
         Number of actors to draw: those with most positions.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on.
 
     Raises
@@ -370,7 +370,7 @@ def plot_positions(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None
     check_table(table, ["issue", "actor", "position", "when", "sentence_id"], "positions", top=top)
     issues = sorted(table["issue"].unique())
     if len(issues) > 1:
-        raise ValueError(f"several issues, {', '.join(issues)}: draw one at a time")
+        raise ValueError(f"the table has several issues ({', '.join(issues)}): draw one at a time")
     is_one_article = table["article_id"].nunique() == 1
     if not is_one_article:
         table = table.dropna(subset="published")

@@ -1,26 +1,25 @@
-"""An article with its annotations as HTML, for a notebook."""
+"""The article view: one article as HTML, with its actors, reported speech and frames marked."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
+from newskit.output.style import ARTICLE_HUES
 from newskit.schema import ACTING, OUTLET, UNNAMED
 from newskit.summaries.sums import coded_with
 
 if TYPE_CHECKING:
-    from newskit.schema import AnyCorpus
+    from newskit.corpus.corpus import Corpus
 
+_Row = Mapping[Hashable, Any]
 LAYERS: Final = ("actors", "voices", "frames")
-# Hues that stay apart; drawn as translucent tints, they read on white and on black.
-_HUES: Final = (205, 25, 130, 285, 50, 340, 170, 90, 245, 0, 310, 65)
-
-_STYLE: Final = """
+_CSS: Final = """
 <style>
 .newskit-article{color:inherit;line-height:1.9;max-width:46em;font-size:1em}
 .newskit-article p{margin:.5em 0}.newskit-article .nk-headline{font-size:1.35em;font-weight:700;line-height:1.5}
@@ -38,7 +37,23 @@ _STYLE: Final = """
 
 
 class ArticleView:
-    """An article with its annotations; a notebook shows it, `html` is its source."""
+    """An annotated article that a notebook displays.
+
+    Parameters
+    ----------
+    html : str
+        The article as HTML with its own styles.
+
+    Attributes
+    ----------
+    html : str
+        The same, to be saved or put into a page.
+
+    Examples
+    --------
+    >>> ArticleView("<p>Moscow rejected the plan.</p>")
+    ArticleView(32 characters of HTML; displayed by a notebook)
+    """
 
     def __init__(self, html: str) -> None:
         self.html = html
@@ -47,120 +62,160 @@ class ArticleView:
         return self.html
 
     def __repr__(self) -> str:
-        return f"ArticleView({len(self.html)} characters of HTML; shown in a notebook)"
+        return f"ArticleView({len(self.html)} characters of HTML; displayed by a notebook)"
 
 
 def show_article(
-    corpus: AnyCorpus, article_id: str | None = None, *, layers: Sequence[str] = LAYERS, codebook: str | None = None
+    corpus: Corpus, article_id: str | None = None, *, layers: Sequence[str] = LAYERS, codebook: str | None = None
 ) -> ArticleView:
-    """Show an article with its actors tinted, reported speech and its speaker underlined, and frames outlined.
+    """Show an article with its actors tinted, reported speech and its speakers underlined, and frames outlined.
 
-    `article_id` may be left out if the corpus has one article. `layers` chooses among "actors", "voices"
-    and "frames", `codebook` whose frames. Hovering over a name tells the actor and the rule that
-    found it. All text is escaped, and the colours read on light and dark pages.
+    Hovering over a name shows the actor and the rule that found it.
 
-    Raises `ValueError` for an unknown article, layer or codebook.
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus that has the article, in memory or on disk.
+    article_id : str, optional
+        The article; it may be left out if the corpus has only one.
+    layers : sequence of str, default ("actors", "voices", "frames")
+        What to mark: "actors", "voices" (quotations with their speakers) and "frames", in any combination.
+    codebook : str, optional
+        The codebook whose frames are marked; those of all codebooks by default.
+
+    Returns
+    -------
+    ArticleView
+        A notebook displays it; `view.html` is the source.
+
+    Raises
+    ------
+    ValueError
+        If there is no such article or layer, if the corpus was not coded with the codebook, or if `article_id` is
+        left out and the corpus does not have exactly one article.
+
+    Notes
+    -----
+    All text is escaped, and the colours are legible on light and dark pages. Marks may cross: an inner mark is then
+    closed and opened again, so that the HTML nests.
+
+    Examples
+    --------
+    >>> import newskit as nk
+    >>> corpus = nk.annotate(nk.Article(article_id="a", text="Moscow rejected the plan, officials said."))
+    >>> nk.show_article(corpus, layers=["actors"])
+    ArticleView(... characters of HTML; displayed by a notebook)
     """
     layers = [layers] if isinstance(layers, str) else layers
     unknown = set(layers) - set(LAYERS)
     if unknown:
-        raise ValueError(f"layer {sorted(unknown)[0]!r} is none of {', '.join(LAYERS)}")
-    if article_id is not None and getattr(corpus, "_stored", None) is not None:
-        one: AnyCorpus = corpus.select([article_id])  # type: ignore[attr-defined]
-        corpus = one if len(one.articles) else corpus
-    article = _article(corpus, article_id)
-    identity, text = article["article_id"], article["text"]
-    tables = {name: _rows(getattr(corpus, name), identity) for name in ("mentions", "quotes", "frames", "sentences")}
-    frames = tables["frames"]
+        raise ValueError(f"unknown layer {sorted(unknown)[0]!r}; the layers are {', '.join(LAYERS)}")
+    if codebook is not None and codebook not in coded_with(corpus):
+        raise ValueError(f"the corpus was not coded with a codebook named {codebook!r}")
+    article_id = _chosen_article(corpus, article_id)
+    text = corpus.table("articles", columns=["text"], article_id=article_id)["text"].iloc[0]
+    tables = {name: corpus.table(name, article_id=article_id) for name in ("sentences", "mentions", "quotes", "frames")}
+    mentions, frames = tables["mentions"], tables["frames"]
+    named = mentions[mentions["kind"].isin(ACTING)]
     if codebook is not None:
-        if codebook not in coded_with(corpus):
-            raise ValueError(f"no frames of codebook {codebook!r} in this corpus")
         frames = frames[frames["codebook"] == codebook]
-    labels = dict(zip(corpus.actors["actor_id"], corpus.actors["label"], strict=True))
-    labels |= {OUTLET: "the outlet", UNNAMED: "unnamed source"}
-    hues = {actor: _HUES[n % len(_HUES)] for n, actor in enumerate(corpus.actors["actor_id"])}
+    cast = _Cast.of(corpus.actors)
     spans: list[_Span] = []
     if "voices" in layers:
-        quotes = tables["quotes"].to_dict("records")
-        spans += [_voice(row, text, labels, hues) for row in quotes] + _sources(quotes, text, labels, hues)
+        quotes = tables["quotes"]
+        spans += [_quote_span(row, text, cast) for row in quotes.to_dict("records")]
+        spans += _source_spans(quotes, text, cast)
     if "frames" in layers:
         spans += _frame_spans(frames)
-    named = tables["mentions"][tables["mentions"]["kind"].isin(ACTING)]
     if "actors" in layers:
-        spans += [_actor(row, labels, hues) for row in named.to_dict("records")]
+        spans += [_mention_span(row, cast) for row in named.to_dict("records")]
     body = "".join(
         f'<p class="nk-{part}">{_mark(text, start, end, spans)}</p>'
-        for start, end, part in _paragraphs(text, tables["sentences"])
+        for start, end, part in _lines(text, tables["sentences"])
     )
-    legend = _legend(named, labels, hues, layers, frames)
-    return ArticleView(f'{_STYLE}<div class="newskit-article">{legend}{body}</div>')
+    legend = _legend(named, cast, layers, has_frames=len(frames) > 0)
+    return ArticleView(f'{_CSS}<div class="newskit-article">{legend}{body}</div>')
 
 
-def _article(corpus: AnyCorpus, article_id: str | None) -> pd.Series:
-    articles = corpus.articles
+def _chosen_article(corpus: Corpus, article_id: str | None) -> str:
+    """The id of the article to show, or an error that says which there are."""
     if article_id is None:
-        if len(articles) != 1:
-            raise ValueError(f"the corpus has {len(articles)} articles: say which, show_article(corpus, article_id)")
-        return articles.iloc[0]
-    found = articles[articles["article_id"] == article_id]
-    if found.empty:
-        some = ", ".join(map(repr, articles["article_id"].head(5)))
-        raise ValueError(f"no article {article_id!r} in the corpus; it has {some} …")
-    return found.iloc[0]
+        known = corpus.table("articles", columns=["article_id"])["article_id"]
+        if len(known) != 1:
+            raise ValueError(f"the corpus has {len(known)} articles; say which one: show_article(corpus, article_id)")
+        return str(known.iloc[0])
+    if corpus.table("articles", columns=["article_id"], article_id=article_id).empty:
+        some = corpus.table("articles", columns=["article_id"])["article_id"].head(5)
+        raise ValueError(f"no article {article_id!r} in the corpus; it has {', '.join(map(repr, some)) or 'none'} …")
+    return article_id
 
 
-def _rows(table: pd.DataFrame, article_id: str) -> pd.DataFrame:
-    return table[table["article_id"] == article_id]
+class _Cast(NamedTuple):
+    """The names and the hues (degrees) of the actors, by id."""
+
+    names: dict[str, str]
+    hues: dict[str, int]
+
+    @classmethod
+    def of(cls, actors: pd.DataFrame) -> _Cast:
+        names = dict(zip(actors["actor_id"], actors["label"], strict=True))
+        hues = {actor: ARTICLE_HUES[n % len(ARTICLE_HUES)] for n, actor in enumerate(actors["actor_id"])}
+        return cls(names | {OUTLET: "the outlet", UNNAMED: "unnamed source"}, hues)
+
+    def name(self, actor: str) -> str:
+        return self.names.get(actor, actor)
+
+    def tint(self, actor: str) -> str:
+        return f'style="background:hsl({self.hues.get(actor, 0)} 80% 55% / .28)"'
 
 
-class _Span:
-    """Characters to mark, the tag that opens the mark, and what stands behind it."""
+class _Span(NamedTuple):
+    """Characters to mark, the tag that opens the mark, and what follows its end; higher ranks lie further inside."""
 
-    def __init__(self, start: int, end: int, opening: str, after: str = "", rank: int = 0) -> None:
-        self.start, self.end, self.opening, self.after, self.rank = start, end, opening, after, rank
+    start: int
+    end: int
+    opening: str
+    after: str = ""
+    rank: int = 0
 
 
-def _speaker(row: Mapping[Hashable, Any], text: str, labels: dict[str, str], hues: dict[str, int]) -> tuple[str, str]:
+def _speaker(quote: _Row, text: str, cast: _Cast) -> tuple[str, str]:
     """Name and colour of the speaker of a quotation."""
-    speaker, source = row["speaker_id"], row["source_start"]
+    speaker, source = quote["speaker_id"], quote["source_start"]
     if isinstance(speaker, str):
-        return labels[speaker], f"hsl({hues[speaker]} 60% 50%)"
-    named = "nobody named" if pd.isna(source) else text[source : row["source_end"]]
-    return f"unnamed: {named}", "hsl(0 0% 55%)"
+        return cast.names[speaker], f"hsl({cast.hues[speaker]} 60% 50%)"
+    named: str = "no source named" if pd.isna(source) else f"unnamed: {text[source : quote['source_end']]}"
+    return named, "hsl(0 0% 55%)"
 
 
-def _sources(
-    quotes: Sequence[Mapping[Hashable, Any]], text: str, labels: dict[str, str], hues: dict[str, int]
-) -> list[_Span]:
-    """The sources of quotations, each once, whatever it says."""
+def _source_spans(quotes: pd.DataFrame, text: str, cast: _Cast) -> list[_Span]:
+    """Mark the sources of quotations, each once however many quotations it has."""
     spans: dict[tuple[int, int], _Span] = {}
-    for row in quotes:
-        if pd.notna(row["source_start"]):
-            name, colour = _speaker(row, text, labels, hues)
-            start, end = int(row["source_start"]), int(row["source_end"])
-            opening = f'<span class="nk-source" style="border-color:{colour}" title="{escape(f"speaks: {name}")}">'
-            spans.setdefault((start, end), _Span(start, end, opening, rank=1))
+    for row in quotes.dropna(subset="source_start").to_dict("records"):
+        name, colour = _speaker(row, text, cast)
+        start, end = int(row["source_start"]), int(row["source_end"])
+        opening = f'<span class="nk-source" style="border-color:{colour}" title="{escape(f"speaker: {name}")}">'
+        spans.setdefault((start, end), _Span(start, end, opening, rank=1))
     return list(spans.values())
 
 
-def _voice(row: Mapping[Hashable, Any], text: str, labels: dict[str, str], hues: dict[str, int]) -> _Span:
-    name, colour = _speaker(row, text, labels, hues)
+def _quote_span(row: _Row, text: str, cast: _Cast) -> _Span:
+    """Mark what was said, with the name of the speaker behind it."""
+    name, colour = _speaker(row, text, cast)
     title = escape(f"{name} ({row['cue']})")
     opening = f'<span class="nk-voice" style="border-color:{colour}" title="{title}">'
-    return _Span(row["content_start"], row["content_end"], opening, f'<span class="nk-tag">{escape(name)}</span>', 0)
+    return _Span(row["content_start"], row["content_end"], opening, f'<span class="nk-tag">{escape(name)}</span>')
 
 
-def _actor(row: Mapping[Hashable, Any], labels: dict[str, str], hues: dict[str, int]) -> _Span:
+def _mention_span(row: _Row, cast: _Cast) -> _Span:
+    """Mark a mention, with the rule that found it."""
     actor = row["actor_id"]
-    title = escape(f"{labels.get(actor, actor)}: {row['rule']}")
-    return _Span(row["start"], row["end"], f'<span class="nk-actor" {_tint(actor, hues)} title="{title}">', rank=2)
-
-
-def _tint(actor: str, hues: dict[str, int]) -> str:
-    return f'style="background:hsl({hues.get(actor, 0)} 80% 55% / .28)"'
+    title = escape(f"{cast.name(actor)}: {row['rule']}")
+    return _Span(row["start"], row["end"], f'<span class="nk-actor" {cast.tint(actor)} title="{title}">', rank=2)
 
 
 def _frame_spans(frames: pd.DataFrame) -> list[_Span]:
+    """Mark the words of frames; words of several frames get one mark."""
     names: dict[tuple[int, int], dict[str, None]] = {}
     for row in frames.to_dict("records"):
         names.setdefault((row["start"], row["end"]), {})[row["frame"]] = None
@@ -168,12 +223,12 @@ def _frame_spans(frames: pd.DataFrame) -> list[_Span]:
     for (start, end), here in sorted(names.items()):
         title = escape(", ".join(here))
         opening = f'<span class="nk-frame" title="{title}">'
-        spans.append(_Span(start, end, opening, f'<span class="nk-tag">{title}</span>', 1))
+        spans.append(_Span(start, end, opening, f'<span class="nk-tag">{title}</span>', rank=1))
     return spans
 
 
-def _paragraphs(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, str]]:
-    """The lines of the article, with the part that their first sentence belongs to."""
+def _lines(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, str]]:
+    """Start and end of each line with text, and the part of the article to which its first sentence belongs."""
     parts = dict(zip(sentences["start"], sentences["part"], strict=True))
     found, at = [], 0
     for line in text.splitlines(keepends=True):
@@ -185,8 +240,8 @@ def _paragraphs(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, str]
     return found
 
 
-def _mark(text: str, start: int, end: int, spans: Sequence[_Span]) -> str:
-    """The characters from start to end, escaped, inside the marks; marks that cross are closed and opened anew."""
+def _mark(text: str, start: int, end: int, spans: Iterable[_Span]) -> str:
+    """The characters from start to end, escaped, inside their marks; marks that cross are closed and opened again."""
     here = [span for span in spans if span.start < end and start < span.end]
     cuts = sorted({start, end, *(p for s in here for p in (s.start, s.end) if start < p < end)})
     html: list[str] = []
@@ -207,7 +262,7 @@ def _mark(text: str, start: int, end: int, spans: Sequence[_Span]) -> str:
 
 
 def _closing(opened: Sequence[_Span], at: int) -> list[str]:
-    """Close marks, the inner ones first, each with what stands behind it if it ends here: a speaker's name once."""
+    """Close marks from the inside out; those that end here are followed by their note, but equal notes appear once."""
     html: list[str] = []
     for span in reversed(opened):
         after = span.after if span.end <= at else ""
@@ -215,23 +270,17 @@ def _closing(opened: Sequence[_Span], at: int) -> list[str]:
     return html
 
 
-def _legend(
-    mentions: pd.DataFrame,
-    labels: dict[str, str],
-    hues: dict[str, int],
-    layers: Sequence[str],
-    frames: pd.DataFrame,
-) -> str:
+def _legend(mentions: pd.DataFrame, cast: _Cast, layers: Sequence[str], *, has_frames: bool) -> str:
+    """The actors with their counts in this article, and what the lines mean."""
     parts = []
     if "actors" in layers:
         counts = Counter(mentions["actor_id"].dropna().astype(str)).most_common()
         parts += [
-            f'<span class="nk-actor" {_tint(actor, hues)}>{escape(labels.get(actor, actor))} {n}</span>'
-            for actor, n in counts
+            f'<span class="nk-actor" {cast.tint(actor)}>{escape(cast.name(actor))} {n}</span>' for actor, n in counts
         ]
     if "voices" in layers:
-        parts.append('<span class="nk-voice">underlined: somebody\'s words</span>')
-        parts.append('<span class="nk-source">dotted: who says them</span>')
-    if "frames" in layers and len(frames):
-        parts.append('<span class="nk-frame">outlined: words of a frame</span>')
+        parts.append('<span class="nk-voice">underlined: reported words</span>')
+        parts.append('<span class="nk-source">dotted: their source</span>')
+    if "frames" in layers and has_frames:
+        parts.append('<span class="nk-frame">outlined: words that point to a frame</span>')
     return f'<div class="nk-legend">{" ".join(parts)}</div>'

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from newskit.corpus.corpus import Corpus
-from newskit.output.networks import CONTROL, write_graphml
+from newskit.output.networks import XML_FORBIDDEN, write_graphml
 from newskit.schema import ACTING, TABLES, columns
 from newskit.summaries.frequency import actor_frequency
 from newskit.summaries.tone import stance_summary
@@ -108,7 +108,7 @@ def _sheet(book: Any, title: str, frames: Iterable[pd.DataFrame]) -> None:
             return None
         if not isinstance(value, str):
             return value.item() if hasattr(value, "item") else value
-        made = WriteOnlyCell(sheet, CONTROL.sub(" ", value)[:_EXCEL_CHARACTERS])
+        made = WriteOnlyCell(sheet, XML_FORBIDDEN.sub(" ", value)[:_EXCEL_CHARACTERS])
         made.data_type = "s"  # a text that begins with "=" is a text, not a formula
         return made
 

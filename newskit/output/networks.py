@@ -11,52 +11,50 @@ import pandas as pd
 
 from newskit.annotation.frames.issues import POSITIONS
 
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""What XML cannot hold."""
-
-
-def write_graphml(path: Path, nodes: pd.DataFrame, edges: pd.DataFrame, *, name: str) -> None:
-    """Write an undirected network. `nodes` has a column `id`, `edges` have `source` and `target`.
-
-    The other columns are attributes; a missing value is left out.
-    """
-    root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    kinds = (("node", nodes, ("id",)), ("edge", edges, ("source", "target")))
-    for of, table, ends in kinds:
-        for column in [name for name in table.columns if name not in ends]:
-            key = {"id": f"{of}_{column}", "for": of, "attr.name": str(column), "attr.type": _kind(table[column])}
-            ET.SubElement(root, "key", key)
-    graph = ET.SubElement(root, "graph", id=name, edgedefault="undirected")
-    for of, table, ends in kinds:
-        for row in table.to_dict("records"):
-            element = ET.SubElement(graph, of, {end: _plain(row.pop(end)) for end in ends})
-            for attribute, value in row.items():
-                if not pd.isna(value):
-                    ET.SubElement(element, "data", key=f"{of}_{attribute}").text = _plain(value)
-    ET.indent(root, space=" ")
-    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-
-
-def _kind(column: pd.Series) -> str:
-    if pd.api.types.is_integer_dtype(column):
-        return "long"
-    return "double" if pd.api.types.is_float_dtype(column) else "string"
-
-
-def _plain(value: Any) -> str:
-    return CONTROL.sub(" ", str(value))
+XML_FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Control characters that XML cannot hold, and so neither GraphML nor Excel."""
 
 
 def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:
-    """Write a discourse network as a GraphML file (.graphml; for visone, Gephi, igraph) or a table (.csv).
+    """Write a discourse network as GraphML or CSV.
 
-    In GraphML actors and issues are the nodes of a two-mode graph (attributes `label`, `mode`), with an edge where
-    an actor has a position on an issue and the other columns of `discourse_network` as its attributes; an agreement
-    that is NaN is left out. Returns the path. Raises `ValueError` for another table or ending.
+    Parameters
+    ----------
+    network : DataFrame
+        The table from `discourse_network`.
+    path : str or Path
+        The file to write, which is replaced if it exists; it ends in `.graphml` (for visone, Gephi, igraph or
+        networkx) or `.csv` (the table as it is).
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If the table does not come from `discourse_network`, or the file name ends otherwise.
+
+    Notes
+    -----
+    In GraphML, actors and issues are the nodes of an undirected two-mode graph, with attributes `label` and `mode`
+    (actor or issue). An edge joins an actor with an issue on which it has a position; its attributes are the other
+    columns of the table, without an agreement that is NaN. Discourse networks are those of Leifeld (2017).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> counts = {"support": 0, "opposition": 1, "condition": 0, "ambivalence": 0, "n": 1, "n_articles": 1}
+    >>> network = pd.DataFrame([{"actor_id": "eu", "actor": "EU", "issue": "toll", **counts, "agreement": -1.0}])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = save_discourse_network(network, Path(folder) / "toll.graphml")
+    ...     [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if "<edge" in line]
+    ['<edge source="actor:eu" target="issue:toll">']
     """
     target = Path(path)
     if not {"actor_id", "issue", "agreement"} <= set(network.columns):
-        raise ValueError("this writes the table from discourse_network(…)")
+        raise ValueError("expected the table from discourse_network(…)")
     if target.suffix == ".csv":
         network.to_csv(target, index=False)
     elif target.suffix == ".graphml":
@@ -67,7 +65,7 @@ def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:
 
 
 def _two_modes(network: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The nodes and the edges of the network."""
+    """The nodes (actors and issues) and the edges of a discourse network."""
     actors = network.drop_duplicates("actor_id")
     issues = sorted(network["issue"].unique())
     nodes = pd.DataFrame(
@@ -80,3 +78,36 @@ def _two_modes(network: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     ends = {"source": "actor:" + network["actor_id"], "target": "issue:" + network["issue"]}
     edges = network[[*POSITIONS, "n", "n_articles", "agreement"]].assign(**ends)
     return nodes, edges
+
+
+def write_graphml(path: Path, nodes: pd.DataFrame, edges: pd.DataFrame, *, name: str) -> None:
+    """Write an undirected network: `nodes` has a column `id`, `edges` have `source` and `target`.
+
+    The other columns become attributes; missing values are left out.
+    """
+    root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    kinds = (("node", nodes, ("id",)), ("edge", edges, ("source", "target")))
+    for of, table, ends in kinds:
+        for column in [name for name in table.columns if name not in ends]:
+            key = {"id": f"{of}_{column}", "for": of, "attr.name": str(column)}
+            ET.SubElement(root, "key", key | {"attr.type": _attribute_type(table[column])})
+    graph = ET.SubElement(root, "graph", id=name, edgedefault="undirected")
+    for of, table, ends in kinds:
+        for row in table.to_dict("records"):
+            element = ET.SubElement(graph, of, {end: _xml_text(row.pop(end)) for end in ends})
+            for attribute, value in row.items():
+                if not pd.isna(value):
+                    ET.SubElement(element, "data", key=f"{of}_{attribute}").text = _xml_text(value)
+    ET.indent(root, space=" ")
+    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _attribute_type(column: pd.Series) -> str:
+    """The GraphML type of a column."""
+    if pd.api.types.is_integer_dtype(column):
+        return "long"
+    return "double" if pd.api.types.is_float_dtype(column) else "string"
+
+
+def _xml_text(value: Any) -> str:
+    return XML_FORBIDDEN.sub(" ", str(value))

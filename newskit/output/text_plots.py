@@ -28,14 +28,14 @@ def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `frame_summary`, without `by`.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on.
 
     Raises
@@ -70,7 +70,7 @@ def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     check_table(table, columns, "frame_summary", key="frame")
     table = table[table["n_coded"] > 0]
     if table.empty:
-        raise ValueError("nothing to draw: the table from frame_summary(…) is of no coded sentences")
+        raise ValueError("nothing to draw: no sentence was coded for the table from frame_summary(…)")
     ax = axes_for_rows(ax, len(table))
     y = label_rows(ax, labels_with_counts(table["frame_label"], table["n_sentences"]))
     ax.barh(y, table["share"], color=FOCUS_COLOUR, height=0.7)
@@ -87,16 +87,16 @@ def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) 
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `keyness`.
-    top
+    top : int, default 10
         Number of words to draw on each side.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on.
 
     Raises
@@ -127,7 +127,7 @@ def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) 
     for limit in (-1.96, 1.96):
         ax.axvline(limit, color=LINE_COLOUR, linewidth=0.8, linestyle="--")
     ax.set_xlabel("z of the log-odds ratio, informative Dirichlet prior\ncounts are focus : reference")
-    ax.set_title("Words of the reference (left) and of the focus (right)", loc="left")
+    ax.set_title("Words typical of the reference (left) and the focus (right)", loc="left")
     return ax
 
 
@@ -136,16 +136,16 @@ def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = No
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `concordance`.
-    top
+    top : int, default 20
         Number of articles to draw: those with most matches.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on.
 
     Raises
@@ -173,8 +173,8 @@ def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = No
         ax.vlines(positions, row - 0.3, row + 0.3, color=FOCUS_COLOUR, linewidth=1.5)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel(f"place in the article, from first to last character (n = {len(table)} matches)")
-    title = "Where the words stand" + (f", {top} of {len(counts)} articles" if len(counts) > top else "")
+    ax.set_xlabel(f"position in the article, from first to last character (n = {len(table)} matches)")
+    title = "Where the matches occur" + (f", {top} of {len(counts)} articles" if len(counts) > top else "")
     ax.set_title(title, loc="left")
     return ax
 
@@ -184,14 +184,14 @@ def plot_learning_curve(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `FrameCoder.learning_curve`.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on.
 
     Raises
@@ -219,7 +219,7 @@ def plot_learning_curve(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ... )
     >>> ax = plot_learning_curve(table)
     >>> ax.get_ylabel()
-    'macro-F1 on texts held out'
+    'macro-F1 on held-out texts'
     >>> plt.close(ax.figure)
     """
     check_table(table, ["kind", "n", "f1", "low", "high"], "FrameCoder().learning_curve")
@@ -239,9 +239,9 @@ def plot_learning_curve(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         )
     ax.set_xlim(left=0)
     ax.set_ylim(0, 1.03)
-    ax.set_xlabel("coded texts to learn from")
-    ax.set_ylabel("macro-F1 on texts held out")
-    ax.set_title("What more coding would bring", loc="left")
+    ax.set_xlabel("coded texts used for training")
+    ax.set_ylabel("macro-F1 on held-out texts")
+    ax.set_title("Expected gain from more coding", loc="left")
     ax.legend(frameon=False, loc="lower right")
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
@@ -253,16 +253,16 @@ def plot_microframes(table: pd.DataFrame, *, top: int = 12, ax: Axes | None = No
 
     Parameters
     ----------
-    table
+    table : DataFrame
         The table from `microframes`.
-    top
+    top : int, default 12
         Number of axes of opposite words to draw, from the first row.
-    ax
+    ax : Axes, optional
         The axes to draw on; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Axes
         The axes drawn on.
 
     Raises

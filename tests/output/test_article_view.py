@@ -121,7 +121,7 @@ def test_every_speaker_is_marked(seed: Page, corpus: nk.Corpus, article: nk.Arti
     spans = set(zip(named["source_start"], named["source_end"], strict=True))
     sources = [mark for mark in seed.marks if mark.kind == "nk-source"]
     assert sorted(mark.text for mark in sources) == sorted(article.text[a:b] for a, b in spans)
-    assert "speaks: Dmitry Peskov" in {mark.title for mark in sources}
+    assert "speaker: Dmitry Peskov" in {mark.title for mark in sources}
 
 
 def test_headings_are_headings(corpus: nk.Corpus) -> None:
@@ -159,7 +159,7 @@ def test_a_codebook_is_chosen(corpus: nk.Corpus, small: nk.Corpus) -> None:
     one = corpus.frames[corpus.frames["codebook"] == "news_frames"]
     page = read(nk.show_article(corpus, codebook="news_frames"))
     assert sorted(mark.text for mark in page.marks if mark.kind == "nk-frame") == sorted(one["text"])
-    with pytest.raises(ValueError, match="no frames of codebook 'mine'"):
+    with pytest.raises(ValueError, match="not coded with a codebook named 'mine'"):
         nk.show_article(corpus, codebook="mine")
     assert "missile_debate" not in set(small.frames["codebook"])
     none = read(nk.show_article(small, "a1", codebook="missile_debate"))
@@ -167,11 +167,11 @@ def test_a_codebook_is_chosen(corpus: nk.Corpus, small: nk.Corpus) -> None:
 
 
 def test_what_show_article_refuses(corpus: nk.Corpus, small: nk.Corpus, nlp: Language) -> None:
-    with pytest.raises(ValueError, match="layer 'colour' is none of actors, voices, frames"):
+    with pytest.raises(ValueError, match="unknown layer 'colour'; the layers are actors, voices, frames"):
         nk.show_article(corpus, layers=["actors", "colour"])
     with pytest.raises(ValueError, match="no article 'gone' in the corpus; it has 'a0'"):
         nk.show_article(small, "gone")
-    with pytest.raises(ValueError, match="the corpus has 6 articles: say which"):
+    with pytest.raises(ValueError, match="the corpus has 6 articles; say which one"):
         nk.show_article(small)
     with pytest.raises(ValueError, match="the corpus has 0 articles"):
         nk.show_article(nk.annotate([], nlp=nlp))
@@ -251,7 +251,7 @@ def test_a_mark_over_two_paragraphs_is_in_both(small: nk.Corpus, nlp: Language) 
 def test_a_notebook_shows_the_html(corpus: nk.Corpus) -> None:
     view = nk.show_article(corpus)
     assert view._repr_html_() == view.html
-    assert repr(view) == f"ArticleView({len(view.html)} characters of HTML; shown in a notebook)"
+    assert repr(view) == f"ArticleView({len(view.html)} characters of HTML; displayed by a notebook)"
     assert view.html == nk.show_article(corpus, "trump-putin-budapest").html
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,8 +113,6 @@ def test_an_issue_that_is_none_and_a_corpus_without_it(corpus: nk.Corpus, tmp_pa
         assert table.empty
         assert table.dtypes.equals(some.dtypes)
         assert nk.discourse_network(table).empty
-        with pytest.raises(ValueError, match="nothing to draw"):
-            nk.plot_positions(table)
 
 
 @pytest.mark.parametrize(
@@ -139,40 +135,12 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, me
         nk.load_issue(path)
 
 
-def test_the_discourse_network_counts_and_is_written(debate: nk.Corpus, tmp_path: Path) -> None:
+def test_the_discourse_network_counts(debate: nk.Corpus) -> None:
     table = nk.positions(debate, "missile_transfer")
     network = nk.discourse_network(table)
     assert network["n"].sum() == len(table) == network[list(POSITIONS)].sum().sum()
     agreement = network.set_index("actor_id")["agreement"].to_dict()
     assert (agreement["mark-rutte"], agreement["china"], agreement["keir-starmer"]) == (1, -1, 0)
     assert np.isnan(agreement["nato"])
-    written = pd.read_csv(nk.save_discourse_network(network, tmp_path / "network.csv"))
-    pd.testing.assert_frame_equal(written.astype(network.dtypes.to_dict()), network)
-    space = "{http://graphml.graphdrawing.org/xmlns}"
-    graph = ElementTree.parse(nk.save_discourse_network(network, tmp_path / "network.graphml")).getroot()
-    nodes = {node.get("id") for node in graph.iter(f"{space}node")}
-    edges = list(graph.iter(f"{space}edge"))
-    assert len(edges) == len(network)
-    assert nodes == {*(f"actor:{actor}" for actor in network["actor_id"]), "issue:missile_transfer"}
-    assert {end for edge in edges for end in (edge.get("source"), edge.get("target"))} <= nodes
-    keys = {key.get("id") for key in graph.iter(f"{space}key")}
-    assert {data.get("key") for data in graph.iter(f"{space}data")} <= keys
-    with pytest.raises(ValueError, match=r"written as .graphml or .csv"):
-        nk.save_discourse_network(network, tmp_path / "network.xlsx")
     with pytest.raises(ValueError, match="must come from positions"):
         nk.discourse_network(network)
-
-
-def test_the_plot_has_one_mark_a_position(corpus: nk.Corpus, debate: nk.Corpus) -> None:
-    for source, label in ((corpus, "sentence of the article"), (debate, "date of publication")):
-        table = nk.positions(source, "missile_transfer")
-        ax = nk.plot_positions(table)
-        ax.figure.canvas.draw()
-        assert sum(len(np.asarray(marks.get_offsets())) for marks in ax.collections) == len(table)
-        names = [tick.get_text() for tick in ax.get_yticklabels()]
-        counts = table["actor"].value_counts()
-        assert sorted(names) == sorted(f"{actor}  ({n})" for actor, n in counts.items())
-        assert label in ax.get_xlabel()
-    plt.close("all")
-    with pytest.raises(ValueError, match="several issues"):
-        nk.plot_positions(pd.concat([table, table.assign(issue="other")]))

@@ -1,0 +1,183 @@
+"""Figures of actors: what is drawn is what the table says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+
+import newskit as nk
+from newskit.output.style import POSITION_COLOURS
+from tests.conftest import ROOT
+from tests.output import figures
+
+
+def test_bars_are_the_shares_of_mentions(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["actor_frequency"]
+    ax = figures.drawn(nk.plot_actor_frequency(table))
+    assert figures.bars(ax) == pytest.approx(table["share"].tolist())
+    assert figures.labels(ax)[0] == f"{table['actor'][0]}  ({table['n_mentions'][0]})"
+    assert f"n = {table['n_mentions'].sum()}" in ax.get_xlabel()
+    assert "over sentences" in ax.get_xlabel()
+    assert figures.whiskers(ax) == pytest.approx(table[["low", "high"]].to_numpy().ravel().tolist())
+    legend = ax.get_legend()
+    assert legend is not None
+    assert {text.get_text() for text in legend.get_texts()} == set(table["type"])
+
+
+def test_top_three(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["actor_frequency"]
+    ax = figures.drawn(nk.plot_actor_frequency(table, top=3))
+    assert figures.bars(ax) == pytest.approx(table["share"].tolist()[:3])
+    assert ax.get_title(loc="left") == f"Mentions by actor, 3 most frequent of {len(table)}"
+    assert f"n = {table['n_mentions'].sum()}" in ax.get_xlabel(), "the share is still of all mentions"
+    low, high = ax.get_ylim()
+    assert low > high, "the most frequent is on top"
+
+
+def test_bars_are_the_shares_of_tones(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["stance_summary"]
+    ax = figures.drawn(nk.plot_stance_summary(table))
+    assert figures.bars(ax) == pytest.approx([*(-table["negative"]), *table["positive"]])
+    diamonds = next(line for line in ax.lines if line.get_marker() == "D")
+    assert np.asarray(diamonds.get_xdata()).tolist() == pytest.approx(table["mean"].tolist())
+    assert figures.labels(ax) == [f"{r.target}  ({r.n})" for r in table.itertuples()]
+    assert "by the tone model" in ax.get_title(loc="left")
+    assert "with the model's known errors" in ax.get_xlabel()
+    assert len(figures.bars(figures.drawn(nk.plot_stance_summary(table, top=2)))) == 4
+
+
+def test_rows_without_an_interval_are_pale_and_have_no_line(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["stance_summary"]
+    few = table["low"].isna()
+    assert 0 < few.sum() < len(table)
+    ax = figures.drawn(nk.plot_stance_summary(table))
+    assert figures.whiskers(ax) == pytest.approx(table.loc[~few, ["low", "high"]].to_numpy().ravel().tolist())
+    colours: list[Any] = [patch.get_facecolor() for patch in ax.patches[: len(table)]]
+    alpha = [colour[3] for colour in colours]
+    assert alpha == pytest.approx([0.3 if pale else 0.8 for pale in few])
+    assert "pale bars: too few sentences" in ax.get_xlabel()
+
+
+def test_cells_are_the_rows_of_the_voice_matrix(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["voice_matrix"]
+    ax = figures.drawn(nk.plot_voice_matrix(table))
+    image: Any = ax.images[0].get_array()
+    scores = np.ma.filled(image, np.nan)
+    assert scores.shape == (table["speaker"].nunique(), table["target"].nunique())
+    assert np.count_nonzero(~np.isnan(scores)) == len(ax.texts) == len(table)
+    assert figures.labels(ax)[0] == "the outlet"
+    assert figures.labels(ax)[-1] == "unnamed sources"
+    targets = [tick.get_text() for tick in ax.get_xticklabels()]
+    cells = table.set_index(["speaker", "target"])
+    for text in ax.texts:
+        column, row = text.get_position()
+        cell: Any = cells.loc[(figures.labels(ax)[int(row)], targets[int(column)])]
+        assert text.get_text() == str(cell["n"])
+        assert scores[int(row), int(column)] == pytest.approx(cell["mean"])
+
+
+def test_voice_matrix_puts_the_sides_together(corpus: nk.Corpus) -> None:
+    table = nk.voice_matrix(corpus.relink(ROOT / "notebooks" / "02_sides.toml"))
+    assert set(table.loc[table["target_id"] == "donald-trump", "target_group"]) == {"American side"}
+    ax = figures.drawn(nk.plot_voice_matrix(table))
+    assert (figures.labels(ax)[0], figures.labels(ax)[-1]) == ("the outlet", "unnamed sources")
+    shown = [tick.get_text() for tick in ax.get_xticklabels()]
+    of_target = table.drop_duplicates("target").set_index("target")["target_group"].fillna("").to_dict()
+    sides = [of_target[name] for name in shown]
+    assert sides[-1] == ""
+    # Each side is in one piece.
+    assert len([s for n, s in enumerate(sides) if n == 0 or sides[n - 1] != s]) == len(set(sides)) == 4
+    names = [text.get_text().replace("\n", " ") for text in ax.texts]
+    assert set(sides) - {""} <= set(names)
+
+
+def test_voice_matrix_leaves_small_cells_empty(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["voice_matrix"]
+    assert len(figures.drawn(nk.plot_voice_matrix(table, min_n=2)).texts) == (table["n"] >= 2).sum() > 0
+    with pytest.raises(ValueError, match="nothing to draw"):
+        nk.plot_voice_matrix(table, min_n=1000)
+
+
+@pytest.fixture
+def dated() -> pd.DataFrame:
+    """Positions in three articles, one of them without a date; nobody sets a condition or wavers."""
+    rows = [
+        ("a", "2025-01-03", 0, "Ann", "support", "now"),
+        ("a", "2025-01-03", 4, "Ann", "support", "earlier"),
+        ("a", "2025-01-03", 4, "Ben", "opposition", "now"),
+        ("b", "2025-01-09", 1, "Cem", "support", "now"),
+        ("c", None, 2, "Cem", "opposition", "now"),
+    ]
+    names = ["article_id", "published", "sentence_id", "actor", "position", "when"]
+    table = pd.DataFrame(rows, columns=names).assign(issue="toll")
+    return table.assign(published=pd.to_datetime(table["published"]))
+
+
+def marks(ax: Axes) -> list[tuple[float, float]]:
+    """Where the marks of positions are, without the empty ones for the legend."""
+    found = [np.asarray(collection.get_offsets()) for collection in ax.collections]
+    return [(float(x), float(y)) for offsets in found for x, y in offsets]
+
+
+def test_each_position_is_a_mark_at_its_sentence(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["positions"]
+    ax = figures.drawn(nk.plot_positions(table))
+    assert sorted(x for x, _ in marks(ax)) == sorted(table["sentence_id"] + 1)
+    counts = table["actor"].value_counts()
+    assert sorted(figures.labels(ax)) == sorted(f"{actor}  ({n})" for actor, n in counts.items())
+    rows = {label.partition("  (")[0]: row for row, label in enumerate(figures.labels(ax))}
+    assert sorted(round(y) for _, y in marks(ax)) == sorted(rows[actor] for actor in table["actor"])
+    assert ax.get_xlabel() == f"sentence of the article (n = {len(table)} positions)"
+
+
+def test_positions_of_several_articles_are_drawn_at_their_dates(dated: pd.DataFrame) -> None:
+    ax = figures.drawn(nk.plot_positions(dated))
+    assert figures.labels(ax) == ["Ann  (2)", "Cem  (1)", "Ben  (1)"], "those who support most are on top"
+    assert ax.get_xlabel() == "date of publication (n = 4 positions)", "without the article that has no date"
+    days = {x - marks(ax)[0][0] for x, _ in marks(ax)}
+    assert days == {0, 6}
+    legend = ax.get_legend()
+    assert legend is not None
+    shown = [text.get_text() for text in legend.get_texts()]
+    assert shown == ["support (3)", "opposition (1)", "condition (0)", "ambivalence (0)", "held earlier"]
+
+
+def test_positions_have_their_colours_and_are_open_if_held_earlier(dated: pd.DataFrame) -> None:
+    ax = figures.drawn(nk.plot_positions(dated.dropna()))
+    drawn: Counter[tuple[str, str]] = Counter()
+    for collection in ax.collections:
+        colours: Any = collection.get_edgecolor(), collection.get_facecolor()
+        edge, face = (to_hex(colour[0]) for colour in colours)
+        drawn[edge, face] += len(np.asarray(collection.get_offsets()))
+    support, opposition = (POSITION_COLOURS[name].lower() for name in ("support", "opposition"))
+    assert +drawn == {(support, support): 2, (support, "#ffffff"): 1, (opposition, opposition): 1}
+
+
+def test_positions_of_the_actors_with_most(dated: pd.DataFrame) -> None:
+    ax = figures.drawn(nk.plot_positions(dated, top=1))
+    assert figures.labels(ax) == ["Ann  (2)"]
+    assert len(marks(ax)) == 2
+    assert ax.get_title(loc="left") == "Positions on toll, 1 actors of 3"
+
+
+def test_positions_that_cannot_be_drawn(dated: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match=r"several issues \(tax, toll\): draw one at a time"):
+        nk.plot_positions(pd.concat([dated, dated.assign(issue="tax")]))
+    with pytest.raises(ValueError, match=r"nothing to draw: no article in the table .* has a date"):
+        nk.plot_positions(dated.assign(published=pd.Series(dtype="datetime64[us]")))
+
+
+def test_the_voice_matrix_is_red_where_the_tone_is_negative(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["voice_matrix"].head(2).assign(mean=[-0.2, 0.1], n=[3, 4], target=["A", "B"])
+    (image,) = figures.drawn(nk.plot_voice_matrix(table)).images
+    assert image.get_clim() == (-0.25, 0.25), "small differences are not blown up"
+    lowest: Any = image.cmap(0)
+    assert lowest[0] > lowest[2], "red, not blue"
+    (image,) = figures.drawn(nk.plot_voice_matrix(table.assign(mean=[-0.8, 0.1]))).images
+    assert image.get_clim() == (-0.8, 0.8)
