@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations, islice
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple, Self, TypeVar
 
 from spacy.tokens import Doc, Span
 
 from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.catalog_files import catalog_from_json, catalog_to_json
 from newskit.annotation.actors.mentions import Mention, find_mentions
-from newskit.annotation.frames.codebook import Codebook
+from newskit.annotation.frames.codebook import Codebook, codebook_from
 from newskit.annotation.frames.lexicon import Hit, LexiconCoder
 from newskit.annotation.parsing import passage_spans, sentence_spans
-from newskit.annotation.quotes.model import QuoteModel
+from newskit.annotation.quotes.model import QuoteModel, load_quote_model
 from newskit.annotation.quotes.quote import Quote, speaker_of
 from newskit.annotation.quotes.rules import find_quotes
 from newskit.annotation.quotes.tagging import tagged_quotes
@@ -109,23 +113,72 @@ def actor_pairs(doc: Doc) -> Iterator[ActorPair]:
                 yield ActorPair((one, other), text, (a, b))
 
 
-class MentionsComponent:
-    """Finds the mentions of actors; needs the parser and the entity recogniser."""
+class SavedComponent(ABC):
+    """A component that is saved and loaded with its pipeline, as spaCy asks; it is kept as JSON, which runs no code.
 
-    def __init__(self, catalog: ActorCatalog) -> None:
-        self.catalog = catalog
+    What spaCy excludes (`exclude`) is its own, such as the vocabulary: no component of newskit has any of it.
+    """
+
+    @abstractmethod
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """What the component was made with."""
+
+    @abstractmethod
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take over what `to_bytes` gave; returns the component itself."""
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write what the component was made with to a file."""
+        Path(path).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
+        """Take over what `to_disk` wrote; returns the component itself."""
+        return self.from_bytes(Path(path).read_bytes())
+
+
+class MentionsComponent(SavedComponent):
+    """Finds the mentions of actors; needs the parser and the entity recogniser.
+
+    Without a catalogue (None) it waits for `from_bytes` or `from_disk` to bring one, and annotates nothing until then.
+    """
+
+    def __init__(self, catalog: ActorCatalog | None = None) -> None:
+        self._catalog = catalog
+
+    @property
+    def catalog(self) -> ActorCatalog:
+        """The catalogue of known actors."""
+        return _present(self._catalog, "newskit_mentions", "catalogue")
+
+    @catalog.setter
+    def catalog(self, catalog: ActorCatalog) -> None:
+        self._catalog = catalog
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
         doc.user_data["newskit_mentions"] = find_mentions(doc, doc._.newskit_blocks, self.catalog)
         return doc
 
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The catalogue, whole."""
+        return catalog_to_json(self.catalog)
 
-class QuotesComponent:
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take over a catalogue."""
+        self.catalog = catalog_from_json(data)
+        return self
+
+
+class QuotesComponent(SavedComponent):
     """Finds quotations and, among the mentions, their speakers; by the rules alone if there is no model."""
 
     def __init__(self, model: QuoteModel | None = None) -> None:
         self.model = model
+
+    @property
+    def method(self) -> str:
+        """How it finds them: "model", which the rules complement, or "rules"."""
+        return "rules" if self.model is None else "model"
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
@@ -144,6 +197,15 @@ class QuotesComponent:
             for quote, speaker in zip(quotes, speakers, strict=True)
         ]
         return doc
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The method; the model itself ships with newskit."""
+        return json.dumps({"method": self.method}).encode()
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take over a method."""
+        self.model = load_quote_model() if json.loads(data)["method"] == "model" else None
+        return self
 
 
 class ToneComponent:
@@ -201,16 +263,55 @@ class DirectedComponent:
         return doc
 
 
-class FramesComponent:
-    """Codes the paragraphs with the terms of codebooks."""
+class FramesComponent(SavedComponent):
+    """Codes the paragraphs with the terms of codebooks.
 
-    def __init__(self, codebooks: Sequence[Codebook]) -> None:
-        self.coders = [LexiconCoder(codebook) for codebook in codebooks]
+    Without codebooks (None, not an empty list) it waits for `from_bytes` or `from_disk`, as `MentionsComponent` does.
+    """
+
+    def __init__(self, codebooks: Iterable[Codebook] | None = None) -> None:
+        self._coders: list[LexiconCoder] | None = None
+        if codebooks is not None:
+            self.codebooks = tuple(codebooks)
+
+    @property
+    def codebooks(self) -> tuple[Codebook, ...]:
+        """The codebooks, in the order in which they are applied."""
+        return tuple(coder.codebook for coder in self._present_coders())
+
+    @codebooks.setter
+    def codebooks(self, codebooks: Iterable[Codebook]) -> None:
+        self._coders = [LexiconCoder(codebook) for codebook in codebooks]
+
+    def _present_coders(self) -> list[LexiconCoder]:
+        return _present(self._coders, "newskit_frames", "codebooks")
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
         passages = passage_spans(doc)
         doc.user_data["newskit_frames"] = [
-            FrameHit(coder.codebook, hit) for coder in self.coders for hit in coder(doc, passages)
+            FrameHit(coder.codebook, hit) for coder in self._present_coders() for hit in coder(doc, passages)
         ]
         return doc
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The codebooks, whole."""
+        return json.dumps([asdict(book) for book in self.codebooks], indent=1, ensure_ascii=False).encode()
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take over codebooks."""
+        self.codebooks = tuple(map(codebook_from, json.loads(data)))
+        return self
+
+
+_Given = TypeVar("_Given")
+
+
+def _present(given: _Given | None, component: str, what: str) -> _Given:
+    """What a component was given; annotating without it would silently find less."""
+    if given is None:
+        raise ValueError(
+            f"the component {component!r} has no {what} yet: load the whole pipeline with spacy.load(path), or make "
+            "one with newskit.make_nlp()"
+        )
+    return given

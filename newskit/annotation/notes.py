@@ -44,16 +44,16 @@ def book_note(codebook: Codebook) -> dict[str, Any]:
 def pipeline_notes(nlp: Language) -> dict[str, Any]:
     """What annotations are made with: versions, models, catalogue, codebooks, with hashes of their content."""
     catalog: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
-    coders = nlp.get_pipe("newskit_frames").coders  # type: ignore[attr-defined]
+    codebooks = nlp.get_pipe("newskit_frames").codebooks  # type: ignore[attr-defined]
     return {
         "versions": {name: version(name) for name in ("newskit", "spacy", "textblob", "onnxruntime")},
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
         "models": _shipped_models(),
         "tone": load_tone_model().note(),
-        "quotes": "rules" if nlp.get_pipe("newskit_quotes").model is None else "model",  # type: ignore[attr-defined]
+        "quotes": nlp.get_pipe("newskit_quotes").method,  # type: ignore[attr-defined]
         **({"directed": load_directed_model().note()} if nlp.has_pipe(DIRECTED) else {}),
         "catalog": catalog_note(catalog),
-        "codebooks": {coder.codebook.name: book_note(coder.codebook) for coder in coders},
+        "codebooks": {book.name: book_note(book) for book in codebooks},
     }
 
 

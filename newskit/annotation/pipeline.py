@@ -21,7 +21,6 @@ from newskit.annotation.components import (
 )
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
-from newskit.annotation.frames.lexicon import LexiconCoder
 from newskit.annotation.parsing import BlocksComponent
 from newskit.annotation.quotes.model import load_quote_model
 from newskit.resources.language import load_english
@@ -29,6 +28,8 @@ from newskit.resources.language import load_english
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
 QuoteMethod = Literal["model", "rules"]
 QUOTE_METHODS: Final = ("model", "rules")
+MAX_LENGTH: Final = 10_000_000
+"""Characters of the longest text: parsed a paragraph at a time, it does not take the memory that spaCy fears for."""
 
 # --- where the results lie ---------------------------------------------------------------------------
 
@@ -50,9 +51,11 @@ for _component in (*COMPONENTS, DIRECTED):
         Doc.set_extension(_component, getter=_getter(_component))
 
 
-@Language.factory("newskit_blocks")
-def make_blocks(nlp: Language, name: str) -> BlocksComponent:
-    """spaCy factory of `BlocksComponent`."""
+@Language.factory("newskit_blocks", default_config={"max_length": None})
+def make_blocks(nlp: Language, name: str, max_length: int | None) -> BlocksComponent:
+    """spaCy factory of `BlocksComponent`; `max_length` becomes that of the pipeline, which spaCy does not save."""
+    if max_length is not None:
+        nlp.max_length = max_length
     return BlocksComponent()
 
 
@@ -63,8 +66,8 @@ def make_blocks(nlp: Language, name: str) -> BlocksComponent:
     assigns=["doc._.newskit_mentions"],
 )
 def make_mentions(nlp: Language, name: str, catalog: str | None) -> MentionsComponent:
-    """spaCy factory of `MentionsComponent`; `catalog` as for `load_actors`, None for one without actors."""
-    return MentionsComponent(ActorCatalog([]) if catalog is None else load_actors(catalog))
+    """spaCy factory of `MentionsComponent`; `catalog` as for `load_actors`, None if it is loaded with the pipeline."""
+    return MentionsComponent(None if catalog is None else load_actors(catalog))
 
 
 @Language.factory(
@@ -98,9 +101,9 @@ def make_directed(nlp: Language, name: str) -> DirectedComponent:
     requires=["doc._.newskit_blocks", "token.lemma"],
     assigns=["doc._.newskit_frames"],
 )
-def make_frames(nlp: Language, name: str, codebooks: list[str]) -> FramesComponent:
-    """spaCy factory of `FramesComponent`; `codebooks` as for `load_codebook`."""
-    return FramesComponent([load_codebook(codebook) for codebook in codebooks])
+def make_frames(nlp: Language, name: str, codebooks: list[str] | None) -> FramesComponent:
+    """spaCy factory of `FramesComponent`; `codebooks` as for `load_codebook`, None if loaded with the pipeline."""
+    return FramesComponent(None if codebooks is None else map(load_codebook, codebooks))
 
 
 # --- the pipeline ----------------------------------------------------------------------------------------
@@ -126,28 +129,33 @@ def make_nlp(
     Raises `ValueError` for a model, catalogue or codebook that does not exist or has a mistake, and for another
     value of `quotes`.
     """
+    actors = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
+    given = [codebooks] if isinstance(codebooks, str) else codebooks
+    books = [book if isinstance(book, Codebook) else load_codebook(book) for book in given]
     nlp = load_english(model)
-    nlp.max_length = 10_000_000
-    nlp.add_pipe("newskit_blocks", before="parser" if nlp.has_pipe("parser") else None)
-    loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
-    codebooks = [codebooks] if isinstance(codebooks, str) else codebooks
-    books = [book if isinstance(book, Codebook) else load_codebook(book) for book in codebooks]
-    nlp.add_pipe("newskit_mentions", config={"catalog": None})
-    nlp.get_pipe("newskit_mentions").catalog = loaded  # type: ignore[attr-defined]
+    _add_blocks(nlp)
+    nlp.add_pipe("newskit_mentions", config={"catalog": None}).catalog = actors  # type: ignore[attr-defined]
     nlp.add_pipe("newskit_quotes", config={"method": quotes})
     nlp.add_pipe("newskit_tone")
     if directed:
         nlp.add_pipe(DIRECTED)
-    nlp.add_pipe("newskit_frames", config={"codebooks": []})
-    nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book) for book in books]  # type: ignore[attr-defined]
+    _add_frames(nlp, books)
     return nlp
 
 
 def make_frames_nlp(codebooks: Iterable[Codebook], *, model: str | None = None) -> Language:
     """Make the pipeline that codes frames and nothing else: as in `make_nlp`, without parser and names."""
     nlp = load_english(model, exclude=("parser", "ner"))
-    nlp.max_length = 10_000_000
-    nlp.add_pipe("newskit_blocks", first=True)
-    nlp.add_pipe("newskit_frames", config={"codebooks": []})
-    nlp.get_pipe("newskit_frames").coders = [LexiconCoder(book) for book in codebooks]  # type: ignore[attr-defined]
+    _add_blocks(nlp)
+    _add_frames(nlp, codebooks)
     return nlp
+
+
+def _add_blocks(nlp: Language) -> None:
+    """Add the component that comes before the parser, or first if there is none."""
+    place: dict[str, Any] = {"before": "parser"} if nlp.has_pipe("parser") else {"first": True}
+    nlp.add_pipe("newskit_blocks", config={"max_length": MAX_LENGTH}, **place)
+
+
+def _add_frames(nlp: Language, codebooks: Iterable[Codebook]) -> None:
+    nlp.add_pipe("newskit_frames", config={"codebooks": None}).codebooks = codebooks  # type: ignore[attr-defined]

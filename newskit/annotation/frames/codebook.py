@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from newskit.schema import AnyCorpus
 
@@ -128,9 +128,9 @@ class Codebook:
         lines += [f"{key} = {_toml(value)}" for key, value in head.items() if value]
         if self.overlap != "longest":
             lines.append(f"overlap = {_toml(self.overlap)}")
-        if self.scope:
-            lines += ["", "[scope]", f"include = {_toml(self.scope)}", f"exclude = {_toml(self.scope_exclude)}"]
-            lines.append(f"context = {_toml(self.scope_context)}")
+        scope = {"include": self.scope, "exclude": self.scope_exclude, "context": self.scope_context}
+        if any(scope.values()):
+            lines += ["", "[scope]", *(f"{key} = {_toml(terms)}" for key, terms in scope.items() if terms)]
         for frame in self.frames:
             lines += ["", "[[frame]]"]
             default = Frame("", "", "", ())
@@ -142,6 +142,17 @@ class Codebook:
         target = Path(path)
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return target
+
+
+def codebook_from(data: Mapping[str, Any]) -> Codebook:
+    """The codebook whose `dataclasses.asdict` went through JSON, which turns tuples into lists."""
+    frames = [Frame(**{key: _tuple(value) for key, value in frame.items()}) for frame in data["frames"]]
+    rest: dict[str, Any] = {key: _tuple(value) for key, value in data.items() if key != "frames"}
+    return Codebook(**rest, frames=tuple(frames))
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _toml(value: object) -> str:

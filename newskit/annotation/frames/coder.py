@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from newskit.annotation.frames.codebook import Codebook, Frame
+from newskit.annotation.frames.codebook import Codebook, codebook_from
 from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.frames.embedding import Likeness, likeness_to, split_sentences
 from newskit.annotation.frames.learning import (
@@ -264,7 +264,7 @@ class FrameCoder:
         coder.frames, coder._mixture, coder._always = head["frames"], tuple(head["mixture"]), head["always"]
         coder._slope, coder._offset, coder._threshold = (arrays[k] for k in ("slope", "offset", "threshold"))
         likeness = Likeness(*(arrays[f"likeness.{name}"] for name in ("directions", "mean", "spread")))
-        coder._reader = _Reader(likeness, _codebook(head["codebook"]))
+        coder._reader = _Reader(likeness, codebook_from(head["codebook"]))
         coder._models = {n: Linear(arrays[f"{n}.weights"], arrays[f"{n}.offsets"]) for n in coder._mixture}
         for name, settings in _COUNTING.items():
             if name in head:
@@ -330,15 +330,6 @@ class _Reader:
             mean, highest = unit_vector(vectors.mean(axis=0)), unit_vector(vectors.max(axis=0))
             rows.append(np.concatenate([mean, highest, _GENERIC_WEIGHT * generic]))
         return np.array(rows)
-
-
-def _codebook(stored: dict[str, Any]) -> Codebook:
-    """A codebook from what JSON made of it: lists are tuples again."""
-    frames: list[dict[str, Any]] = [
-        {k: tuple(v) if isinstance(v, list) else v for k, v in frame.items()} for frame in stored["frames"]
-    ]
-    rest: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items() if k != "frames"}
-    return Codebook(**rest, frames=tuple(Frame(**frame) for frame in frames))
 
 
 def _reader() -> _Reader:

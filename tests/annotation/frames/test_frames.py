@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -313,7 +314,31 @@ def test_another_debate_on_missiles_is_not_coded(nlp: Language) -> None:
     assert set(nk.about(corpus, nk.load_codebook("missile_debate")).articles["article_id"]) == {"1", "2"}
 
 
-def test_the_context_of_a_scope_is_saved(tmp_path: Path) -> None:
-    book = nk.load_codebook("missile_debate")
-    book.save(tmp_path / "missile_debate.toml")
-    assert nk.load_codebook(tmp_path / "missile_debate.toml").scope_context == book.scope_context != ()
+def test_every_part_of_a_codebook_is_saved(tmp_path: Path) -> None:
+    whole = Frame(
+        "a",
+        'A "label"',
+        "It is\none.",
+        ("war", "peace\ttalk"),
+        exclude=("war room",),
+        matches=("The army went to war.",),
+        misses=("Hm.",),
+        context=("army",),
+        window=3,
+        negation=2,
+        parent="b",
+    )
+    book = Codebook(
+        "mine",
+        "1.2.0",
+        "en",
+        "Mine",
+        "me",
+        (whole, Frame("b", "B", "All.", ())),
+        scope_exclude=("board game",),
+        scope_context=("front",),
+        overlap="all",
+        description="Words – ‘quoted’.",
+    )
+    for one in (book, replace(book, scope=("war",)), replace(book, scope_exclude=(), scope_context=())):
+        assert nk.load_codebook(one.save(tmp_path / "mine.toml")) == one
