@@ -146,6 +146,42 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
 
 
 RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "ImportReport.files": (
+        Column("path", "str", "the file, or (articles) or (DataFrame)"),
+        Column("format", "str", "the format that was recognised"),
+        Column("encoding", "str", "the encoding of a text file; empty for other formats"),
+        Column("found", "int64", "articles found: found = read + refused"),
+        Column("read", "int64", "articles read"),
+        Column("refused", "int64", "articles that could not be read"),
+        Column("dates_parsed", "int64", "articles read whose date was understood"),
+        Column("dates_missing", "int64", "articles read without a date"),
+        Column("dates_unparsed", "int64", "articles read whose date was not understood"),
+        Column("dates_assumed", "int64", "dates such as 03/04/2020 read as month first, since nothing settles it"),
+        Column("empty", "int64", "refused for having no text"),
+        Column("truncated", "int64", "articles that end early: shorter than the file states, or cut at an ellipsis"),
+        Column("garbled", "int64", "articles with signs of a wrong encoding"),
+        Column("duplicates", "int64", "articles with the same words as an earlier one of the import"),
+        Column("renumbered", "int64", "articles whose id was taken, with a new one made from their file and place"),
+        Column("languages", "str", "articles by language, as in 'en 38, de 2'"),
+        Column("date_order", "str", "whether numeric dates have the day or the month first, and why"),
+        Column("note", "str", "remarks on the file as a whole"),
+    ),
+    "ImportReport.refused": (
+        Column("path", "str", "the file"),
+        Column("place", "str", "the place in the file, such as 'row 7'; empty for a whole file"),
+        Column("reason", "str", "why it could not be read"),
+        Column("article_id", "str", "the id under which it is counted"),
+    ),
+    "ImportReport.columns": (
+        Column("path", "str", "the file"),
+        Column("column", "str", "the name of the column"),
+        Column("field", "str", "the field of Article that it was taken for; missing if it is not used"),
+    ),
+    "ImportReport.stories": (
+        Column("outlet", "str", "who published them; missing if unknown"),
+        Column("placements", "int64", "articles"),
+        Column("stories", "int64", "different stories"),
+    ),
     "ActorCatalog.diff": (
         Column("actor_id", "str", "identity across articles"),
         Column("actor", "str", "its label, from this catalogue where the actor still exists"),

@@ -1,1 +1,1 @@
-"""From whatever a researcher has to Articles: text, HTML, tables, database exports; with the report on the import."""
+"""Reading: Articles from text, HTML, tables and exports of databases, and a report on what was found."""

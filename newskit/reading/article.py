@@ -1,4 +1,4 @@
-"""An article: text, metadata, blocks, and the language that it is in."""
+"""An article: its text, metadata, language, and its headline, headings and paragraphs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Part = Literal["headline", "heading", "body"]
 class Block:
     """A headline, a heading or a paragraph: `text[start:end]` of its article.
 
-    `section` is the heading above it, None before the first one.
+    `section` is the heading above it; None before the first heading.
     """
 
     start: int
@@ -28,11 +28,41 @@ class Block:
 class Article:
     """A news article.
 
-    `text` is what came in, unchanged; every offset in newskit points into it. `blocks` tells the
-    headline, the headings and the paragraphs apart; left out, they are found in the text (see
-    `find_blocks`). `title` defaults to the headline, if the text has one. `language` is an ISO 639-1
-    code, None if nobody has looked yet.
+    Parameters
+    ----------
+    article_id : str
+        The identifier, unique in a corpus.
+    text : str
+        The text as it came in. newskit never edits it, and every offset points into it.
+    title : str, optional
+        By default the headline, if the text has one.
+    outlet : str, optional
+        Who published it.
+    published : datetime or date, optional
+        The date of publication as the outlet gives it.
+    author : str, optional
+        The byline.
+    url : str, optional
+        Where it was found.
+    language : str, optional
+        The ISO 639-1 code ("en-GB" is kept as "en"); None until the language is detected.
+    blocks : tuple of Block, optional
+        The headline, headings and paragraphs, in order, each with `start`, `end`, `part` and `section`. By default
+        they are found in the text.
 
+    Raises
+    ------
+    TypeError
+        If `article_id` or `text` is not a string.
+
+    Notes
+    -----
+    In a plain text, a line is a paragraph, unless the text is hard-wrapped (blank lines between paragraphs of several
+    lines of about equal length). The headline is a first paragraph of at most 30 words without closing punctuation; a
+    heading is a later one of at most 14 words that begins with a capital or a digit and stands before running text.
+
+    Examples
+    --------
     >>> article = Article(article_id="a", text="Talks resume\\nDelegates met in Geneva on Monday to talk.")
     >>> article.title, [block.part for block in article.blocks]
     ('Talks resume', ['headline', 'body'])
@@ -62,10 +92,8 @@ class Article:
             object.__setattr__(self, "title", self.text[blocks[0].start : blocks[0].end])
 
 
-# --- the parts of a plain text -------------------------------------------------------------------
-
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+_CLOSING_MARK = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _NOT_HEADING = re.compile(
     r"(?i)^(?:[-–—•*·>]|\(|by [A-Z]|published|updated|posted|photo|image|video|advertisement|read more|share\b"
     r"|related|source:|sign up|story continued|slideshow|ad$|©|copyright"
@@ -76,15 +104,15 @@ _HEADING_WORDS: Final = 14
 
 
 def find_blocks(text: str) -> tuple[Block, ...]:
-    """Tell headline, headings and paragraphs of a plain text apart.
+    """Tell the headline, headings and paragraphs of a plain text apart.
 
     A line is a paragraph, unless the text is hard-wrapped (blank lines between paragraphs of several
     lines of about equal length). The headline is a first paragraph of at most 30 words without
-    closing punctuation; a heading is a later one of at most 14 words, with a capital or a digit
-    first, that is not the last and stands before running text. Bylines, dates, captions and list
-    items are body. White space around a paragraph belongs to no block.
+    closing punctuation; a heading is a later one of at most 14 words that begins with a capital or a
+    digit, is not the last and stands before running text. Bylines, dates, captions and list items are
+    body. White space around a paragraph belongs to no block.
     """
-    spans = _paragraphs(text)
+    spans = _paragraph_spans(text)
     looks = [_looks_like_heading(text[a:b], words=_HEADING_WORDS) for a, b in spans]
     blocks: list[Block] = []
     section: str | None = None
@@ -99,7 +127,7 @@ def find_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _paragraphs(text: str) -> list[tuple[int, int]]:
+def _paragraph_spans(text: str) -> list[tuple[int, int]]:
     lines: list[tuple[int, int]] = []
     for match in _LINE.finditer(text):
         stripped = match.group().strip()
@@ -119,17 +147,17 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _is_wrapped(text: str, groups: list[list[tuple[int, int]]]) -> bool:
-    """Whether line ends are typography: the inner lines of the paragraphs are long and alike and break sentences."""
+    """Whether the text is hard-wrapped: the inner lines of its paragraphs are long, and end within sentences."""
     inner = [line for group in groups if len(group) > 2 for line in group[:-1]]
     if not inner or max(end - start for group in groups for start, end in group) > 120:
         return False
-    broken = sum(not _SENTENCE_END.search(text[start:end]) for start, end in inner)
+    broken = sum(not _CLOSING_MARK.search(text[start:end]) for start, end in inner)
     long = sum(end - start >= 40 for start, end in inner)
     return broken > 0.6 * len(inner) and long > 0.7 * len(inner)
 
 
 def _looks_like_heading(line: str, *, words: int, question: bool = False) -> bool:
-    closed = _SENTENCE_END.search(line) and not (question and line.rstrip("\"'”’»").endswith(("?", "!")))
+    closed = _CLOSING_MARK.search(line) and not (question and line.rstrip("\"'”’»").endswith(("?", "!")))
     first = next((c for c in line if c.isalnum()), "")
     return bool(
         not closed
@@ -141,7 +169,7 @@ def _looks_like_heading(line: str, *, words: int, question: bool = False) -> boo
 
 
 def _leads_to_text(spans: list[tuple[int, int]], looks: list[bool], i: int) -> bool:
-    """Whether running text follows block i, at once or after one more line like it."""
+    """Whether running text follows block i, directly or after one more line that looks like a heading."""
     for j in range(i + 1, min(i + 3, len(spans))):
         if not looks[j]:
             return spans[j][1] - spans[j][0] >= 60
@@ -154,7 +182,7 @@ _DATELINE = re.compile(
 
 
 def dateline_end(text: str, block: Block) -> int:
-    """Where the dateline of a paragraph ends; its start if it has none.
+    """Where the dateline of a paragraph ends; the start of the paragraph if it has none.
 
     >>> text = "GENEVA, March 3 (Reuters) - The talks failed."
     >>> text[dateline_end(text, Block(0, len(text))) :]
@@ -165,10 +193,10 @@ def dateline_end(text: str, block: Block) -> int:
 
 
 def detect_language(text: str) -> str:
-    """ISO 639-1 code of the language of a text, by py3langid; 'en' for texts of under 8 words.
+    """The ISO 639-1 code of the language of a text, by py3langid; 'en' for a text of fewer than 8 words.
 
-    Looks at the first 5,000 characters. Short texts are called another language than English only at
-    a probability of at least 0.9.
+    Looks at the first 5,000 characters. A text of fewer than 40 words is given a language other than English only
+    at a probability of at least 0.9.
 
     >>> detect_language("Der Kanzler hat am Montag in Berlin mit den Ministern über den Haushalt gesprochen.")
     'de'
@@ -190,7 +218,7 @@ def _identifier() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something that could not be read as an article: where it stands, and the reason."""
+    """Something that could not be read as an article: where it is, and why."""
 
     article_id: str
     reason: str

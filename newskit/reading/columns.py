@@ -1,4 +1,4 @@
-"""From a row of a table, or a document of an export, to an `Article`: which column is what, and what is missing."""
+"""From a row of a table, or a document of an export, to an `Article`: which column holds which field."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ ARTICLE_FIELDS: Final = ("article_id", "text", "title", "outlet", "published", "
 
 
 def check_columns(columns: Mapping[str, str | None] | None) -> None:
-    """Raise `ValueError` for a key that is no field of an Article."""
+    """Raise `ValueError` for a key that is not a field of an Article."""
     for field in columns or {}:
         if field not in ARTICLE_FIELDS:
-            raise ValueError(f"columns: no field {field!r}; the fields are {', '.join(ARTICLE_FIELDS)}")
+            raise ValueError(f"columns: there is no field {field!r}; the fields are {', '.join(ARTICLE_FIELDS)}")
 
 
 def guess_columns(
     names: Sequence[str], rows: Sequence[Mapping[str, Any]], given: Mapping[str, str | None] | None = None
 ) -> dict[str, str]:
-    """The column for each field of an Article, by its name; by its long values for the text.
+    """The column that holds each field of an Article, guessed from its name; for the text, from its long values too.
 
-    `given` wins; None leaves a field out. Raises `ArticleError` for a given column that is not there, and where no
-    column has texts.
+    `given` wins over the guess; None leaves a field out. Raises `ArticleError` for a given column that does not exist,
+    and if no column has texts.
 
     >>> guess_columns(["ID", "Headline", "maintext", "date_publish"], [])
     {'article_id': 'ID', 'text': 'maintext', 'title': 'Headline', 'published': 'date_publish'}
@@ -42,7 +42,7 @@ def guess_columns(
             raise ArticleError(f"there is no column {column!r}; the columns are {_some(names)}")
     taken = {column for column in given.values() if column is not None}
     plain: dict[str, str] = {}
-    for name in reversed(names):  # of two alike the first counts; a name of its own goes before the end of a path
+    for name in reversed(names):  # the first of two alike counts; a whole name beats the end of a dotted one
         plain.setdefault(plain_name(name.rpartition(".")[2]), name)
     plain |= {plain_name(name): name for name in reversed(names)}
     for field in ARTICLE_FIELDS:
@@ -78,7 +78,7 @@ def _mean_length(name: str, rows: Sequence[Mapping[str, Any]]) -> float:
 
 
 def _can_be(field: str, column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the values fit: an `article` of ten letters is no text, a `time` of 4 no date."""
+    """Whether the values fit the field: an `article` of ten letters is not a text, a `time` of 4 is not a date."""
     values = [row[column] for row in rows if row.get(column) not in (None, "")]
     if not values:
         return True
@@ -92,11 +92,8 @@ def _can_be(field: str, column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     return field != "title" or bool(strings)
 
 
-# --- one article -----------------------------------------------------------------------------------------
-
-
 def present(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """The values that are there: no None, NaN or NaT."""
+    """The values that are not missing (None, NaN or NaT)."""
     return {
         str(key): value
         for key, value in row.items()
@@ -105,60 +102,66 @@ def present(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def as_id(value: Any) -> str:
-    """An id as it is written: 7 for 7.0."""
+    """An id as people write it: 7 for 7.0."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def article_of(
     values: Mapping[str, Any], mapping: Mapping[str, str], name: str, dates: DateReader, note: FileNote, place: str
 ) -> Article | Refused:
-    """The article of a row, or why it is none; what it says of dates and completeness is noted."""
+    """The article of a row, or why it cannot be one; its date and completeness are noted."""
     identity = as_id(values[mapping["article_id"]]) if values.get(mapping.get("article_id", ""), "") != "" else ""
     identity = identity or name
-    text = values.get(mapping["text"]) if "text" in mapping else values.get("body")
-    if not isinstance(text, str) or not text.strip():
-        note.empty += text is None or isinstance(text, str)
-        reason = "the text is missing" if text is None else "the text is empty"
-        if text is not None and not isinstance(text, str):
-            reason = f"the text is no string but {type(text).__name__}"
-        return Refused(identity, reason, "", note.path, place)
-    if len(text) > MAX_CHARACTERS:
-        reason = f"the text has {len(text):,} characters, more than {MAX_CHARACTERS:,}: no single article"
-        return Refused(identity, reason, "", note.path, place)
-    if "\0" in text:
-        return Refused(identity, "the text has NUL bytes: it is damaged", "", note.path, place)
-    told = {
-        field: _words(values.get(mapping[field]))
+    text: Any = values.get(mapping["text"]) if "text" in mapping else values.get("body")
+    if (why := _why_not(text)) is not None:
+        note.empty += text is None or (isinstance(text, str) and not text.strip())
+        return Refused(identity, why, "", note.path, place)
+    fields = {
+        field: _as_words(values.get(mapping[field]))
         for field in ("title", "outlet", "author", "url", "language")
         if field in mapping
     }
     date = values.get(mapping.get("published", ""))
     published = None if date is None or date == "" else dates.read(date)
     note.date = "parsed" if published is not None else "missing" if date is None or date == "" else "unparsed"
-    language = _language(told.pop("language", None))
-    title = told.pop("title", None)
+    language = _language_code(fields.pop("language", None))
+    title = fields.pop("title", None)
     blocks: tuple[Block, ...] = ()
     stated = values.get("_words") if "text" not in mapping else None
     note.cut = bool(values.get("_cut")) or _looks_cut(text, stated)
     if "text" not in mapping and title:
         text, blocks = _below_headline(title, text)
-    article = Article(
-        article_id=identity, text=text, title=title, published=published, blocks=blocks, language=language, **told
+    return Article(
+        article_id=identity, text=text, title=title, published=published, blocks=blocks, language=language, **fields
     )
-    return article
+
+
+def _why_not(text: Any) -> str | None:
+    """Why a value cannot be the text of an article; None if it can."""
+    if text is None:
+        return "the text is missing"
+    if not isinstance(text, str):
+        return f"the text is not a string (got {type(text).__name__})"
+    if not text.strip():
+        return "the text is empty"
+    if len(text) > MAX_CHARACTERS:
+        return f"the text has {len(text):,} characters, more than the {MAX_CHARACTERS:,} of a single article"
+    return "the text is damaged: it has NUL bytes" if "\0" in text else None
 
 
 def whole_article(article: Article, note: FileNote) -> Article:
-    """An article that is a file of its own, with its language, noted."""
+    """An article that is a whole file, with its language detected, and its date and completeness noted."""
     if len(article.text) > MAX_CHARACTERS:
-        raise ArticleError(f"it has {len(article.text):,} characters, more than {MAX_CHARACTERS:,}: no single article")
+        raise ArticleError(
+            f"it has {len(article.text):,} characters, more than the {MAX_CHARACTERS:,} of a single article"
+        )
     note.date = "missing" if article.published is None else "parsed"
     note.cut = _looks_cut(article.text, None)
     return article if article.language else replace(article, language=detect_language(article.text))
 
 
-def _words(value: Any) -> str | None:
-    """A value as words: the names in a list of authors, a number as it is written."""
+def _as_words(value: Any) -> str | None:
+    """A value as a string: the names in a list of authors, a number as it is written; None if there is nothing."""
     if isinstance(value, list | tuple):
         names = [item.get("name") if isinstance(item, dict) else item for item in value]
         return "; ".join(str(name).strip() for name in names if name) or None
@@ -166,7 +169,7 @@ def _words(value: Any) -> str | None:
 
 
 def _below_headline(title: str, body: str) -> tuple[str, tuple[Block, ...]]:
-    """The text of an article with its headline above it, and its blocks."""
+    """The text of an article with its headline on top, and the blocks of the whole."""
     moved = len(title) - len("Headline")
     _, *rest = find_blocks(f"Headline\n\n{body}")
     blocks = [replace(block, start=block.start + moved, end=block.end + moved) for block in rest]
@@ -180,7 +183,7 @@ _EXCEL_CELL: Final = 32_767
 
 
 def _looks_cut(text: str, stated: int | None) -> bool:
-    """Whether an article ends in the middle: fewer words than its export says, an ellipsis, an open sentence."""
+    """Whether an article ends early: fewer words than its export states, an ellipsis, an unfinished sentence."""
     if stated and len(text.split()) < 0.7 * stated - 10:
         return True
     if len(text) == _EXCEL_CELL or _CUT_OFF.search(text[-40:]):
@@ -189,7 +192,7 @@ def _looks_cut(text: str, stated: int | None) -> bool:
     return len(last.split()) >= 25 and (last[-1].isalnum() or last[-1] in ",;-–—")
 
 
-_LANGUAGES: Final = {
+_LANGUAGE_CODES: Final = {
     **{"english": "en", "eng": "en", "englisch": "en", "anglais": "en", "german": "de", "deutsch": "de", "deu": "de"},
     **{"ger": "de", "french": "fr", "fra": "fr", "fre": "fr", "français": "fr", "spanish": "es", "spa": "es"},
     **{"español": "es", "italian": "it", "ita": "it", "dutch": "nl", "nld": "nl", "portuguese": "pt", "por": "pt"},
@@ -198,10 +201,10 @@ _LANGUAGES: Final = {
 }
 
 
-def _language(value: str | None) -> str | None:
-    """The code of a language given by name or code; None, to be found out, for anything else."""
+def _language_code(value: str | None) -> str | None:
+    """The code of a language given by name or code; None for anything else, so that it will be detected."""
     if not value:
         return None
     word = re.split(r"[;,|/(]", value.strip().lower())[0].strip()
-    code = _LANGUAGES.get(word, word)
+    code = _LANGUAGE_CODES.get(word, word)
     return code if re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", code) else None

@@ -1,4 +1,4 @@
-"""Reading one article from a file, an HTML page or a URL."""
+"""Reading one article from a text file, an HTML page or a URL."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from newskit.errors import ArticleError, LanguageWarning
 from newskit.reading.article import Article, Block, Part, detect_language
-
-# --- reading ---------------------------------------------------------------------------------------
+from newskit.reading.formats.encodings import decoded
 
 _MAGIC: Final = (
     (b"%PDF", "a PDF", "convert it to text first (for example with pdftotext)"),
@@ -26,6 +25,7 @@ _MAGIC: Final = (
 _HTML = re.compile(
     r"(?is)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|article|main|div|p)\b"
 )
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _MIN_WORDS: Final = 20
 
 
@@ -43,18 +43,53 @@ def read_article(
 ) -> Article:
     """Read one article from a plain-text or HTML file, a string of HTML, or a URL.
 
-    Plain text may be UTF-8 (with or without a byte-order mark), UTF-16 with one, or Windows-1252;
-    `encoding` overrides the guess. HTML goes through trafilatura: the article's text, title, author,
-    date and site name without menus and comments; its headings are known from the page. What is given
-    as a keyword wins over what the page says. `article_id` defaults to the file's name without its
-    extension, or the URL. A text that does not look English gives a `LanguageWarning`.
+    Parameters
+    ----------
+    source : str or Path
+        A path, a URL (http or https), or a string of HTML.
+    article_id : str, optional
+        By default the name of the file without its extension, or the URL; for a string of HTML, a hash of it.
+    encoding : str, optional
+        The encoding of a file, if it should not be guessed. Guessed are UTF-8, UTF-16, Windows-1252 and Mac Roman.
+    title, outlet, author, url : str, optional
+        Metadata; what is given here wins over what the page says.
+    published : datetime or date, optional
+        The date of publication; wins over that of the page.
+    language : str, optional
+        The ISO 639-1 code of the language, which is otherwise detected.
 
-    Raises `ArticleError` (a `ValueError`), naming the source and the way out: no such file, a folder,
-    an empty or binary file, a page without an article, a URL that does not answer.
+    Returns
+    -------
+    Article
+        The text of a plain-text file is kept as it is, without its byte-order mark. Of a page the text, title,
+        author, date and site name are kept, without menus and comments; its headings are known from its tags.
+
+    Raises
+    ------
+    newskit.errors.ArticleError
+        If there is no such file, it is a folder, empty or binary, the encoding does not fit, the page has no
+        article, or the URL does not answer. The message names the source and what to do. It is a `ValueError`.
+
+    Warns
+    -----
+    newskit.errors.LanguageWarning
+        If the text does not look English.
+
+    Notes
+    -----
+    The text of a page is extracted by trafilatura (Barbaresi 2021); a page of which fewer than 20 words are
+    running text counts as a page without an article. A text in UTF-8 may have lines in Windows-1252.
+
+    Examples
+    --------
+    >>> page = "<html><body><article><h1>Talks resume</h1><p>" + "They met in Geneva again. " * 20 + "</p></article>"
+    >>> article = read_article(page, article_id="talks", outlet="The Example")
+    >>> article.title, article.outlet, [block.part for block in article.blocks]
+    ('Talks resume', 'The Example', ['headline', 'body'])
     """
     given = dict(title=title, outlet=outlet, published=published, author=author, url=url, language=language)
     if isinstance(source, str) and re.match(r"(?i)https?://", source):
-        article = _from_html(_fetch(source), name=source, article_id=article_id or source, url=source)
+        article = _from_html(_fetched(source), name=source, article_id=article_id or source, url=source)
     elif isinstance(source, str) and _HTML.match(source):
         digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:10]
         article = _from_html(source, name="the HTML string", article_id=article_id or f"html-{digest}")
@@ -75,11 +110,8 @@ def read_article(
 
 
 def article_from(data: bytes, *, name: str, article_id: str, encoding: str | None = None) -> Article:
-    """The article in the bytes of a plain-text or HTML file of that name, its language not yet looked at.
-
-    Raises `ArticleError` as `read_article`.
-    """
-    text = _decode(data, name=name, encoding=encoding)
+    """The article in the bytes of a plain-text or HTML file, its language not detected; errors as `read_article`."""
+    text = _checked_text(data, name=name, encoding=encoding)
     if Path(name).suffix.lower() in {".html", ".htm", ".xhtml"} or _HTML.match(text):
         return _from_html(text, name=name, article_id=article_id)
     return Article(article_id=article_id, text=text)
@@ -89,7 +121,7 @@ def _existing_file(source: str | Path) -> Path:
     name = str(source)
     if isinstance(source, str) and ("\n" in name or len(name) > 400):
         raise ArticleError(
-            f"{name[:60]!r}… is neither a path nor HTML. For a text you already have, use "
+            f"{name[:60]!r}… is neither a path nor HTML. For a text you have already, use "
             "Article(article_id=…, text=…)."
         )
     path = Path(source).expanduser()
@@ -107,25 +139,19 @@ def _existing_file(source: str | Path) -> Path:
     return path
 
 
-def _decode(data: bytes, *, name: str, encoding: str | None) -> str:
+def _checked_text(data: bytes, *, name: str, encoding: str | None) -> str:
+    """The text of a file; `ArticleError` if there is none or the file is of another kind."""
     for magic, what, way_out in _MAGIC:
         if data.startswith(magic):
             raise ArticleError(f"{name} is {what}, not text: {way_out}.")
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\x00" in data and not utf16 and encoding is None:
-        raise ArticleError(f"{name} is a binary file (it has NUL bytes), not text. Save it as plain text or HTML.")
-    text = None
-    for candidate in [encoding] if encoding else ["utf-16"] if utf16 else ["utf-8-sig", "cp1252"]:
-        try:
-            text = data.decode(candidate)
-            break
-        except UnicodeDecodeError:
-            continue
-        except LookupError as error:
-            raise ArticleError(f"{name}: {error}. Pass a Python codec such as encoding='utf-8'.") from error
-    if text is None:
-        tried = encoding or "UTF-8 or Windows-1252"
-        raise ArticleError(f"{name} is not {tried} text. If it is text, name its encoding: encoding='…'.")
+    try:
+        text = decoded(data, encoding)
+    except ArticleError as error:
+        if encoding is None and b"\0" in data and not data.startswith(_UTF16_MARKS):
+            raise _is_binary(name) from error
+        raise ArticleError(f"{name}: {error}") from error
+    if "\0" in text and encoding is None:
+        raise _is_binary(name)
     if not text.strip("\ufeff\u200b \t\r\n\x0b\x0c\x85\xa0\u2028\u2029"):
         raise ArticleError(f"{name} is empty: it has no text. Check that it was saved or exported completely.")
     control = sum(c < " " and c not in "\t\n\r\x0b\x0c" for c in text[:10_000])
@@ -134,11 +160,15 @@ def _decode(data: bytes, *, name: str, encoding: str | None) -> str:
     return text
 
 
-def _fetch(url: str) -> str:
+def _is_binary(name: str) -> ArticleError:
+    return ArticleError(f"{name} is a binary file (it has NUL bytes), not text. Save it as plain text or HTML.")
+
+
+def _fetched(url: str) -> str:
     import trafilatura
     from trafilatura.settings import use_config
 
-    # The address comes from the researcher, not from a stranger: an archive in their own network is as good as any.
+    # The address comes from the researcher, not from a stranger, and may lie in their own network.
     config = use_config()
     config.set("DEFAULT", "SSRF_PROTECTION", "off")
     page = trafilatura.fetch_url(url, config=config)
@@ -179,7 +209,7 @@ def _from_html(html: str, *, name: str, article_id: str, url: str | None = None)
         text=text,
         title=title,
         outlet=document.sitename or document.hostname,
-        published=_date(document.date),
+        published=_iso_date(document.date),
         author=document.author,
         url=document.url or url,
         blocks=tuple(blocks),
@@ -187,7 +217,7 @@ def _from_html(html: str, *, name: str, article_id: str, url: str | None = None)
 
 
 def _html_parts(body: Any) -> Iterator[tuple[Part, str]]:
-    """Headings and paragraphs of trafilatura's extracted tree, in order, white space folded."""
+    """The headings and paragraphs that trafilatura extracted, in order, with white space folded."""
     for element in body.iter("head", "p", "item", "quote"):
         if element.tag in {"item", "quote"} and element.find(".//p") is not None:
             continue
@@ -196,7 +226,7 @@ def _html_parts(body: Any) -> Iterator[tuple[Part, str]]:
             yield ("heading" if element.tag == "head" else "body"), words
 
 
-def _date(value: str | None) -> dt.datetime | None:
+def _iso_date(value: str | None) -> dt.datetime | None:
     try:
         return dt.datetime.fromisoformat(value) if value else None
     except ValueError:

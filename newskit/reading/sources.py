@@ -1,14 +1,11 @@
-"""What comes in: the articles of files, folders, exports and tables, and those that cannot be read."""
+"""What a source of articles is: files, folders, globs, URLs, tables and Articles; each is read in a fixed order."""
 
 from __future__ import annotations
 
 import glob
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from functools import partial
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -17,32 +14,12 @@ import pandas as pd
 
 from newskit.errors import ArticleError
 from newskit.reading.article import Article, Refused
-from newskit.reading.columns import article_of, as_id, check_columns, guess_columns, present, whole_article
-from newskit.reading.file_reader import FORMATS, NOT_READ, SNIFF, format_of, read_again, reason_of, up_to
-from newskit.reading.formats.databases import FACTIVA, export_records, factiva_records, layout_of
+from newskit.reading.columns import article_of, as_id, check_columns, guess_columns, present
+from newskit.reading.file_reader import FORMATS, PASSED_OVER, FileReader, is_known
 from newskit.reading.formats.dates import DateReader
-from newskit.reading.formats.documents import docx_lines, rtf_lines, warc_pages
-from newskit.reading.formats.files import (
-    DAMAGED,
-    MAX_CHARACTERS,
-    MAX_WHOLE,
-    Input,
-    guess_encoding,
-    inner_suffix,
-    is_hidden,
-    lines_of,
-    plain_input,
-    zip_inputs,
-)
-from newskit.reading.formats.tables import (
-    Record,
-    csv_records,
-    excel_records,
-    json_lines_records,
-    json_records,
-    parquet_records,
-)
-from newskit.reading.pages import article_from, read_article
+from newskit.reading.formats.files import is_hidden
+from newskit.reading.ledger import Ledger
+from newskit.reading.pages import read_article
 from newskit.reading.report import FileNote, ImportReport
 
 Source = Article | Iterable[Article | Refused | Path] | pd.DataFrame | str | Path
@@ -56,41 +33,80 @@ def scan_articles(
     encoding: str | None = None,
     report: ImportReport | None = None,
 ) -> Iterator[Article | Refused]:
-    """Yield the articles of a source one by one, and a `Refused` for each that cannot be read, in a fixed order.
+    """Yield the articles of a source one by one, in a fixed order, and a `Refused` for each that cannot be read.
 
-    `source` is a path or glob: a folder (searched through, files by name), plain text, HTML, CSV, TSV, Excel (.xlsx),
-    JSON, JSON Lines, Parquet, WARC, exports of LexisNexis and Nexis Uni (TXT, DOCX, RTF), Factiva (HTML), ProQuest
-    (text) and Media Cloud (CSV), each also packed as .gz, .bz2, .xz or in a .zip; or a URL; or Articles, Paths, what
-    `scan_articles` gives, or a DataFrame. Files are read piece by piece: memory does not grow with their size but for
-    a few bytes an article.
+    Nothing is passed over in silence: found = read + refused.
 
-    `columns` says which column of a table is what, `{"text": "maintext", "title": None}`; what it leaves out is
-    guessed by name, and None leaves a field out. The text of a table is its text column as it is; in exports and
-    pages the headline stands above the text. `encoding` overrides the guess. `report` is filled on the way.
+    Parameters
+    ----------
+    source : str, Path, DataFrame, Article, or iterable of Articles and Paths
+        A path to a file, a folder (searched recursively, files in order of their names) or a glob; a URL; a
+        DataFrame; or Articles, Paths, or what `scan_articles` yields. Files may be plain text, HTML, CSV, TSV, Excel
+        (.xlsx), JSON, JSON Lines, Parquet, WARC, or exports of LexisNexis and Nexis Uni (TXT, DOCX, RTF), Factiva
+        (HTML), ProQuest (text) and Media Cloud (CSV); each may be compressed (.gz, .bz2, .xz) or in a .zip archive.
+    columns : mapping of str to str or None, optional
+        Which column of a table holds which field, as in `{"text": "maintext", "title": None}`. Fields are
+        `article_id`, `text`, `title`, `outlet`, `published`, `author`, `url` and `language`. Fields left out are
+        guessed from the names of the columns; None leaves a field empty.
+    encoding : str, optional
+        The encoding of text files, if it should not be guessed.
+    report : ImportReport, optional
+        A report to fill while reading.
 
-    An id comes from the table, else from the file's name and the place in it; the same id and text again is
-    refused, the same id with another text gets an id of its place. Nothing is passed over: found = read + refused.
+    Yields
+    ------
+    Article or Refused
+        A `Refused` has the attributes `article_id`, `reason`, `path` and `place` (such as "row 7").
 
-    Raises `ValueError` where there is nothing to read at all, or for an unknown field in `columns`; `ArticleError` (a
-    `ValueError`) for a single file of which nothing can be read; `TypeError` for what is no source.
+    Raises
+    ------
+    ValueError
+        If there is nothing to read at all, or `columns` names an unknown field.
+    newskit.errors.ArticleError
+        If the source is a single file of which nothing can be read. It is a `ValueError`.
+    TypeError
+        If the source is none of the above.
 
-    >>> list(scan_articles("exports/*.csv", columns={"text": "maintext"}))  # doctest: +SKIP
+    Warns
+    -----
+    UserWarning
+        If a date in a DataFrame is not understood; it is left out.
+    newskit.errors.LanguageWarning
+        If the page at a URL does not look English.
+
+    Notes
+    -----
+    Files are read piece by piece: memory does not grow with their size, except for a few bytes per article. One
+    article may have up to 1,000,000 characters, and one line up to 8 MB; what is longer is refused.
+
+    In a table the text is the text column as it is; in exports and pages the headline is put above the text.
+
+    The id of an article comes from the table, else from the name of the file and the place in it. If an id comes
+    again with the same text, the article is refused; with another text, it gets an id made from its place.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"article_id": ["a", "b"], "text": ["Talks resume in Geneva.", None]})
+    >>> for item in scan_articles(frame):
+    ...     print(type(item).__name__, item.article_id, getattr(item, "reason", item.text))
+    Article a Talks resume in Geneva.
+    Refused b the text is missing
     """
     check_columns(columns)
     scan = _Scan(columns, encoding, report)
     if isinstance(source, Article):
-        return iter([source])
+        return scan.items([source])
     if isinstance(source, pd.DataFrame):
         return scan.frame(source)
     if isinstance(source, str | Path):
         return scan.path(source)
     if isinstance(source, Iterable):
         return scan.items(source)
-    raise TypeError(f"annotate takes Articles, a DataFrame or a path, got {type(source).__name__}: {_WAY_OUT}")
+    raise TypeError(f"annotate takes Articles, a DataFrame or a path; got {type(source).__name__}: {_WAY_OUT}")
 
 
 class ArticleSource:
-    """Articles, and how to read them: every loop over it reads them anew, unless they come from an iterator.
+    """Articles and how to read them: each loop reads them anew, unless they come from an iterator.
 
     >>> source = ArticleSource([Article("a", "Talks resume in Geneva.")])
     >>> [item.article_id for item in source], [item.article_id for item in source], source.is_once
@@ -105,7 +121,7 @@ class ArticleSource:
 
     @property
     def is_once(self) -> bool:
-        """Whether the articles can be read only once, since they come from an iterator."""
+        """Whether the articles come from an iterator and can be read only once."""
         return isinstance(self._articles, Iterator)
 
     def __iter__(self) -> Iterator[Article | Refused]:
@@ -115,9 +131,37 @@ class ArticleSource:
 def read_articles(
     source: Source, *, columns: Mapping[str, str | None] | None = None, encoding: str | None = None
 ) -> list[Article]:
-    """Read all articles of a source into a list; see `scan_articles` for the sources and choices.
+    """Read all articles of a source into a list.
 
-    What cannot be read is left out, with a warning that says how many and why; `import_report(source)` lists them.
+    Parameters
+    ----------
+    source : str, Path, DataFrame, Article, or iterable of Articles and Paths
+        What `scan_articles` reads.
+    columns : mapping of str to str or None, optional
+        Which column of a table holds which field; see `scan_articles`.
+    encoding : str, optional
+        The encoding of text files, if it should not be guessed.
+
+    Returns
+    -------
+    list of Article
+        The articles that could be read, in order.
+
+    Raises
+    ------
+    ValueError, newskit.errors.ArticleError, TypeError
+        As `scan_articles`.
+
+    Warns
+    -----
+    UserWarning
+        If articles could not be read: how many, and the first reason. `import_report(source)` lists them all.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"key": [7, 8], "story": ["Talks resume in Geneva.", "The talks have failed."]})
+    >>> [article.text for article in read_articles(frame, columns={"article_id": "key", "text": "story"})]
+    ['Talks resume in Geneva.', 'The talks have failed.']
     """
     report = ImportReport()
     scanned = scan_articles(source, columns=columns, encoding=encoding, report=report)
@@ -140,9 +184,34 @@ def import_report(
     encoding: str | None = None,
     stories: bool = True,
 ) -> ImportReport:
-    """What reading a source would give, file by file, without annotating: see `ImportReport`.
+    """Read a source without annotating it, and report file by file what was found.
 
-    With `stories` near-duplicates are found too, at about a millisecond and a kilobyte of memory an article.
+    Parameters
+    ----------
+    source : str, Path, DataFrame, Article, or iterable of Articles and Paths
+        What `scan_articles` reads.
+    columns : mapping of str to str or None, optional
+        Which column of a table holds which field; see `scan_articles`.
+    encoding : str, optional
+        The encoding of text files, if it should not be guessed.
+    stories : bool, default True
+        Whether to find near-duplicates too, at about a millisecond and a kilobyte of memory per article.
+
+    Returns
+    -------
+    ImportReport
+        What was read, what was refused and why, and what is odd.
+
+    Raises
+    ------
+    ValueError, newskit.errors.ArticleError, TypeError
+        As `scan_articles`; but a single file of which nothing can be read is a row of the report, not an error.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"article_id": ["a", "b"], "text": ["Talks resume in Geneva.", None]})
+    >>> import_report(frame).totals()["refused"]
+    1
     """
     report = ImportReport(stories=stories)
     check_columns(columns)
@@ -154,7 +223,7 @@ def import_report(
 
 
 class _Scan:
-    """One pass over a source: the choices, the report, and the ids given so far."""
+    """One pass over a source: finds where its articles are, and reads them in a fixed order."""
 
     def __init__(
         self,
@@ -164,74 +233,89 @@ class _Scan:
         *,
         lone_errors: bool = True,
     ) -> None:
-        self._columns, self._encoding, self._report = columns, encoding, report
-        self._lone_errors = lone_errors
-        self._ids: set[bytes] = set()
-
-    # --- sources ---
+        self._columns, self._report, self._lone_errors = columns, report, lone_errors
+        self._ledger = Ledger(report)
+        self._files = FileReader(columns, encoding, self._ledger)
 
     def items(self, source: Iterable[Any]) -> Iterator[Article | Refused]:
-        note = FileNote("") if self._report is None else None
+        """Articles as they are, and the articles of paths."""
+        note: FileNote | None = None
         for item in source:
             if isinstance(item, Article | Refused):
-                if self._report is not None:
-                    note = note or self._report.begin("(articles)")
-                    note.format = "articles"
-                    note.date = "missing" if isinstance(item, Refused) or item.published is None else "parsed"
-                    self._report.add(note, item)
+                note = note or self._ledger.begin("(articles)")
+                note.format = "articles"
+                note.date = "missing" if isinstance(item, Refused) or item.published is None else "parsed"
+                self._ledger.add(note, item)
                 yield item
             elif isinstance(item, Path):
-                yield from self._file(item, item.stem)
+                yield from self._files.read(item, item.stem)
             else:
                 raise TypeError(
-                    f"annotate takes Articles, Paths or what scan_articles gives, got {type(item).__name__}: {_WAY_OUT}"
+                    f"annotate takes Articles, Paths or what scan_articles yields; got {type(item).__name__}: "
+                    f"{_WAY_OUT}"
                 )
 
     def path(self, source: str | Path) -> Iterator[Article | Refused]:
+        """The articles of a URL, a file, a folder or a glob."""
         text = str(source)
         if len(text) > 400 or "\n" in text:
-            read_article(text)  # says that a text is no path
+            read_article(text)  # raises: a text is not a path
         if text.lower().startswith(("http://", "https://")):
             return self.items([read_article(text)])
         path = Path(source).expanduser()
         if path.is_file():
             return self._lone(path)
-        if not path.is_dir() and not glob.has_magic(text):
-            read_article(path)  # says that there is no such file
-        found = path.rglob("*") if path.is_dir() else map(Path, glob.glob(str(path), recursive=True))
-        files = sorted(file for file in found if file.is_file() and not is_hidden(file.name))
-        if not any(format_of(file.name) or inner_suffix(file.name) in NOT_READ for file in files) and (
-            path.is_dir() or not files
-        ):
-            known = ", ".join(sorted([*FORMATS, ".zip"]))
-            raise ValueError(f"no article in {text}: looked for files ending in {known}")
-        return self._files(files, path if path.is_dir() else None)
-
-    def _files(self, files: list[Path], folder: Path | None) -> Iterator[Article | Refused]:
-        stems = Counter(_stem(file) for file in files)
-        for file in files:
-            if folder is not None and not format_of(file.name) and inner_suffix(file.name) not in NOT_READ:
-                if self._report is not None:
-                    self._report.begin(file.as_posix()).note = "passed over: not the name of a file with articles"
-                continue
-            alone = stems[_stem(file)] == 1
-            yield from self._file(file, _stem(file) if alone else file.as_posix())
+        if path.is_dir():
+            return self._folder(path)
+        if not glob.has_magic(text):
+            read_article(path)  # raises: there is no such file
+        files = _visible(map(Path, glob.glob(str(path), recursive=True)))
+        if not files:
+            raise _nothing_in(path)
+        return self._named(files)
 
     def _lone(self, path: Path) -> Iterator[Article | Refused]:
         """A file by itself: if nothing at all can be read from it, that is an error."""
-        items = self._file(path, _stem(path))
+        items = self._files.read(path, _stem(path))
         begun = list(islice(items, 2))
         lone = begun[0] if len(begun) == 1 else None
         if self._lone_errors and isinstance(lone, Refused) and not lone.place:
             raise ArticleError(lone.reason if str(path) in lone.reason else f"{path}: {lone.reason}")
         return chain(begun, items)
 
+    def _folder(self, path: Path) -> Iterator[Article | Refused]:
+        files = _visible(path.rglob("*"))
+        if not any(is_known(file.name) for file in files):
+            raise _nothing_in(path)
+        return self._named(files, only_known=True)
+
+    def _named(self, files: Sequence[Path], *, only_known: bool = False) -> Iterator[Article | Refused]:
+        """Files under their stems, or under their paths where two have the same stem."""
+        stems = Counter(map(_stem, files))
+        for file in files:
+            if only_known and not is_known(file.name):
+                self._ledger.begin(file.as_posix()).note = PASSED_OVER
+                continue
+            yield from self._files.read(file, _stem(file) if stems[_stem(file)] == 1 else file.as_posix())
+
     def frame(self, frame: pd.DataFrame) -> Iterator[Article | Refused]:
-        names = [str(name) for name in frame.columns]
-        table = frame.set_axis(names, axis=1)
+        """The articles of the rows of a DataFrame."""
+        table = frame.set_axis([str(name) for name in frame.columns], axis=1)
+        mapping = self._frame_columns(table)
+        note = self._ledger.begin("(DataFrame)")
+        note.format, note.columns = "DataFrame", mapping
+        used = table[list(mapping.values())]
+        dates = DateReader(lambda: iter(used[mapping["published"]]) if "published" in mapping else iter(()))
+        for number, row in enumerate(used.to_dict("records")):
+            item = _frame_item(present(row), mapping, number, dates, note)
+            self._ledger.add(note, item)
+            yield item
+        note.date_order, note.dates_assumed = dates.order, dates.assumed
+
+    def _frame_columns(self, table: pd.DataFrame) -> dict[str, str]:
         head = [present(row) for row in table.head(50).to_dict("records")]
         try:
-            mapping = guess_columns(names, head, self._columns)
+            mapping = guess_columns(list(table.columns), head, self._columns)
         except ArticleError as error:
             raise ValueError(
                 f"the DataFrame has no column 'text' and {error}; or rename yours: df.rename(columns={{…: 'text'}})"
@@ -240,247 +324,37 @@ class _Scan:
             raise ValueError(
                 "the DataFrame has no column 'article_id'; rename yours: df.rename(columns={…: 'article_id'})"
             )
-        note = self._report.begin("(DataFrame)") if self._report is not None else FileNote("(DataFrame)")
-        note.format, note.columns = "DataFrame", mapping
-        used = table[list(mapping.values())]
-        dates = DateReader(lambda: iter(used[mapping["published"]]) if "published" in mapping else iter(()))
-        for number, row in enumerate(used.to_dict("records")):
-            values = present(row)
-            given = values.get(mapping.get("article_id", ""))
-            if given is None and "article_id" in mapping:
-                item: Article | Refused = Refused(
-                    f"row {number}", "the article_id is missing", "", note.path, f"row {number}"
-                )
-            else:
-                fallback = f"row {number}" if given is None else as_id(given)
-                item = article_of(values, mapping, fallback, dates, note, f"row {number}")
-                date = values.get(mapping.get("published", ""))
-                if isinstance(item, Article) and date is not None and item.published is None:
-                    warnings.warn(
-                        f"article {item.article_id!r}: published {date!r} is no date and left out", stacklevel=2
-                    )
-            if self._report is not None:
-                self._report.add(note, item)
-            yield item
-        note.date_order, note.dates_assumed = dates.order, dates.assumed
+        return mapping
 
-    # --- one file ---
 
-    def _file(self, path: Path, name: str) -> Iterator[Article | Refused]:
-        """The articles of a file, or of the files in a ZIP archive; whatever goes wrong is one refused more."""
-        try:
-            if path.suffix.lower() == ".zip":
-                yield from self._archive(path)
-            else:
-                yield from self._input(plain_input(path), name)
-        except Exception as error:  # as in _input
-            note = self._begin(path.as_posix())
-            yield self._refuse(note, name, f"{path} cannot be opened: {reason_of(error)}", "")
+def _frame_item(
+    values: Mapping[str, Any], mapping: Mapping[str, str], number: int, dates: DateReader, note: FileNote
+) -> Article | Refused:
+    """The article of a row of a DataFrame, with a warning for a date that is not understood."""
+    place = f"row {number}"
+    given = values.get(mapping.get("article_id", ""))
+    if given is None and "article_id" in mapping:
+        return Refused(place, "the article_id is missing", "", note.path, place)
+    item = article_of(values, mapping, place if given is None else as_id(given), dates, note, place)
+    date = values.get(mapping.get("published", ""))
+    if isinstance(item, Article) and date is not None and item.published is None:
+        warnings.warn(f"article {item.article_id!r}: published {date!r} is not a date and was left out", stacklevel=3)
+    return item
 
-    def _archive(self, path: Path) -> Iterator[Article | Refused]:
-        empty = True
-        for source in zip_inputs(path):
-            empty = False
-            if isinstance(source, tuple):
-                yield self._refuse(self._begin(source[0]), *source, "")
-            elif format_of(source.path) or inner_suffix(source.path) in NOT_READ:
-                yield from self._input(source, source.path.removeprefix(path.as_posix() + "/"))
-            else:
-                self._begin(source.path).note = "passed over: not the name of a file with articles"
-        if empty:
-            yield self._refuse(self._begin(path.as_posix()), path.stem, f"{path} is an empty archive", "")
 
-    def _begin(self, path: str) -> FileNote:
-        return self._report.begin(path) if self._report is not None else FileNote(path)
+def _visible(paths: Iterable[Path]) -> list[Path]:
+    return sorted(path for path in paths if path.is_file() and not is_hidden(path.name))
 
-    def _refuse(self, note: FileNote, name: str, reason: str, place: str) -> Refused:
-        refused = Refused(
-            self._free(name, reason, f"{note.path}#{note.found + 1}") or name, reason, "", note.path, place
-        )
-        if self._report is not None:
-            self._report.add(note, refused)
-        else:
-            note.found += 1
-        return refused
 
-    def _input(self, source: Input, name: str) -> Iterator[Article | Refused]:
-        note = self._begin(source.path)
-        try:
-            for item in self._articles(source, name, note):
-                yield self._counted(item, note)
-        except Exception as error:  # a damaged file breaks its reader in many ways; it must not cost the others
-            after = f" after {note.found} articles" if note.found else ""
-            reason = reason_of(error)
-            reason = reason if source.path in reason else f"{source.path}: {reason}"
-            yield self._refuse(
-                note, f"{name}#{note.found + 1}" if note.found else name, reason + after, "the end" * bool(after)
-            )
-
-    def _counted(self, item: Article | Refused, note: FileNote) -> Article | Refused:
-        """The item under an id that no earlier one has; the same id and text again is refused."""
-        text = item.text if isinstance(item, Article) else item.reason
-        place = f"{note.path}#{note.found + 1}"
-        identity = self._free(item.article_id, text, place)
-        if identity is None:
-            reason = f"the id {item.article_id!r} and the text came before: it is the same article"
-            item = Refused(
-                self._free(place, place, f"{place}, again") or place, reason, "", note.path, f"article {note.found + 1}"
-            )
-        elif identity != item.article_id:
-            item = replace(item, article_id=identity)
-            note.renumbered += isinstance(item, Article)
-        if self._report is not None:
-            self._report.add(note, item)
-        else:
-            note.found += 1
-        return item
-
-    def _free(self, identity: str, text: str, otherwise: str) -> str | None:
-        """The id if it is free, else another; None if the same id came with the same text. Eight bytes are kept."""
-        key, both = _digest(identity), _digest(f"{identity}\0{text}")
-        if key not in self._ids:
-            self._ids |= {key, both}
-            return identity
-        if both in self._ids:
-            return None
-        self._ids |= {both, _digest(otherwise)}
-        return otherwise
-
-    def _articles(self, source: Input, name: str, note: FileNote) -> Iterator[Article | Refused]:
-        kind = note.format = format_of(source.path) or "text"
-        head = source.head(SNIFF)
-        if inner_suffix(source.path) == ".doc" and head.startswith(b"{\\rtf"):
-            kind = note.format = "RTF"
-        elif (why := NOT_READ.get(inner_suffix(source.path))) is not None:
-            note.format = ""
-            raise ArticleError(f"{source.path} is {why}")
-        if not head:
-            note.empty += 1
-            raise ArticleError(
-                f"{source.path} is empty: it has no text. Check that it was saved or exported completely."
-            )
-        if kind in {"text", "CSV", "TSV", "JSON Lines", "JSON", "HTML"}:
-            note.encoding = self._encoding or guess_encoding(head)
-        if kind == "WARC":
-            yield from self._pages(source, name, note)
-        elif kind in {"text", "DOCX", "RTF"}:
-            yield from self._prose(source, name, note, head)
-        elif kind == "HTML":
-            if FACTIVA.search(head):
-                note.format = "Factiva HTML"
-                data = source.whole(MAX_WHOLE // 2)
-                yield from self._table(lambda: factiva_records(data, note.encoding), name, note, exports=True)
-            else:
-                yield whole_article(
-                    article_from(
-                        source.whole(MAX_WHOLE // 4), name=source.path, article_id=name, encoding=self._encoding
-                    ),
-                    note,
-                )
-        else:
-            yield from self._table(self._records(source, kind, note.encoding), name, note, exports=False)
-
-    def _records(self, source: Input, kind: str, encoding: str) -> Callable[[], Iterator[Record]]:
-        """A function that reads the rows of a table from the start: for the articles, and once more for the dates."""
-        if kind in {"Excel", "Parquet"}:
-            return partial({"Excel": excel_records, "Parquet": parquet_records}[kind], source)
-        if kind == "JSON":
-            return partial(json_records, source, lambda data: data.decode(encoding, "replace"))
-        read = json_lines_records if kind == "JSON Lines" else partial(csv_records, tabs=kind == "TSV")
-        return lambda: read(self._lines(source, encoding))
-
-    def _lines(self, source: Input, encoding: str) -> Iterator[str | None]:
-        try:
-            with source.open() as stream:
-                yield from lines_of(stream, encoding, strict=self._encoding is not None)
-        except LookupError as error:
-            raise ArticleError(f"{error}. Pass a Python codec such as encoding='utf-8'") from error
-
-    def _prose(self, source: Input, name: str, note: FileNote, head: bytes) -> Iterator[Article | Refused]:
-        """Text, DOCX and RTF: the export of a database if it looks like one, else one article."""
-        read: Callable[[], Iterator[str | None]] = {
-            "text": lambda: self._lines(source, note.encoding),
-            "DOCX": lambda: docx_lines(source),
-            "RTF": lambda: rtf_lines(source),
-        }[note.format]
-        first = list(islice(up_to(read(), SNIFF), 20_000))
-        layout = layout_of(first)
-        if layout is not None:
-            kind = note.format
-            note.format = f"{layout} {'TXT' if kind == 'text' else kind}"
-            yield from self._table(lambda: export_records(read(), layout, note.remark), name, note, exports=True)
-            return
-        if note.format == "text":
-            data = source.whole(4 * MAX_CHARACTERS)
-            yield whole_article(article_from(data, name=source.path, article_id=name, encoding=self._encoding), note)
-            return
-        text = "\n\n".join(line.strip() for line in up_to(read(), MAX_CHARACTERS) if line and line.strip())
-        if not text:
-            note.empty += 1
-            raise ArticleError(f"{source.path} is empty: it has no text")
-        yield whole_article(Article(article_id=name, text=text), note)
-
-    def _pages(self, source: Input, name: str, note: FileNote) -> Iterator[Article | Refused]:
-        for place, address, page in warc_pages(source):
-            if isinstance(page, str):
-                yield Refused(address, page, "", note.path, place)
-                continue
-            try:
-                article = article_from(page, name=f"{address}.html", article_id=address)
-            except ArticleError as error:
-                yield Refused(address, str(error), "", note.path, place)
-                continue
-            yield whole_article(replace(article, url=article.url or address), note)
-
-    def _table(
-        self, records: Callable[[], Iterator[Record]], name: str, note: FileNote, *, exports: bool
-    ) -> Iterator[Article | Refused]:
-        """The articles of the rows of a table, or of the documents of an export, in one way."""
-        rows = records()
-        head: list[Record] = []
-        damage: list[Exception] = []
-        try:
-            head += islice(rows, 50)
-        except (ArticleError, OSError, *DAMAGED) as error:  # what came before is still there
-            damage.append(error)
-        values = [row for _, row in head if isinstance(row, dict)]
-        mapping = {field: field for field in ("title", "outlet", "published", "author", "url", "language")}
-        if not exports:
-            names = list(dict.fromkeys(key for row in values for key in row))
-            if not values and damage:
-                raise damage[0]
-            if not names:
-                yield from (
-                    Refused(f"{name}#{n}", str(why), "", note.path, place) for n, (place, why) in enumerate(head, 1)
-                )
-                if not head:
-                    note.remark("it has no rows")
-                return
-            mapping = guess_columns(names, values, self._columns)
-            note.columns = mapping
-            note.unused = tuple(n for n in names if n not in mapping.values())[:50]
-            if mapping["text"].lower() == "title":
-                note.remark("it has no texts: the headlines are read as texts")
-        column = mapping.get("published")
-        dates = DateReader(lambda: read_again(records, column) if column else iter(()))
-        for n, (place, row) in enumerate(chain(head, rows), start=1):
-            if isinstance(row, str):
-                note.empty += row == "it has no text"
-                yield Refused(f"{name}#{n}", row, "", note.path, place)
-            else:
-                yield article_of(present(row), mapping, f"{name}#{n}", dates, note, place)
-            note.date_order, note.dates_assumed = dates.order, dates.assumed
-        if damage:
-            raise damage[0]
+def _nothing_in(path: Path) -> ValueError:
+    known = ", ".join(sorted([*FORMATS, ".zip"]))
+    return ValueError(f"no article in {path}: looked for files ending in {known}")
 
 
 def _stem(path: Path) -> str:
+    """The name of a file without its endings: may for may.csv.gz."""
     name = path.name
     for _ in range(2):
         if PurePosixPath(name).suffix.lower() in {".gz", ".bz2", ".xz"}:
             name = name[: name.rindex(".")]
     return PurePosixPath(name).stem
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -1,4 +1,4 @@
-"""One story, many placements: near-duplicate articles by MinHash over word shingles."""
+"""One story, many placements: near-duplicate articles, found by MinHash over word shingles."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ THRESHOLD: Final = 0.5
 _SHINGLE: Final = 5
 _PERMUTATIONS: Final = 128
 _BANDS: Final = 32
-_WORD = re.compile(r"\w+")
+_STORY_WORD = re.compile(r"\w+")
 
 
 class StoryIndex:
-    """Signatures of articles added one by one, about a kilobyte each, and the stories that they tell."""
+    """Signatures of articles, added one by one and about a kilobyte each, and the stories that they tell."""
 
     def __init__(self) -> None:
         self._ids: list[str] = []
@@ -33,13 +33,15 @@ class StoryIndex:
     def add(self, article_id: str, text: str) -> None:
         """Add an article; its text is not kept."""
         self._ids.append(article_id)
-        # Two articles without a word are not the same story: their ids stand for them.
-        self._signatures.append(self._hash(shingles(text if _WORD.search(text) else f"no words: {article_id}")))
+        # Articles without words are not the same story: their ids stand in for their texts.
+        self._signatures.append(self._hash(shingles(text if _STORY_WORD.search(text) else f"no words: {article_id}")))
 
     def story_ids(self, *, threshold: float = THRESHOLD) -> pd.Series:
         """The id of the story of each article, by `article_id`; see `newskit.story_ids`."""
         if not 0 < threshold <= 1:
-            raise ValueError(f"threshold is a share of common word sequences, above 0 and up to 1, not {threshold}")
+            raise ValueError(
+                f"threshold must be above 0 and up to 1 (a share of common word sequences), got {threshold}"
+            )
         index = pd.Index(self._ids, name="article_id", dtype="str")
         if not self._ids:
             return pd.Series([], index=index, name="story_id", dtype="str")
@@ -53,16 +55,16 @@ class StoryIndex:
 
 
 def shingles(text: str) -> np.ndarray:
-    """The hashes of all runs of five words of a text, each once; of all its words, if it has fewer.
+    """The distinct hashes of all runs of five words in a text; of all its words together, if it has fewer.
 
-    Case and punctuation do not count. Shape (n,), dtype uint64, 32 bits used.
+    Case and punctuation do not count. Shape (n,), dtype uint64, of which 32 bits are used.
     """
-    words = np.array([zlib.crc32(word.encode()) for word in _WORD.findall(text.casefold())], dtype=np.uint64)
+    words = np.array([zlib.crc32(word.encode()) for word in _STORY_WORD.findall(text.casefold())], dtype=np.uint64)
     n = max(len(words) - _SHINGLE + 1, 1)
     runs = np.zeros(n, dtype=np.uint64)
     for i in range(min(_SHINGLE, len(words))):
         runs = runs * np.uint64(0x9E3779B97F4A7C15) + words[i : i + n]
-    # The high bits of a product depend on all words; the low ones on the last alone.
+    # The high bits of a product depend on all words, the low ones on the last alone.
     return np.unique((runs ^ (runs >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(32))
 
 
@@ -81,10 +83,11 @@ def _hasher() -> Any:
 
 
 def _alike(signatures: np.ndarray, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of articles whose signatures agree in at least that share of places.
+    """Pairs of articles whose signatures agree in at least the given share of places.
 
-    Compared are those that agree in a whole band of four places (locality-sensitive hashing: a pair at 0.5 does in one
-    of the 32 bands with probability 0.87, at 0.7 with 0.9998), each with the first of its bucket and the one before.
+    Articles that agree in a whole band of four places are compared, each with the first of its bucket and with the one
+    before it (locality-sensitive hashing: a pair with similarity 0.5 agrees in at least one of the 32 bands with
+    probability 0.87, one with 0.7 with probability 0.9998).
     """
     n = len(signatures)
     found: list[np.ndarray] = []
@@ -108,15 +111,40 @@ def _alike(signatures: np.ndarray, threshold: float) -> tuple[np.ndarray, np.nda
 
 
 def story_ids(articles: AnyCorpus | pd.DataFrame | Iterable[Article], *, threshold: float = THRESHOLD) -> pd.Series:
-    """Which articles tell the same story in the same words: a `story_id` for each, by `article_id`.
+    """Find which articles tell the same story in the same words.
 
-    `articles` is a Corpus, a table with `article_id` and `text`, or Articles (what was `Refused` is passed over). Two
-    are one story if at least `threshold` of their runs of five words are common (Jaccard similarity of word 5-grams,
-    estimated by MinHash with 128 permutations, error about 0.04; Broder 1997), or if a third one links them: reprints,
-    updates and agency copy, shortened to half at most; not two reports of one event in different words. The id of a
-    story is that of its first article. Memory: about a kilobyte an article. Raises `ValueError` for a threshold that
-    is not above 0 and up to 1.
+    Parameters
+    ----------
+    articles : Corpus, DataFrame, or iterable of Article
+        A table needs the columns `article_id` and `text`; from what `scan_articles` yields, `Refused` items are
+        left out.
+    threshold : float, default 0.5
+        Two articles are one story if they share at least this part of their runs of five words; above 0, up to 1.
 
+    Returns
+    -------
+    Series
+        The `story_id` of each article, by `article_id`: the id of the first article that tells its story.
+
+    Raises
+    ------
+    ValueError
+        If the threshold is not above 0 and up to 1.
+
+    Notes
+    -----
+    The share is the Jaccard similarity of the word 5-grams, estimated by MinHash with 128 permutations (Broder 1997),
+    with an error of about 0.04. Two articles are also one story if a third one links them. Stories in this sense are
+    reprints, updates, and agency copy cut by up to half; two reports of one event in different words are two stories.
+    Memory: about a kilobyte per article.
+
+    References
+    ----------
+    Broder, A. Z. (1997). On the resemblance and containment of documents. Proceedings of Compression and Complexity
+    of Sequences, 21-29.
+
+    Examples
+    --------
     >>> text = "The ministers met in Geneva on Monday and spoke about grain for three hours."
     >>> story_ids([Article("a", text), Article("b", text + " They left."), Article("c", "Rain is expected.")]).to_dict()
     {'a': 'a', 'b': 'a', 'c': 'c'}

@@ -93,7 +93,7 @@ def test_data_frame(nlp: Language) -> None:
         }
     )
     before = frame.copy(deep=True)
-    with pytest.warns(UserWarning, match="'not a date' is no date and left out"):
+    with pytest.warns(UserWarning, match="'not a date' is not a date and was left out"):
         corpus = nk.annotate(frame, nlp=nlp)
     pd.testing.assert_frame_equal(frame, before)
     assert corpus.articles["status"].tolist() == ["annotated", "failed", "annotated"]
@@ -130,7 +130,7 @@ def test_what_annotate_refuses(nlp: Language) -> None:
     article = nk.Article(article_id="x", text=TEXT)
     with pytest.raises(DuplicateArticleError, match="'x'"):
         nk.annotate([article, article], nlp=nlp)
-    with pytest.raises(TypeError, match="annotate takes Articles, Paths or what scan_articles gives, got str"):
+    with pytest.raises(TypeError, match="annotate takes Articles, Paths or what scan_articles yields; got str"):
         nk.annotate([TEXT], nlp=nlp)  # type: ignore[list-item]
     import spacy
 
@@ -227,7 +227,7 @@ def test_data_frame_with_gaps(nlp: Language) -> None:
     rows = nk.annotate(frame, nlp=nlp).articles
     assert rows["article_id"].tolist() == ["1", "row 1", "3"]
     assert rows["status"].tolist() == ["annotated", "failed", "failed"]
-    assert rows["reason"].tolist()[1:] == ["the article_id is missing", "the text is no string but int"]
+    assert rows["reason"].tolist()[1:] == ["the article_id is missing", "the text is not a string (got int)"]
 
 
 def test_list_of_paths(nlp: Language, tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""The formats that articles come in: opening files, dates, tables, documents, exports of newspaper databases."""
+"""The formats that articles come in: files and encodings, tables, documents, dates, exports of newspaper databases."""

@@ -1,11 +1,9 @@
-"""The names under which tables of articles give text, title, outlet, date and the rest."""
+"""The names that tables of articles give their columns of texts, titles, outlets, dates and so on."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
-
-# --- which column is what ----------------------------------------------------------------------------
 
 COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "article_id": (
@@ -14,18 +12,8 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "text": (
         *("text", "full_text", "fulltext", "article_text", "text_full", "body", "body_text", "bodytext"),
-        *(
-            "article_body",
-            "articlebody",
-            "content",
-            "contents",
-            "article_content",
-            "maintext",
-            "main_text",
-            "story_text",
-            "plain_text",
-        ),
-        *("plaintext", "article", "story", "document", "doc", "texts"),
+        *("article_body", "articlebody", "content", "contents", "article_content", "maintext", "main_text"),
+        *("story_text", "plain_text", "plaintext", "article", "story", "document", "doc", "texts"),
     ),
     "title": ("title", "headline", "head", "heading", "article_title", "story_title", "webtitle", "hd", "title_text"),
     "outlet": (
@@ -46,10 +34,10 @@ MEDIA_CLOUD: Final = ({"media_name", "media_url", "publish_date"}, {"stories_id"
 
 
 def is_text_name(name: str) -> bool:
-    """Whether a column of that name has texts."""
+    """Whether a column of that name holds texts."""
     return plain_name(name) in COLUMN_NAMES["text"]
 
 
 def plain_name(name: str) -> str:
-    """The name of a column in small letters, with _ for all else."""
+    """The name of a column in lower case, with _ for everything but letters and digits."""
     return re.sub(r"[^a-z0-9_]+", "_", name.strip().lower()).strip("_") or name

@@ -1,4 +1,4 @@
-"""Dates of publication as exports and tables write them."""
+"""Dates of publication, as exports and tables write them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 _TIME = r"(?:[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp])?\.?[Mm]?\.?.*)?"
 _NUMERIC = re.compile(rf"(\d{{1,4}})([/.\-])(\d{{1,2}})\2(\d{{1,4}}){_TIME}$")
-_PACKED = re.compile(r"(?:19|20)\d{6}$")
+_EIGHT_DIGITS = re.compile(r"(?:19|20)\d{6}$")
 _NUMBER = re.compile(r"\d+(?:\.0*)?$")
 _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _LONG_DATE = re.compile(
@@ -24,11 +24,11 @@ _EXCEL = dt.datetime(1899, 12, 30)
 
 
 class DateReader:
-    """Reads the dates of one file: whether 03/04/2020 is a day in March or April, the file itself must tell.
+    """Reads the dates of one file, whose other dates decide whether 03/04/2020 is in March or in April.
 
-    `values()` gives the dates of the file once more, for as long as they are wanted; it is called when the first
-    doubtful date is met. A date such as 13/04/2020 settles the order for the file; if both orders occur, the more
-    frequent one does. Where nothing settles it, the month is taken to come first, and `assumed` counts such dates.
+    `values()` returns the dates of the file once more; it is called at the first ambiguous date. A date such as
+    13/04/2020 settles the order for the file; if both orders occur, the more frequent one wins. If nothing settles
+    it, the month is assumed to come first, and `assumed` counts such dates.
     """
 
     def __init__(self, values: Callable[[], Iterable[Any]] | None = None) -> None:
@@ -39,7 +39,7 @@ class DateReader:
         self.short_years = 0
 
     def read(self, value: Any) -> dt.datetime | None:
-        """The date without a time zone, as the outlet gives it; None if it is none."""
+        """The date as the outlet gives it, without a time zone; None for what is not a date."""
         parsed = parse_date(value)
         if isinstance(parsed, _Doubtful):
             if not self.order:
@@ -59,27 +59,27 @@ class DateReader:
                 counts[vote] += 1
                 votes[vote] = votes[vote] or str(value).strip()
         if not any(counts.values()):
-            self.order = "month first, assumed: no date of the file settles it"
+            self.order = "month first, assumed: no date in the file settles it"
             return
         self._day_first = counts[True] > counts[False]
         self.order = f"{'day' if self._day_first else 'month'} first, as in {votes[self._day_first][:10]}"
         if all(counts.values()):
-            self.order += f" ({max(counts.values())} dates against {min(counts.values())})"
+            self.order += f" ({max(counts.values())} dates to {min(counts.values())})"
 
 
 class _Doubtful:
-    """A date of two readings."""
+    """A date that can be read in two ways."""
 
     def __init__(self, day_first: dt.datetime, month_first: dt.datetime) -> None:
         self.day_first, self.month_first = day_first, month_first
 
 
 def parse_date(value: Any) -> dt.datetime | _Doubtful | None:
-    """A date in a usual form; None for what is none.
+    """A date in one of the usual forms; None for what is not a date.
 
-    Numbers with points, 03.04.2020, have the day first. A year of two digits is one of 1969 to 2068. "March 2020" is
-    the first of March; a year alone is no date. Eight digits are year, month and day, ten or thirteen the seconds or
-    milliseconds of Unix, five (20000 to 60000) the days of Excel. Month names may be English, German, French,
+    Numbers with points, 03.04.2020, have the day first. A year of two digits lies in 1969 to 2068. "March 2020" is
+    the first of March; a year alone is not a date. Eight digits are year, month and day; ten or thirteen are Unix
+    seconds or milliseconds; five (20000 to 60000) are the days of Excel. Month names may be English, German, French,
     Spanish, Italian, Dutch or Portuguese.
     """
     if isinstance(value, dt.datetime):
@@ -97,7 +97,7 @@ def parse_date(value: Any) -> dt.datetime | _Doubtful | None:
 @functools.lru_cache(maxsize=4096)
 def _from_text(text: str) -> dt.datetime | _Doubtful | None:
     if _NUMBER.match(text):
-        if _PACKED.match(text):
+        if _EIGHT_DIGITS.match(text):
             return _make(int(text[:4]), int(text[4:6]), int(text[6:]))
         return _from_number(float(text))
     if (numeric := _NUMERIC.match(text)) is not None:
@@ -133,7 +133,7 @@ def _from_numeric(
 
 
 def _order(value: Any) -> bool | None:
-    """Whether a date of numbers has its day first; None if it does not tell."""
+    """Whether a numeric date has its day first; None if it may have either first."""
     numeric = _NUMERIC.match(" ".join(value.split())) if isinstance(value, str) else None
     if numeric is None or numeric[2] == "." or len(numeric[1]) > 2 or int(numeric[1]) > 31:
         return None

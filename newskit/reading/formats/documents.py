@@ -1,32 +1,28 @@
-"""The lines of DOCX and RTF documents, and the pages of WARC files."""
+"""The lines of DOCX and RTF documents."""
 
 from __future__ import annotations
 
-import html
 import zipfile
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
 from newskit.errors import ArticleError
-from newskit.reading.formats.files import DAMAGED, MAX_WHOLE, Input
-from newskit.reading.formats.tables import seekable
-
-# --- documents of office programs ------------------------------------------------------------------------
+from newskit.reading.formats.files import MAX_WHOLE, Input, seekable
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def docx_lines(source: Input) -> Iterator[str]:
-    """The paragraphs of a DOCX file, one after the other, each with a line end; deleted text is left out."""
+    """The paragraphs of a DOCX file, each with a line end; deleted text is left out."""
     from lxml import etree
 
     with source.open() as stream, zipfile.ZipFile(seekable(stream)) as archive:
         try:
             info = archive.getinfo("word/document.xml")
         except KeyError:
-            raise ArticleError("it is no Word document") from None
+            raise ArticleError("it is not a Word document") from None
         if info.file_size > max(MAX_WHOLE, 100 * info.compress_size):
-            raise ArticleError("it unpacks to more than 100 times its size, as no text does")
+            raise ArticleError("it unpacks to more than 100 times its size, which no text does")
         with archive.open(info) as document:
             yield from _docx_paragraphs(document, etree)
 
@@ -64,39 +60,3 @@ def rtf_lines(source: Input) -> Iterator[str]:
     text = source.whole(MAX_WHOLE).decode("latin-1")
     plain: str = rtf_to_text(text, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
     yield from plain.splitlines(keepends=True)
-
-
-# --- WARC ------------------------------------------------------------------------------------------------
-
-
-def warc_pages(source: Input) -> Iterator[tuple[str, str, bytes | str]]:
-    """The HTML pages of a web archive: (place, address, the page or why it cannot be read)."""
-    try:
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
-    except ImportError as error:
-        raise ArticleError("web archives need warcio: pip install 'newskit[import]'") from error
-    number = 0
-    with source.open() as stream:
-        try:
-            for record in ArchiveIterator(stream):
-                if record.rec_type != "response" or record.http_headers is None:
-                    continue
-                kind = record.http_headers.get_header("Content-Type") or "text/html"
-                if "html" not in kind.lower():
-                    continue
-                number += 1
-                address = record.rec_headers.get_header("WARC-Target-URI") or f"page {number}"
-                status = record.http_headers.get_statuscode()
-                page: bytes | str
-                if status != "200":
-                    page = f"the server answered {status} and no page"
-                else:
-                    page = record.content_stream().read(MAX_WHOLE // 8 + 1)
-                    if len(page) > MAX_WHOLE // 8:
-                        page = "the page has more than 8 MB"
-                    elif getattr(record.raw_stream, "limit", 0) > 0:  # bytes announced and not there
-                        page = "the file is cut off here"
-                yield f"page {number}", address, page
-        except (ArchiveLoadFailed, AttributeError, ValueError, *DAMAGED) as error:  # warcio stumbles over a cut header
-            raise ArticleError(f"the web archive is damaged here: {html.unescape(str(error))}") from error

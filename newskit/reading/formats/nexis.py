@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from newskit.reading.formats.dates import parse_date
-from newskit.reading.formats.files import MAX_CHARACTERS
-from newskit.reading.formats.tables import Record
+from newskit.reading.formats.records import Lines, Record, kept_lines, too_long, without_by, word_count
 
-Lines = Iterable[str | None]
-CLASSIC = re.compile(r"\s*(\d+) (?:of|OF|von|VON|de|DE|sur|SUR) (\d+) (?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTOS)\s*$")
-UNI_END = re.compile(r"\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)\s*$", re.IGNORECASE)
-
-
-def too_long(lines: list[str | None]) -> str | None:
-    """Why an article is refused one of whose lines is too long."""
-    if any(line is None for line in lines):
-        return "it has a line that is too long for a text"
-    if sum(len(line or "") for line in lines) > MAX_CHARACTERS:
-        return f"it has more than {MAX_CHARACTERS:,} characters: no single article"
-    return None
-
-
-def kept_lines(lines: list[str | None], line: str | None, size: int) -> int:
-    """Add a line to a document, but not for ever; returns its size."""
-    if size <= MAX_CHARACTERS:
-        lines.append(line)
-    return size + (len(line) if line is not None else MAX_CHARACTERS + 1)
+_CLASSIC = re.compile(r"\s*(\d+) (?:of|OF|von|VON|de|DE|sur|SUR) (\d+) (?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTOS)\s*$")
+_UNI_END = re.compile(r"\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)\s*$", re.IGNORECASE)
 
 
 _META = re.compile(r"([A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}):[\s\xa0]*(.*)", re.DOTALL)
-_HEAD_KEYS: Final = frozenset(
+_ABOVE_TEXT: Final = frozenset(
     [
         *("byline", "section", "length", "dateline", "highlight", "series", "source", "url", "edition", "editor"),
         *("headline", "name"),
     ]
 )
-_TAIL_KEYS: Final = frozenset(
+_BELOW_TEXT: Final = frozenset(
     [
         *("load-date", "language", "graphic", "publication-type", "journal-code", "journal code", "subject", "notes"),
         *("organization", "company", "ticker", "industry", "geographic", "country", "state", "city", "person", "url"),
@@ -47,7 +29,6 @@ _TAIL_KEYS: Final = frozenset(
     ]
 )
 _COPYRIGHT = re.compile(r"\s*(?:Copyright|\(c\)|©)\s*(?:\(c\)|©)?\s*\d{4}|\s*All Rights Reserved\s*$", re.IGNORECASE)
-WORD_COUNT = re.compile(r"([\d.,]+)\s*(?:words?|Wörter|mots|palabras)", re.IGNORECASE)
 
 
 def _meta(text: str, keys: frozenset[str]) -> tuple[str, str] | None:
@@ -69,42 +50,45 @@ def _paragraph_groups(lines: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _facts(meta: dict[str, str]) -> dict[str, Any]:
-    byline = re.sub(r"(?i)^by\s+", "", meta.get("byline", ""))
-    words = WORD_COUNT.search(meta.get("length", ""))
     return {
-        "author": byline or None,
+        "author": without_by(meta.get("byline", "")) or None,
         "language": meta.get("language") or None,
         "url": meta.get("url") or None,
-        "_words": int(re.sub(r"\D", "", words[1]) or 0) if words else None,
+        "_words": word_count(meta.get("length", "")),
     }
 
 
 # --- LexisNexis, "1 of 10 DOCUMENTS" -------------------------------------------------------------------
 
 
+def is_classic(lines: Sequence[str]) -> bool:
+    """Whether the first lines of a text show the classic layout of LexisNexis."""
+    return any(_CLASSIC.match(line) for line in lines)
+
+
 def classic_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Record]:
-    """The classic layout: each document below its number; outlet, date and headline above BYLINE, SECTION, LENGTH."""
+    """The classic layout: documents below their numbers, each with outlet, date and headline above BYLINE or LENGTH."""
     document: list[str | None] = []
     place, announced, found, size = "", 0, 0, 0
     for line in lines:
-        marker = CLASSIC.match(line) if line else None
+        marker = _CLASSIC.match(line) if line else None
         if marker is None:
             size = kept_lines(document, line, size)
             continue
-        if place or _is_classic(document):
+        if place or _has_classic_article(document):
             found += 1
             yield place or "before the first number", _classic_article(document)
         place, announced = " ".join(line.split()) if line else "", max(announced, int(marker[2]) if not found else 0)
         document, size = [], 0
-    if place or _is_classic(document):
+    if place or _has_classic_article(document):
         found += 1
         yield place or "the whole file", _classic_article(document)
     if announced > found:
         note(f"announces {announced} documents, has {found}")
 
 
-def _is_classic(lines: list[str | None]) -> bool:
-    """Whether what stands before the first number is an article and no cover page."""
+def _has_classic_article(lines: list[str | None]) -> bool:
+    """Whether the lines before the first number are an article, not a cover page."""
     return sum(bool(line and _meta(line, frozenset(["byline", "length", "load-date"]))) for line in lines) > 1
 
 
@@ -119,11 +103,11 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
     said = [text for text in said if not _COPYRIGHT.match(text)]
     if not said:
         return "it has no text"
-    heads = [i for i, text in enumerate(said) if _meta(text, _HEAD_KEYS)]
+    heads = [i for i, text in enumerate(said) if _meta(text, _ABOVE_TEXT)]
     tail = next((i for i in range(len(said) - 1, -1, -1) if not _is_tail(said, i)), -1) + 1
     dated = next((i for i in range(min(5, tail)) if _dated(said[i]) is not None), None)
     first = 0 if dated is None else dated + 1
-    # The header is a run: a paragraph further down that begins "Source:" is none of it.
+    # The header is contiguous: a paragraph further down that begins with "Source:" is not part of it.
     length = [i for i in heads if _meta(said[i], frozenset(["length"]))]
     last = length[0] if length else heads[0] if heads and heads[0] <= first + 1 else None
     while last is not None and last + 1 in heads:
@@ -136,7 +120,7 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
         body = range(first + bool(title), tail)
     meta: dict[str, str] = {}
     for i in (*[h for h in heads if last is not None and h <= last], *range(tail, len(said))):
-        meta |= dict([found] if (found := _meta(said[i], _HEAD_KEYS | _TAIL_KEYS)) else [])
+        meta |= dict([found] if (found := _meta(said[i], _ABOVE_TEXT | _BELOW_TEXT)) else [])
     if not len(body):
         return "it has no text"
     return {
@@ -149,16 +133,16 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
 
 
 def _below_copyright(text: str) -> str:
-    """A paragraph above the date without its line of copyright, if another stands below: the name of the outlet."""
+    """A paragraph above the date without its copyright line, if another line follows: the name of the outlet."""
     rest = [line for line in text.splitlines(keepends=True) if not _COPYRIGHT.match(line)]
     return "".join(rest) or text
 
 
 def _is_tail(said: list[str], i: int) -> bool:
-    """Whether a paragraph is below the article: LOAD-DATE and the like, or goes on below GRAPHIC."""
-    if _meta(said[i], _TAIL_KEYS) is not None:
+    """Whether a paragraph is below the article: LOAD-DATE and the like, or what follows GRAPHIC."""
+    if _meta(said[i], _BELOW_TEXT) is not None:
         return said[i].lstrip().split(":")[0].isupper()
-    before = [_meta(said[j], _TAIL_KEYS) for j in range(max(0, i - 3), i)]
+    before = [_meta(said[j], _BELOW_TEXT) for j in range(max(0, i - 3), i)]
     return any(found is not None and found[0] == "graphic" for found in before) and i + 1 < len(said)
 
 
@@ -166,7 +150,7 @@ _DATE_FIRST = re.compile(r"(?:\w+day,? )?(?:[A-Z][a-z]+\.? \d{1,2},? \d{4}|\d{1,
 
 
 def _dated(text: str) -> str | None:
-    """The line of a header that is a date."""
+    """The date in one of the first three lines of a header, as it is written."""
     for line in text.splitlines()[:3]:
         words = line.strip().strip(";,")
         first = _DATE_FIRST.match(words)
@@ -182,10 +166,17 @@ def _slice(lines: Sequence[str], start: int, end: int) -> str:
 
 # --- Nexis Uni, Lexis Advance: "Body … End of Document" ------------------------------------------------
 
-UNI_HEAD = re.compile(r"\s*(?:Section|Length|Byline|Highlight|Dateline)\s*:[\s\xa0]*\S")
+_UNI_HEAD = re.compile(r"\s*(?:Section|Length|Byline|Highlight|Dateline)\s*:[\s\xa0]*\S")
 _UNI_TAIL = re.compile(
     r"\s*(?:Load-Date|Publication-Type|Journal Code|Language|Subject|Industry|Geographic)\s*:[\s\xa0]*\S"
 )
+
+
+def is_uni(lines: Sequence[str]) -> bool:
+    """Whether the first lines of a text show the layout of Nexis Uni."""
+    if any(_UNI_END.match(line) for line in lines):
+        return True
+    return sum(bool(_UNI_HEAD.match(line)) for line in lines) > 1 and any(line.strip() == "Body" for line in lines)
 
 
 def uni_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Record]:
@@ -193,13 +184,13 @@ def uni_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Record]:
     document: list[str | None] = []
     announced, found, size = 0, 0, 0
     for line in lines:
-        if line is not None and UNI_END.match(line.rpartition("\t")[2]):
+        if line is not None and _UNI_END.match(line.rpartition("\t")[2]):
             found += 1
             yield f"document {found}", _uni_article(document)
             document, size = [], 0
             continue
-        if not found and line and (told := re.match(r"\s*(?:Documents|Dokumente) \((\d+)\)\s*$", line)):
-            announced = int(told[1])
+        if not found and line and (stated := re.match(r"\s*(?:Documents|Dokumente) \((\d+)\)\s*$", line)):
+            announced = int(stated[1])
         size = kept_lines(document, line, size)
     rest = sum(len(line.split()) for line in document if line)
     if _uni_start([line for line in document if line]) is not None or rest > 100:
@@ -211,9 +202,9 @@ def uni_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Record]:
 
 
 def _uni_start(lines: list[str]) -> int | None:
-    """The line of the date of publication: above Body, Section, Length or Byline, below headline and outlet."""
+    """The line with the date of publication: above Body, Section, Length or Byline, below headline and outlet."""
     last = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].strip() == "Body"), None)
-    heads = [i for i, line in enumerate(lines[:last]) if UNI_HEAD.match(line)]
+    heads = [i for i, line in enumerate(lines[:last]) if _UNI_HEAD.match(line)]
     if last is None and not heads:
         return None
     first = min(heads) if heads else last or 0
@@ -224,7 +215,7 @@ def _uni_start(lines: list[str]) -> int | None:
 
 
 def _uni_end(lines: list[str], start: int) -> int:
-    """Where the text ends: above Classification, or Load-Date and the like; and above a short Graphic or Notes."""
+    """Where the text ends: above Classification, Load-Date and the like, or a short Graphic or Notes section."""
     under = [i for i in range(start, len(lines)) if lines[i].strip() == "Classification"]
     under = under[-1:] or [i for i in range(start, len(lines)) if _UNI_TAIL.match(lines[i])]
     end = under[0] if under else len(lines)
@@ -238,7 +229,7 @@ def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
     lines = [line for line in document if line is not None and line.strip()]
     heading = next((i for i in range(len(lines)) if lines[i].strip() == "Body"), None)
     dated = _uni_start(lines)
-    heads = [i for i in range(dated or 0, heading or len(lines)) if UNI_HEAD.match(lines[i])]
+    heads = [i for i in range(dated or 0, heading or len(lines)) if _UNI_HEAD.match(lines[i])]
     if heading is not None:
         start = heading + 1
     elif heads:
@@ -246,12 +237,12 @@ def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
     elif dated is not None:
         start = dated + 1
     else:
-        return "it has neither a date nor a heading Body: no article of Nexis Uni"
+        return "it has neither a date nor a heading Body, so it is not an article of Nexis Uni"
     start += sum(bool(_COPYRIGHT.match(line)) for line in lines[start : start + 1])
     end = _uni_end(lines, start)
     meta: dict[str, str] = {}
     for line in (*lines[dated or 0 : start], *lines[end:]):
-        meta |= dict([found] if (found := _meta(line, _HEAD_KEYS | _TAIL_KEYS)) else [])
+        meta |= dict([found] if (found := _meta(line, _ABOVE_TEXT | _BELOW_TEXT)) else [])
     above = [line.strip() for line in lines[: dated or min([*heads, start])] if not _COPYRIGHT.match(line)]
     if start >= end:
         return "it has no text"

@@ -1,47 +1,45 @@
-"""Tables of articles: the rows of CSV, JSON, Excel and Parquet files, and which column is what."""
+"""Tables of articles: the rows of CSV, JSON, Excel and Parquet files."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import io
 import json
 import re
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from newskit.errors import ArticleError
 from newskit.reading.formats.column_names import is_text_name
 from newskit.reading.formats.dates import parse_date
-from newskit.reading.formats.files import MAX_CHARACTERS, MAX_LINE, MAX_WHOLE, Input, guess_encoding
-
-Record = tuple[str, dict[str, Any] | str]
-"""Where in a file something stands ("row 7"), and its values by column, or why it cannot be read."""
+from newskit.reading.formats.encodings import MAX_LINE
+from newskit.reading.formats.files import MAX_CHARACTERS, MAX_WHOLE, Input, seekable
+from newskit.reading.formats.records import Record
 
 _MAX_ROW: Final = 2 * MAX_CHARACTERS
 _LONGEST_NAME: Final = 120
-_QUOTE: Final = "a quotation mark stands where none belongs, or is not closed"
-_CUT: Final = "the file is cut off here, or a quotation mark is not closed"
+_QUOTE: Final = "a quotation mark is out of place, or is not closed"
+_ENDS_EARLY: Final = "the file is cut off here, or a quotation mark is not closed"
 
 
-# --- CSV ------------------------------------------------------------------------------------------------
+# --- CSV and TSV -----------------------------------------------------------------------------------------
 
 
 def csv_records(lines: Iterable[str | None], *, tabs: bool = False) -> Iterator[Record]:
-    """The rows of a CSV file with a header, or TSV with `tabs`; lines are as `lines_of` gives them.
+    """The rows of a CSV file, or of a TSV file with `tabs`; the lines are those of `lines_of`.
 
-    Separator (comma, semicolon, tab, bar) and the escaping of quotation marks are read off the first lines. A row
-    that cannot be split into the columns of the header is refused, and with it all that follows until a row is
-    clearly one again; such a stretch is one record.
+    The separator (comma, semicolon, tab, bar) and the escaping of quotation marks are found in the first lines. A row
+    that does not have the columns of the header is refused, with everything that follows up to the next clear row;
+    such a stretch is one record.
     """
     csv.field_size_limit(max(csv.field_size_limit(), _MAX_ROW))
     ahead = iter(lines)
     head = list(islice(ahead, 50))
-    if head and head[0] is not None and (told := re.match(r"(?i)\ufeff?sep=(.)\r?\n?$", head[0])):
-        dialect = _dialect(head[1:2], head, told[1])
+    if head and head[0] is not None and (stated := re.match(r"(?i)\ufeff?sep=(.)\r?\n?$", head[0])):
+        dialect = _dialect(head[1:2], head, stated[1])
         head = head[1:]
     else:
         dialect = _dialect(head[:1], head, "\t" if tabs else None)
@@ -53,12 +51,12 @@ def csv_records(lines: Iterable[str | None], *, tabs: bool = False) -> Iterator[
     if is_row:
         rows = chain([first], rows)
     elif len(names) < 2 and not is_text_name(names[0]):
-        raise ArticleError(f"the first line has one column, {names[0][:60]!r}: it is no table with a header")
-    yield from _checked(rows, names)
+        raise ArticleError(f"the first line has one column, {names[0][:60]!r}: it is not a table with a header")
+    yield from _checked_rows(rows, names)
 
 
 def _header(cells: Sequence[Any]) -> tuple[list[str], bool]:
-    """The names of the columns, and whether there are none and the first row is an article already."""
+    """The names of the columns, and whether there is no header and these cells are an article already."""
     words = ["" if cell is None else str(cell).strip().lstrip("\ufeff") for cell in cells]
     is_row = any(len(word) > _LONGEST_NAME or "\n" in word for word in words)
     return _unique(["" for _ in words] if is_row else words), is_row
@@ -84,11 +82,11 @@ def _width(line: str, separator: str) -> int:
 
 
 class _TooLong(Exception):
-    """A row that does not end."""
+    """A row that is too long, or never ends."""
 
 
 def _split(lines: Iterator[str | None], dialect: Mapping[str, Any]) -> Iterator[tuple[int, int, list[str] | str]]:
-    """(first line, last line, the fields or why not); what follows the first line of a bad row is read again."""
+    """(first line, last line, the fields or why there are none); all but the first line of a bad row is read again."""
     pending: deque[str | None] = deque()
     number = 0
     while True:
@@ -102,12 +100,12 @@ def _split(lines: Iterator[str | None], dialect: Mapping[str, Any]) -> Iterator[
         except _TooLong as error:
             fields = str(error)
         except csv.Error as error:
-            fields = _CUT if "unexpected end" in str(error) else f"{_QUOTE} ({error})"
+            fields = _ENDS_EARLY if "unexpected end" in str(error) else f"{_QUOTE} ({error})"
         if isinstance(fields, str):
             pending.extendleft(reversed(used[1:]))
             used = used[:1]
         elif any("\0" in field for field in fields):
-            fields = "it has NUL bytes: it is damaged"
+            fields = "it is damaged: it has NUL bytes"
         yield number + 1, number + len(used), fields
         number += len(used)
 
@@ -127,8 +125,8 @@ def _feed(pending: deque[str | None], lines: Iterator[str | None], used: list[st
         yield line
 
 
-def _checked(rows: Iterator[tuple[int, int, list[str] | str]], names: list[str]) -> Iterator[Record]:
-    """Rows as records; what is bad, to the next row that is clearly one, is one refused record."""
+def _checked_rows(rows: Iterator[tuple[int, int, list[str] | str]], names: list[str]) -> Iterator[Record]:
+    """Rows as records; a bad stretch, up to the next clear row, is one refused record."""
     shapes = _Shapes(len(names))
     n, bad, free = 0, None, True  # bad: first line, last line, why; free: only the number of columns was wrong
     for first, last, fields in rows:
@@ -181,7 +179,7 @@ _KINDS: Final[tuple[Callable[[str], Any], ...]] = (
 
 
 class _Shapes:
-    """What the columns of good rows look like, so that a line of text is not taken for a row after a damaged one."""
+    """What the columns of good rows look like: after a damaged row, a line of text must not pass for a row."""
 
     def __init__(self, n: int) -> None:
         self._kinds = [set(range(len(_KINDS))) for _ in range(n)]
@@ -199,14 +197,14 @@ class _Shapes:
             self._long[i] += len(field)
 
     def fits(self, fields: list[str], *, unless: bool) -> bool:
-        """Whether each column that was always a number, a date, an address or an id is so; `unless` if none was."""
-        told = [(kinds, field) for kinds, field in zip(self._kinds, fields, strict=False) if kinds]
-        if not self._seen or not told:
+        """Whether each column that has held only numbers, dates, URLs or ids still does; `unless` if there is none."""
+        typed = [(kinds, field) for kinds, field in zip(self._kinds, fields, strict=False) if kinds]
+        if not self._seen or not typed:
             return unless
-        return all(any(_KINDS[k](field) for k in kinds) for kinds, field in told if field) and any(f for _, f in told)
+        return all(any(_KINDS[k](field) for k in kinds) for kinds, field in typed if field) and any(f for _, f in typed)
 
     def short(self, fields: list[str]) -> bool:
-        """Whether a row with too few fields lacks only empty ones at its end: its longest column is not the last."""
+        """Whether a row with too few fields may lack only empty ones: the longest column is not the last."""
         if not self._seen or len(fields) < 2:
             return False
         longest = max(range(len(self._long)), key=lambda i: self._long[i])
@@ -217,7 +215,7 @@ class _Shapes:
 
 
 def json_lines_records(lines: Iterable[str | None]) -> Iterator[Record]:
-    """The objects of a file with one JSON object a line; empty lines are passed over."""
+    """The objects of a file with one JSON object per line; empty lines are skipped."""
     for number, line in enumerate(lines, start=1):
         place = f"line {number}"
         if line is None:
@@ -228,38 +226,37 @@ def json_lines_records(lines: Iterable[str | None]) -> Iterator[Record]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield place, f"it is no JSON: {str(error).splitlines()[0]}"
+            yield place, f"it is not JSON: {str(error).splitlines()[0]}"
             continue
-        yield place, _flat(value) if isinstance(value, dict) else "it is no JSON object"
+        yield place, _flat(value) if isinstance(value, dict) else "it is not a JSON object"
 
 
 _SPACE_COMMA = re.compile(r"[\s,]*")
 
 
-def json_records(source: Input, decode: Callable[[bytes], str]) -> Iterator[Record]:
-    """The objects of a JSON file: of a list, read piece by piece; of the longest list in an object; or of columns."""
-    with source.open() as stream:
-        head = decode(stream.read(4096)).lstrip("\ufeff \t\r\n")
+def json_records(source: Input, encoding: str) -> Iterator[Record]:
+    """The objects of a JSON file: a list, read piece by piece; the longest list within an object; or columns."""
+    head = source.head(4096).decode(encoding, "replace").lstrip("\ufeff \t\r\n")
     if head.startswith("["):
-        yield from _json_list(source)
+        yield from _json_list(source, encoding)
         return
-    text = decode(source.whole(MAX_WHOLE))
+    text = source.whole(MAX_WHOLE).decode(encoding, "replace")
     try:
         value = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         if head.startswith("{") and re.search(r"\}\s*\n\s*\{", text):  # JSON Lines under another name
             yield from json_lines_records(iter(text.splitlines(keepends=True)))
             return
-        raise ArticleError(f"it is no JSON: {str(error).splitlines()[0]}; is the file complete?") from error
+        raise ArticleError(f"it is not JSON: {str(error).splitlines()[0]}; is the file complete?") from error
     found = max(_lists(value), key=len, default=None)
     if found is None:
-        raise ArticleError("it has no list of articles: a list of objects is wanted, or one object a line")
+        raise ArticleError("it has no list of articles; expected a list of objects, or one object per line")
     for number, item in enumerate(found, start=1):
-        yield f"item {number}", _flat(item) if isinstance(item, dict) else "it is no JSON object"
+        yield f"item {number}", _flat(item) if isinstance(item, dict) else "it is not a JSON object"
 
 
-def _json_list(source: Input) -> Iterator[Record]:
-    reader = codecs.getincrementaldecoder(guess_encoding(source.head()))(errors="replace")
+def _json_list(source: Input, encoding: str) -> Iterator[Record]:
+    reader = codecs.getincrementaldecoder(encoding)(errors="replace")
     decoder, buffer, number, done = json.JSONDecoder(), "", 0, False
     with source.open() as stream:
         buffer = reader.decode(stream.read(1 << 20)).lstrip("\ufeff \t\r\n")[1:]
@@ -285,11 +282,11 @@ def _json_list(source: Input) -> Iterator[Record]:
                 continue
             number += 1
             buffer = buffer[end:]
-            yield f"item {number}", _flat(value) if isinstance(value, dict) else "it is no JSON object"
+            yield f"item {number}", _flat(value) if isinstance(value, dict) else "it is not a JSON object"
 
 
 def _lists(value: Any) -> Iterator[list[Any]]:
-    """The lists of objects in a JSON value; an object of columns (as pandas writes it) as a list of its rows."""
+    """The lists of objects in a JSON value; an object of columns, as pandas writes it, becomes a list of its rows."""
     if isinstance(value, list):
         if any(isinstance(item, dict) for item in value):
             yield value
@@ -305,7 +302,7 @@ def _lists(value: Any) -> Iterator[list[Any]]:
 
 
 def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
-    """One object with the fields of its inner ones beside its own: {"source": {"name": "A"}} has "source.name"."""
+    """An object with the fields of inner objects next to its own: {"source": {"name": "A"}} gets "source.name"."""
     found: dict[str, Any] = {}
     for key, value in item.items():
         if isinstance(value, dict):
@@ -322,7 +319,7 @@ def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def excel_records(source: Input) -> Iterator[Record]:
-    """The rows of the first sheet with a header, of an .xlsx workbook."""
+    """The rows of an .xlsx workbook, from its first sheet with a header."""
     try:
         import openpyxl
     except ImportError as error:
@@ -350,21 +347,11 @@ def excel_records(source: Input) -> Iterator[Record]:
                 return
         finally:
             book.close()
-    raise ArticleError("no sheet of the workbook has a header with two columns or more")
-
-
-def seekable(stream: IO[bytes]) -> IO[bytes]:
-    """The stream itself if one can go back in it, else its bytes in memory."""
-    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO):
-        return stream
-    data = stream.read(MAX_WHOLE + 1)
-    if len(data) > MAX_WHOLE:
-        raise ArticleError(f"it has more than {MAX_WHOLE // 1_000_000} MB: unpack it and read the file")
-    return io.BytesIO(data)
+    raise ArticleError("no sheet of the workbook has a header with at least two columns")
 
 
 def parquet_records(source: Input) -> Iterator[Record]:
-    """The rows of a Parquet file, some at a time."""
+    """The rows of a Parquet file, a few at a time."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -377,4 +364,4 @@ def parquet_records(source: Input) -> Iterator[Record]:
                     number += 1
                     yield f"row {number}", _flat(row)
         except (pa.ArrowException, OSError) as error:
-            raise ArticleError(f"it is no complete Parquet file: {str(error).splitlines()[0]}") from error
+            raise ArticleError(f"it is not a complete Parquet file: {str(error).splitlines()[0]}") from error

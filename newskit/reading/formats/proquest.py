@@ -1,0 +1,100 @@
+"""Exports of ProQuest, as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any, Final
+
+from newskit.reading.formats.records import Lines, Record, kept_lines, too_long
+
+_NUMBER_LINE = re.compile(r"\s*Document (\d+) of (\d+)\s*$")
+_RULE_LINE = re.compile(r"\s*_{20,}\s*$")
+_PROQUEST_SIGNS = re.compile(r"(?m)^(?:ProQuest document ID|Report Information from ProQuest|ProQuest document link)\b")
+_FIELD_LINE = re.compile(
+    r"(Author|Publication info|Abstract|Links|Full text|Subject|Location|People|Company ?/ ?organization|Title"
+    r"|Publication title|Pages|First page|Publication year|Publication date|Year|Section|Column|Publisher"
+    r"|Place of publication|Country of publication|Publication subject|ISSN|Source type|Language of publication"
+    r"|Document type|ProQuest document ID|Document URL|Copyright|Last updated|Database|dateline|Identifier ?/ ?keyword"
+    r"|Volume|Issue|Company|Number of pages|Language|Source|Credit|ProQuest document link)\s*(?::\s*(.*)|$)",
+    re.DOTALL | re.IGNORECASE,
+)
+_FIELDS_BELOW: Final = frozenset(
+    [
+        *("subject", "title", "publication title", "proquest document id", "publication year", "publication date"),
+        *("source type", "language of publication", "document url", "last updated", "credit", "publication subject"),
+        *("copyright", "database", "location", "people", "company / organization", "identifier / keyword"),
+        "first page",
+    ]
+)
+
+
+def is_proquest(lines: Sequence[str]) -> bool:
+    """Whether the first lines of a text show an export of ProQuest."""
+    return bool(_PROQUEST_SIGNS.search("".join(lines))) or any(_NUMBER_LINE.match(line) for line in lines)
+
+
+def proquest_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Record]:
+    """The documents of an export: between rules or below "Document 1 of 2", with fields as "Name: value"."""
+    document: list[str | None] = []
+    announced, found, size = 0, 0, 0
+    for line in chain(lines, [""]):
+        marker = _NUMBER_LINE.match(line) if line else None
+        rule = line is not None and (line == "" or _RULE_LINE.match(line))
+        if not (marker or rule):
+            size = kept_lines(document, line, size)
+            continue
+        if marker:
+            announced = max(announced, int(marker[2]))
+        if _has_article(document):
+            found += 1
+            yield f"document {found}", _article_in(document)
+        document, size = [], 0
+    if announced > found:
+        note(f"announces {announced} documents, has {found}")
+
+
+def _has_article(document: list[str | None]) -> bool:
+    fields = {match[1].lower() for line in document if line and (match := _FIELD_LINE.match(line))}
+    keys = {"full text", "proquest document id", "publication title", "publication info", "document url"}
+    return bool(fields & keys) or any(line is None for line in document)
+
+
+def _article_in(document: list[str | None]) -> dict[str, Any] | str:
+    if (why := too_long(document)) is not None:
+        return why
+    meta: dict[str, str] = {}
+    body, key, above = "", "", ""
+    for line in document:
+        match = _FIELD_LINE.match(line) if line else None
+        # Only a field that every export has below the full text ends it: "Source: AP" may be a sentence.
+        if match and (key != "full text" or match[1].lower() in _FIELDS_BELOW):
+            key = match[1].lower()
+            meta.setdefault(key, "")
+            line = (match[2] or "").lstrip() if key == "full text" else match[2] or ""
+        if key == "full text":
+            body += line or ""
+        elif key:
+            meta[key] = f"{meta[key]} {line}".strip()
+        else:
+            above += line or ""
+    body = re.sub(r"^\s*(?:Enlarge this image\.?|Listen|TranslateFull text)?\s*\n", "", body)
+    title = meta.get("title") or " ".join(above.split())
+    if not body.strip():
+        kept = "only an abstract" if meta.get("abstract") else "no text"
+        return f"it has {kept}: export it from ProQuest with the full text"
+    info = meta.get("publication info", "")
+    dated = re.search(
+        r"\b(\d{1,2} [A-Z][a-z]{2,8} (?:1[6-9]|20)\d\d|[A-Z][a-z]{2,8} \d{1,2}, (?:1[6-9]|20)\d\d)\b", info
+    )
+    outlet = meta.get("publication title") or (info[: dated.start()] if dated else info)
+    return {
+        "title": " ".join(title.split()) or None,
+        "outlet": re.split(r"\s*;|\s+\[", outlet)[0].strip() or None,
+        "published": meta.get("publication date") or (dated[1] if dated else meta.get("last updated")),
+        "author": meta.get("author") or None,
+        "url": meta.get("document url") or None,
+        "language": meta.get("language of publication") or None,
+        "body": body.strip(),
+    }

@@ -1,0 +1,66 @@
+"""The books of one scan: ids are given once, and every article is counted as read or refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import blake2b
+
+from newskit.reading.article import Article, Refused
+from newskit.reading.report import FileNote, ImportReport
+
+
+class Ledger:
+    """The ids that a scan has given so far, and the report that it fills, if one is wanted."""
+
+    def __init__(self, report: ImportReport | None) -> None:
+        self._report = report
+        self._ids: set[bytes] = set()
+
+    def begin(self, path: str) -> FileNote:
+        """Start the row of a file."""
+        return self._report.begin(path) if self._report is not None else FileNote(path)
+
+    def add(self, note: FileNote, item: Article | Refused) -> None:
+        """Count an item in the row of its file."""
+        if self._report is not None:
+            self._report.add(note, item)
+        else:
+            note.found += 1
+
+    def refuse(self, note: FileNote, name: str, reason: str, place: str = "") -> Refused:
+        """Count what could not be read, under a free id."""
+        identity = self._free(name, reason, f"{note.path}#{note.found + 1}") or name
+        refused = Refused(identity, reason, "", note.path, place)
+        self.add(note, refused)
+        return refused
+
+    def admit(self, note: FileNote, item: Article | Refused) -> Article | Refused:
+        """Count an item, under an id that no earlier one has; the same id with the same text is refused."""
+        text = item.text if isinstance(item, Article) else item.reason
+        place = f"{note.path}#{note.found + 1}"
+        identity = self._free(item.article_id, text, place)
+        if identity is None:
+            reason = f"the id {item.article_id!r} and the text came before: it is the same article"
+            free = self._free(place, place, f"{place}, again") or place
+            item = Refused(free, reason, "", note.path, f"article {note.found + 1}")
+        elif identity != item.article_id:
+            item = replace(item, article_id=identity)
+            note.renumbered += isinstance(item, Article)
+        self.add(note, item)
+        return item
+
+    def _free(self, identity: str, text: str, otherwise: str) -> str | None:
+        """The id if it is free, else the other one; None if the same id came with the same text."""
+        key, both = _digest(identity), _digest(f"{identity}\0{text}")
+        if key not in self._ids:
+            self._ids |= {key, both}
+            return identity
+        if both in self._ids:
+            return None
+        self._ids |= {both, _digest(otherwise)}
+        return otherwise
+
+
+def _digest(text: str) -> bytes:
+    """Eight bytes that stand for a text, so that memory hardly grows with the number of articles."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
