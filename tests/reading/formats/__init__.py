@@ -1,0 +1,1 @@
+"""From files, encodings, tables and exports to records."""

@@ -1,0 +1,77 @@
+"""Dates of publication."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newskit.reading.formats.dates import DateReader, parse_date
+from tests.reading.layouts import BODIES
+from tests.reading.scans import scan
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("2024-03-04", "2024-03-04"),
+        ("2024-03-04T10:30:00Z", "2024-03-04 10:30"),
+        ("2024-03-04 10:30:00+02:00", "2024-03-04 10:30"),
+        ("March 4, 2024 Monday 9:20 AM GMT", "2024-03-04 09:20"),
+        ("Mon, 04 Mar 2024 10:00:00 +0000", "2024-03-04 10:00"),
+        ("4 March 2024", "2024-03-04"),
+        ("13/3/24", "2024-03-13"),
+        ("3/13/99", "1999-03-13"),
+        ("04.03.2024", "2024-03-04"),
+        ("Montag, 4. März 2024", "2024-03-04"),
+        ("March 2024", "2024-03-01"),
+        ("20240304", "2024-03-04"),
+        ("45355", "2024-03-04"),
+        (1709548200, "2024-03-04 10:30"),
+        (1709548200000.0, "2024-03-04 10:30"),
+        ("2024", None),
+        ("31/31/2024", None),
+        ("n/a", None),
+        ("yesterday", None),
+        ("The Tarn Courier (London)", None),
+        ("30 February 2024", None),
+        (float("nan"), None),
+        (True, None),
+    ],
+)
+def test_dates(written: object, date: str | None) -> None:
+    assert parse_date(written) == (None if date is None else pd.Timestamp(date))
+
+
+def test_a_file_settles_which_number_is_the_month(tmp_path: Path) -> None:
+    for name, last in (("day.csv", "25/12/2023"), ("month.csv", "12/25/2023"), ("open.csv", "")):
+        frame = pd.DataFrame({"date": ["03/04/2024"] * 60 + [last], "text": [f"{i} {BODIES[0]}" for i in range(61)]})
+        frame.to_csv(tmp_path / name, index=False)
+    articles, _, report = scan(tmp_path)
+    first = {a.article_id.partition("#")[0]: a.published for a in reversed(articles)}
+    assert first == {
+        "day": pd.Timestamp("2024-04-03"),
+        "month": pd.Timestamp("2024-03-04"),
+        "open": pd.Timestamp("2024-03-04"),
+    }
+    files = report.files.set_index(report.files["path"].str.rpartition("/")[2])
+    assert files.loc["day.csv", "date_order"] == "day first, as in 25/12/2023"
+    assert files.loc["open.csv", "dates_assumed"] == 60
+    assert files.loc["open.csv", "dates_missing"] == 1
+    assert "assumed" in str(report)
+
+
+@given(
+    dates=st.lists(st.datetimes(pd.Timestamp("1970-01-01"), pd.Timestamp("2060-01-01")), min_size=1), day=st.booleans()
+)
+def test_one_order_reads_all_dates_of_a_file_alike(dates: list[pd.Timestamp], day: bool) -> None:
+    written = [d.strftime("%d/%m/%Y" if day else "%m/%d/%Y") for d in dates]
+    reader = DateReader(lambda: written)
+    read = [reader.read(value) for value in written]
+    if reader.assumed == 0:
+        assert [r and r.date() for r in read] == [d.date() for d in dates]
+    else:
+        assert all(d.day <= 12 for d in dates if d.day != d.month)

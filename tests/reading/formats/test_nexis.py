@@ -1,0 +1,74 @@
+"""Exports of LexisNexis and Nexis Uni."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.reading import layouts
+from tests.reading.layouts import AUTHORS, BODIES, DATES, OUTLETS, PARAGRAPHS, TITLES
+from tests.reading.scans import folded, scan
+
+LONG_DATE = "May 1, 2024 Wednesday"
+
+
+def test_nexis_that_announces_more_than_it_has(tmp_path: Path) -> None:
+    (tmp_path / "nexis.txt").write_text(layouts.nexis(2))
+    articles, _, report = scan(tmp_path / "nexis.txt")
+    assert len(articles) == 2
+    assert report.files["note"][0] == "announces 3 documents, has 2"
+
+
+def test_nexis_without_length_and_with_a_document_without_text(tmp_path: Path) -> None:
+    text = layouts.nexis()
+    for i in range(3):
+        text = text.replace(f"LENGTH: {len(BODIES[i].split())} words\n\n", "")
+    text += f"\n\n{'4 of 4 DOCUMENTS':>40}\n\n{OUTLETS[0]:^70}\n\n{LONG_DATE:^70}\n\n"
+    (tmp_path / "nexis.txt").write_text(text)
+    articles, refused, report = scan(tmp_path / "nexis.txt")
+    assert [a.title for a in articles] == list(TITLES)
+    assert [folded(a.text) for a in articles] == [folded(f"{t} {b}") for t, b in zip(TITLES, BODIES, strict=True)]
+    assert refused[0].place == "4 of 4 DOCUMENTS"
+    assert report.totals()["empty"] == 1
+
+
+def test_the_older_layout_of_lexisnexis(tmp_path: Path) -> None:
+    parts = [
+        f"{f'{i + 1} of 3 DOCUMENTS':>50}\n\n{'Copyright 2024 Tarn Press Company':^70}\n{OUTLETS[i]:^70}\n\n"
+        f"{layouts.LONG[i].rpartition(' ')[0] + ', Late Edition - Final':^70}\n\nSECTION: Section A; Pg. 1\n\n"
+        f"LENGTH: {len(BODIES[i].split())} words\n\nHEADLINE: {TITLES[i]}\n\nBYLINE:  By {AUTHORS[i]}\n\n"
+        f"DATELINE: TARN BAY, March 4\n\nBODY:\n{BODIES[i]}\n\nURL: http://www.example.org\n\n"
+        "LOAD-DATE: May 1, 2024\n\n"
+        for i in range(3)
+    ]
+    (tmp_path / "nexis.txt").write_text("".join(parts))
+    articles, _, report = scan(tmp_path / "nexis.txt")
+    assert [folded(a.text) for a in articles] == [folded(f"{t} {b}") for t, b in zip(TITLES, BODIES, strict=True)]
+    assert [a.outlet for a in articles] == list(OUTLETS)
+    assert [str(a.published)[:10] for a in articles] == list(DATES)
+    assert [a.author for a in articles] == list(AUTHORS)
+    assert report.totals()["truncated"] == 0
+
+
+def test_nexis_uni_cut_in_its_last_article(tmp_path: Path) -> None:
+    lines = layouts.nexis_uni_lines()
+    at = max(i for i, line in enumerate(lines) if line == PARAGRAPHS[2][1])
+    (tmp_path / "uni.docx").write_bytes(layouts.docx(lines[: at + 1]))
+    articles, _, report = scan(tmp_path / "uni.docx")
+    assert len(articles) == 3
+    assert report.totals()["truncated"] == 1
+
+
+def test_nexis_uni_with_a_graphic_and_words_of_the_layout_in_the_text(tmp_path: Path) -> None:
+    lines = layouts.nexis_uni_lines()
+    at = lines.index(PARAGRAPHS[0][2])
+    more = ["Language: it was harsh, the mayor said.", "Notes", *["A paragraph below a heading of that name."] * 20]
+    lines[at : at + 1] = [*more, PARAGRAPHS[0][2], "Graphic", "The harbour on Monday"]
+    (tmp_path / "uni.rtf").write_text(layouts.rtf(lines))
+    articles, _, _ = scan(tmp_path / "uni.rtf")
+    assert folded(articles[0].text).endswith(folded(" ".join([*more, PARAGRAPHS[0][2]])))
+
+
+def test_an_article_shorter_than_its_export_says_is_truncated(tmp_path: Path) -> None:
+    text = layouts.nexis().replace(f"LENGTH: {len(BODIES[1].split())} words", "LENGTH: 1,200 words")
+    (tmp_path / "nexis.txt").write_text(text)
+    assert scan(tmp_path / "nexis.txt")[2].totals()["truncated"] == 1

@@ -1,0 +1,104 @@
+"""Tables: every row is read whole or refused."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import newskit as nk
+from newskit.errors import ArticleError
+from tests.reading import layouts
+from tests.reading.layouts import BODIES, DATES, FILES, PARAGRAPHS, TITLES
+from tests.reading.scans import scan
+
+FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@FEW
+@given(
+    texts=st.lists(
+        st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")), min_size=1, max_size=6
+    )
+)
+@example(texts=['a "quoted" word', "two\nlines", "three\r\n\r\nlines", ";,\t|", "last"])
+def test_rows_come_back_as_they_were(texts: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["id", "text", "n"])
+        writer.writerows([f"id{i}", text, i] for i, text in enumerate(texts))
+    articles, refused, _ = scan(path, columns={"text": "text", "article_id": "id"})
+    assert [a.text for a in articles] == [text for text in texts if text.strip()]
+    assert len(refused) == sum(not text.strip() for text in texts)
+
+
+def test_a_stray_quotation_mark_costs_its_row_alone(tmp_path: Path) -> None:
+    lines = layouts.csv_text().replace("\r\n", "\n").split("\n\n")
+    assert len(lines) > 3
+    rows = [f'id{i},2024-03-{i % 28 + 1:02},"{PARAGRAPHS[i % 3][0]}"' for i in range(300)]
+    rows[7] = 'id7,2024-03-08,"This one opens and does not close'
+    rows[100] = "id100,2024-03-08,Commas, and more, commas"
+    rows[200] = "id200"
+    path = tmp_path / "rows.csv"
+    path.write_text("id,date,text\n" + "\n".join(rows) + "\n")
+    articles, refused, report = scan(path)
+    found = [a.article_id for a in articles]
+    assert found == [f"id{i}" for i in range(300) if i not in (7, 100, 200)]
+    assert [r.place for r in refused] == ["row 8 (line 9)", "row 101 (line 102)", "row 201 (line 202)"]
+    assert "quotation mark" in refused[0].reason
+    assert report.totals()["found"] == 300
+
+
+def test_after_a_damaged_row_a_line_of_text_is_no_row(tmp_path: Path) -> None:
+    rows = [f'{i},"{PARAGRAPHS[i % 3][0]}"' for i in range(20)]
+    path = tmp_path / "rows.csv"
+    path.write_text("id,text\n" + "\n".join(rows) + '\n20,"A last one\nwith a line, that looks like a row\nand is cut')
+    articles, refused, _ = scan(path)
+    assert len(articles) == 20
+    assert [r.place for r in refused] == ["row 21 (lines 22 to 24)"]
+
+
+def test_nul_bytes_and_embedded_lines(tmp_path: Path) -> None:
+    rows = ['1,"line one\nline two, and ""more""\n\nline four"', '2,"with a NUL \0 in it"', f'3,"{BODIES[2]}"']
+    (tmp_path / "rows.csv").write_text("id,text\n" + "\n".join(rows) + "\n")
+    articles, refused, _ = scan(tmp_path / "rows.csv")
+    assert [a.article_id for a in articles] == ["1", "3"]
+    assert articles[0].text == 'line one\nline two, and "more"\n\nline four'
+    assert "NUL" in refused[0].reason
+
+
+def test_a_table_without_a_header_keeps_its_first_article(tmp_path: Path) -> None:
+    with (tmp_path / "rows.csv").open("w", newline="") as out:
+        csv.writer(out).writerows([i, DATES[i], BODIES[i]] for i in range(3))
+    pd.DataFrame({"nr": range(3), "body": BODIES}).to_excel(tmp_path / "rows.xlsx", header=False, index=False)
+    for name in ("rows.csv", "rows.xlsx"):
+        articles, _, report = scan(tmp_path / name)
+        assert [a.text for a in articles] == list(BODIES), name
+        assert "column 3" in str(report) or "column 2" in str(report)
+    articles, _, _ = scan(tmp_path / "rows.csv", columns={"published": "column 2"})
+    assert [str(a.published)[:10] for a in articles] == list(DATES)
+
+
+def test_nested_json_of_the_guardian_and_of_newsapi(tmp_path: Path) -> None:
+    guardian = {"response": {"results": [{"id": "a", "webTitle": TITLES[0], "fields": {"bodyText": BODIES[0]}}]}}
+    news = {"articles": [{"source": {"id": None, "name": "The Tarn Courier"}, "author": None, "content": BODIES[1]}]}
+    (tmp_path / "a.json").write_text(json.dumps(guardian))
+    (tmp_path / "b.json").write_text(json.dumps(news))
+    articles, _, _ = scan(tmp_path)
+    assert [a.text for a in articles] == list(BODIES[:2])
+    assert articles[0].title == TITLES[0]
+    assert articles[1].outlet == "The Tarn Courier"
+
+
+def test_excel_needs_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    FILES["rows.xlsx"][1](tmp_path / "rows.xlsx")
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(ArticleError, match=r"pip install 'newskit\[import\]'"):
+        list(nk.scan_articles(tmp_path / "rows.xlsx"))
