@@ -5,6 +5,7 @@ evaluates Cid, Ann evaluates nobody), praise and blame in one sentence, and meet
 """
 
 import random
+import re
 from collections.abc import Sequence
 
 from newskit.annotation.tone.directed import TURNED
@@ -101,9 +102,9 @@ def filled(template: str, entities: dict[str, str], words: dict[str, str]) -> tu
             text += entities[piece]
         else:
             text += words.get(piece, piece)
-    while " ." in text or " ," in text:
-        # The space may be before or after the entities.
-        at = min(i for i in (text.find(" ."), text.find(" ,")) if i >= 0)
+    while space := re.search(r" (?=[ .,])", text):
+        # It may be before or after the entities.
+        at = space.start()
         text = text[:at] + text[at + 1 :]
         spans = {k: (a - (a > at), b - (b > at)) for k, (a, b) in spans.items()}
     return text, spans
