@@ -10,26 +10,31 @@ The command does this for all models in a folder (it took those of newskit apart
 and removes vectors that no card names any more. `ship.py` and `training/encoder/export.py` write models this way.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
 
 from newskit.resources.onnx import SHARED, WORDS, model_hash
 from training.common.commands import command
+
+if TYPE_CHECKING:
+    import onnx
 
 Table = NDArray[np.int8]
 
 
 def take_out(model: onnx.ModelProto) -> Table | None:
     """Make the 8-bit table of words an input of the graph, and return it; None if there is no such table."""
+    from onnx import TensorProto, helper, numpy_helper
+
     looked_up = {node.input[0] for node in model.graph.node if node.op_type == "Gather"}
     for constant in model.graph.initializer:
         if constant.data_type == TensorProto.INT8 and constant.name in looked_up:
@@ -49,6 +54,9 @@ def _rename(model: onnx.ModelProto, name: str) -> None:
 
 def load_whole(folder: Path) -> onnx.ModelProto:
     """The graph of a model with its word vectors inside."""
+    import onnx
+    from onnx import numpy_helper
+
     model = onnx.load(folder / "model.onnx")
     inputs = [value for value in model.graph.input if value.name == WORDS]
     for value in inputs:
