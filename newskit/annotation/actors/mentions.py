@@ -1,42 +1,45 @@
-"""Where actors are mentioned in an article, and which mentions are one actor."""
+"""Finds where actors are mentioned in an article, and which mentions are the same actor."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from newskit.annotation.actors.appositions import find_appositions
 from newskit.annotation.actors.candidates import Candidate, Kind, head_token
 from newskit.annotation.actors.catalog import ActorCatalog, Entry
+from newskit.annotation.actors.descriptions import link_descriptions, unnamed_people
 from newskit.annotation.actors.institutions import Institutions, find_organizations, find_peoples, find_places
+from newskit.annotation.actors.metonyms import capital_role, seat_role
+from newskit.annotation.actors.named_doc import NamedDoc
 from newskit.annotation.actors.names import slug
-from newskit.annotation.actors.people import find_people, people_candidates
+from newskit.annotation.actors.people import People, find_people, people_candidates
 from newskit.annotation.actors.pronouns import link_pronouns
-from newskit.annotation.actors.roles import link_roles
+from newskit.annotation.quotes.rules import find_quotes
 from newskit.reading.article import Block, dateline_end
-from newskit.resources.lexicons import titles, word_lists
+from newskit.resources.lexicons import titles
 from newskit.schema import ACTING
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span
 
 _PLACE_LABELS: Final = frozenset({"GPE", "NORP", "LOC", "ORG"})
 _COVERING_LABELS: Final = frozenset({"ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW", "GPE", "LOC", "NORP"})
 _BYLINE = re.compile(r"(?:(?:Reporting|Additional reporting|Writing|Editing|Written|Story) by|By|BY) [A-Z](?!.*[.!?]$)")
-_APOSTROPHE_S = re.compile(r"(?:'s|’s|'|’)$")
 _PARTS: Final = re.compile(r"\b(?:New|Latin|(?:North|South|East|West)(?:ern)?|British) $")
-"""What makes a state's name the name of another place: New Mexico, Northern Ireland."""
+"""What turns the name of a state into that of another place: New Mexico, Northern Ireland."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention of an actor, or of a place or person that is none here: `doc.text[start:end]`.
+    """A mention of an actor, or of a place or person that is not one here: `doc.text[start:end]`.
 
-    `entity` numbers the identities inside the article from 0, in order of appearance; None if unresolved.
-    `type` is catalog, person, organization, people, place or none, `name` the name for identity across
+    `entity` numbers the identities within the article from 0, in order of appearance; None if unresolved.
+    `type` is catalog, person, organization, people, place or none, `name` the name that identifies the actor across
     articles, `gender` m, f or "". `in_title` marks a state named in somebody's title or description
     ("Russian President Vladimir Putin", "the Russian president"), `first_person` the "I" of a speaker.
     """
@@ -55,51 +58,66 @@ class Mention:
 
     @property
     def is_target(self) -> bool:
-        """Whether a tone toward it is asked for: it is an actor, not only a part of somebody's title, and not "I"."""
+        """Whether the tone toward it is measured: it is an actor, not just part of somebody's title, and not "I"."""
         return self.kind in ACTING and not self.in_title and not self.first_person
 
 
 def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> list[Mention]:
-    """Find the mentions of actors in a parsed Doc and tell which are the same actor.
+    """Find the mentions of actors in a parsed Doc, and which of them are the same actor.
 
-    Names come from the catalogue (states, alliances, movements: by name, demonym, capital, seat) and
-    from the text: people by full name, by title, then by surname and spelling variant; organisations by
-    `find_organizations`, places by `find_places`. Headlines and headings introduce no names, since their
-    capitals mislead the recogniser; known names are found in them. Descriptions are linked by
-    `link_roles`, which also tells the titles and labels beside names, pronouns by `link_pronouns`. In order of
-    appearance; a description or a label may hold other names, and the name of an organisation that of a place,
-    otherwise there are no overlaps.
+    Names come from the catalogue (states, alliances, movements: by name, demonym, capital, seat) and from the text:
+    people by `find_people`, organisations by `find_organizations`, places by `find_places`, peoples by `find_peoples`.
+    Headlines and headings introduce no names, since their capitals mislead the recogniser, but names known otherwise
+    are found in them. Descriptions are linked by `link_descriptions`, titles and labels beside names are found by
+    `find_appositions`, and pronouns are linked by `link_pronouns`.
+
+    The mentions are in order of appearance. A description or a label may contain other names, and the name of an
+    organisation that of a place; otherwise there are no overlaps.
     """
+    text = doc.text  # rebuilt by spaCy on every access
+    people, found = _find_names(doc, text, blocks, catalog)
+    named = _without_overlaps(found)
+    _mark_titles(text, named)
+    names = NamedDoc(doc, text, list(doc.sents), named)
+    described, beside = link_descriptions(names), find_appositions(names)
+    unnamed = unnamed_people(names, [*described, *beside])
+    _mark_described(named, [*described, *beside])
+    named = [*named, *described]
+    spans = [(b.start, b.end) for b in blocks]
+    # The quotes component runs the rules again, with the pronouns linked here among its actors: the result can differ.
+    quotes = find_quotes(doc, spans, sorted({(c.start, c.end) for c in named}))
+    pronouns, genders = link_pronouns(doc, text, spans, named, people.genders(), quotes)
+    nested = _nested_places(text, catalog, named, found)
+    return _numbered([*named, *beside, *unnamed, *pronouns, *nested], genders)
+
+
+def _find_names(doc: Doc, text: str, blocks: Sequence[Block], catalog: ActorCatalog) -> tuple[People, list[Candidate]]:
+    """The people of an article, and all names in it, the longest first; they may overlap."""
     headings = {i for b in blocks if b.part != "body" for i in range(b.start, b.end)}
-    bylines = _bylines(doc, blocks)
+    bylines = _bylines(text, blocks)
     body = [ent for ent in doc.ents if ent.start_char not in headings and ent.start_char not in bylines]
-    labels = _labels(doc)
+    labels = {i: ent.label_ for ent in doc.ents for i in range(ent.start_char, ent.end_char)}
     people = find_people(doc, body, catalog, headings)
-    text = doc.text  # spaCy puts it together anew each time
     organizations = find_organizations(doc, text, body, catalog, people, headings)
     places = find_places(doc, text, body, catalog, people, organizations, headings)
     peoples = find_peoples(body, catalog, people)
     candidates = [
         *people_candidates(doc, people, headings, catalog),
         *organizations.candidates(text, "organization", 1),
-        *_catalog_candidates(doc, catalog, body, labels, organizations),
+        *_catalog_candidates(doc, text, catalog, body, labels, organizations),
         *peoples.candidates(text, "people", 3),
         *_placed(doc, places.candidates(text, "place", 3)),
     ]
-    chosen: list[Candidate] = []
+    found: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (-(c.end - c.start), c.order, c.start)):
         candidate.label = labels.get(candidate.start) or labels.get(candidate.end - 1)
         if candidate.start not in bylines:
-            chosen.append(candidate)
-    named = _without_overlaps(chosen)
-    _mark_titles(doc, named)
-    sentences = list(doc.sents)
-    described, beside, unnamed = link_roles(doc, text, sentences, named)
-    _mark_described(named, [*described, *beside])
-    named = [*named, *described]
-    genders = {person: people.gender(person) for person in people.all}
-    pronouns = link_pronouns(doc, text, [(b.start, b.end) for b in blocks], named, genders)
-    nested = _nested_places(text, catalog, named, chosen)
+            found.append(candidate)
+    return people, found
+
+
+def _numbered(candidates: Iterable[Candidate], genders: Mapping[str, str]) -> list[Mention]:
+    """The candidates as mentions in order of appearance, their entities numbered."""
     numbers: dict[Hashable, int] = {}
     return [
         Mention(
@@ -115,13 +133,12 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
             in_title=c.in_title,
             first_person=c.first_person,
         )
-        for c in sorted([*named, *beside, *unnamed, *pronouns, *nested], key=lambda c: (c.start, c.end))
+        for c in sorted(candidates, key=lambda c: (c.start, c.end))
     ]
 
 
-def _bylines(doc: Doc, blocks: Sequence[Block]) -> set[int]:
-    """The characters of bylines and datelines: who wrote the article, and where, is no actor in it."""
-    text = doc.text
+def _bylines(text: str, blocks: Sequence[Block]) -> set[int]:
+    """The characters of bylines and datelines: who wrote the article, and where, is not an actor in it."""
     found: set[int] = set()
     for block in blocks:
         if block.end - block.start < 120 and _BYLINE.match(text[block.start : block.end]):
@@ -130,13 +147,8 @@ def _bylines(doc: Doc, blocks: Sequence[Block]) -> set[int]:
     return found
 
 
-def _labels(doc: Doc) -> dict[int, str]:
-    """The recogniser's label at each character of an entity."""
-    return {i: ent.label_ for ent in doc.ents for i in range(ent.start_char, ent.end_char)}
-
-
 def _without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates that overlap no earlier one, sorted by place."""
+    """The candidates that do not overlap an earlier one, in order of appearance."""
     taken: set[int] = set()
     kept = []
     for candidate in candidates:
@@ -149,7 +161,7 @@ def _without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
 def _nested_places(
     text: str, catalog: ActorCatalog, named: Sequence[Candidate], candidates: Iterable[Candidate]
 ) -> list[Candidate]:
-    """The places in the names of organisations, of the kind place: Texas in the "University of Texas"."""
+    """Places within the names of organisations, of the kind place: Texas in the "University of Texas"."""
     known = sorted((c for c in candidates if c.type == "place"), key=lambda c: c.start)
     starts = [c.start for c in known]
     found = []
@@ -170,13 +182,15 @@ def _nested_places(
     return _without_overlaps(sorted(found, key=lambda c: (c.start - c.end, c.start)))
 
 
-# --- actors of the catalogue ---------------------------------------------------------------------------
-
-
 def _catalog_candidates(
-    doc: Doc, catalog: ActorCatalog, body: Sequence[Span], labels: dict[int, str], organizations: Institutions
+    doc: Doc,
+    text: str,
+    catalog: ActorCatalog,
+    body: Sequence[Span],
+    labels: Mapping[int, str],
+    organizations: Institutions,
 ) -> list[Candidate]:
-    text = doc.text  # spaCy puts it together anew each time
+    """Where the actors of the catalogue are named, and the places that bear their names."""
     longer = [name for name in organizations.full() if name.count(" ") > 1]
     hits = list(catalog.index.find(text))
     covered = _covered_by_other_names(body, hits)
@@ -202,7 +216,7 @@ def _catalog_candidates(
 
 
 def _short_for(name: str, entry: Entry, longer: Iterable[str]) -> str | None:
-    """The one longer name in the article that a catalogued organisation's name is part of here.
+    """The only longer name in the article that contains the name of a catalogued organisation; None if there is none.
 
     In an article on the "Italian Supreme Court of Cassation", "the Supreme Court" is not the American one.
     """
@@ -213,22 +227,22 @@ def _short_for(name: str, entry: Entry, longer: Iterable[str]) -> str | None:
 
 
 def _placed(doc: Doc, candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Places, of the kind name where they act, and else of the kind place."""
+    """Places: of the kind name where they act, otherwise of the kind place."""
     found = []
     for candidate in candidates:
-        role = _capital_role(head_token(doc, candidate.start, candidate.end))
+        role = capital_role(head_token(doc, candidate.start, candidate.end))
         kind: Kind = "name" if role else "place"
         found.append(replace(candidate, kind=kind, rule=f"{candidate.rule} ({role})" if role else candidate.rule))
     return found
 
 
-def _after_city(text: str, start: int, labels: dict[int, str]) -> bool:
-    """Whether a place stands before it with a comma: in "Atlanta, Georgia" the state is not the country."""
+def _after_city(text: str, start: int, labels: Mapping[int, str]) -> bool:
+    """Whether a place and a comma come before it: in "Atlanta, Georgia", Georgia is not the country."""
     return text[start - 2 : start] == ", " and labels.get(start - 3) == "GPE"
 
 
 def _covered_by_other_names(body: Iterable[Span], hits: Sequence[tuple[int, int, Entry]]) -> set[tuple[int, int]]:
-    """Catalogue strings that are only part of another name: "Mexico" in "New Mexico"."""
+    """Names of the catalogue that are only part of another name: "Mexico" in "New Mexico"."""
     by_char = {i: (start, end) for start, end, _ in hits for i in range(start, end)}
     covered: set[tuple[int, int]] = set()
     for ent in body:
@@ -243,69 +257,19 @@ def _covered_by_other_names(body: Iterable[Span], hits: Sequence[tuple[int, int,
 
 
 def _catalog_rule(doc: Doc, text: str, start: int, end: int, entry: Entry) -> str | None:
-    """Why the string is a mention of the actor; None where it is only a place."""
+    """Why the string is a mention of the actor; None if it is only a place here."""
     label = entry.actor.label
     if entry.how == "name":
         return f"name of {label}"
     if entry.how == "demonym":
         return f"demonym of {label}"
     token = head_token(doc, start, end)
-    role = _seat_role(token) if entry.how == "seat" else _capital_role(token)
+    role = seat_role(token) if entry.how == "seat" else capital_role(token)
     return role and f"metonym: {text} stands for the government of {label} ({role})"
 
 
-def _seat_role(token: Token) -> str | None:
-    """What makes a seat of government more than a building: as a capital, or its people, or any phrase but of place."""
-    role = _capital_role(token)
-    if role:
-        return role
-    words = word_lists("metonyms")
-    head = token.head
-    if token.dep_ in {"compound", "nmod"}:
-        return f"its “{head.text}”" if head.lemma_.lower() in words["office_nouns"] else None
-    if token.dep_ == "pobj":
-        if head.lower_ == "to" and head.head.lower_ == "according":
-            return "after “according to”"
-        return None if head.lower_ in words["place_prepositions"] else f"after “{head.text}”"
-    return None if token.dep_ == "dobj" else "seat of government, not in a place phrase"
-
-
-def _capital_role(token: Token) -> str | None:
-    """What a capital does in its sentence that makes it a government, in words; None if nothing does."""
-    words = word_lists("metonyms")
-    while token.dep_ == "conj" and token.head != token:
-        token = token.head
-    head = token.head
-    verb = head.lemma_.lower()
-    if token.dep_ == "nsubj" and head.pos_ == "VERB" and verb not in words["place_verbs"]:
-        return f"subject of “{head.text}”"
-    if token.dep_ in {"dobj", "nsubjpass"} and verb in words["address_verbs"]:
-        return f"object of “{head.text}”"
-    if token.dep_ == "poss" and head.lemma_.lower() not in words["place_nouns"]:
-        return f"owner of “{head.text}”"
-    if token.dep_ == "dative" and verb in words["transfer_words"]:
-        return f"recipient of “{head.text}”"
-    if token.dep_ == "pobj":
-        return _prepositional_role(head, words)
-    return None
-
-
-def _prepositional_role(preposition: Token, words: dict[str, frozenset[str]]) -> str | None:
-    word = preposition.lower_
-    governor = preposition.head
-    lemma = governor.lemma_.lower()
-    if (
-        (word in words["partner_prepositions"] and (word != "by" or preposition.dep_ == "agent"))
-        or (word == "to" and lemma in words["transfer_words"])
-        or (word == "on" and lemma in words["pressure_words"])
-        or (word == "from" and lemma in words["origin_words"])
-    ):
-        return f"after “{governor.text} {word}”" if governor != preposition else f"after “{word}”"
-    return None
-
-
 def _mark_described(named: Sequence[Candidate], described: Sequence[Candidate]) -> None:
-    """Mark states and organisations that only belong to a description: "the Ukrainian president"."""
+    """Mark states and organisations that are only part of a description: "the Ukrainian president"."""
     inside = {i: c for c in described for i in range(c.start, c.end)}
     for candidate in named:
         around = inside.get(candidate.start)
@@ -314,9 +278,8 @@ def _mark_described(named: Sequence[Candidate], described: Sequence[Candidate]) 
             candidate.rule += f", in a description of {around.name}"
 
 
-def _mark_titles(doc: Doc, named: Sequence[Candidate]) -> None:
-    """Mark states that only belong to a person's title: "U.S. President Donald Trump"."""
-    text = doc.text
+def _mark_titles(text: str, named: Sequence[Candidate]) -> None:
+    """Mark states that are only part of a person's title: "U.S. President Donald Trump"."""
     for state, person in pairwise(named):
         if state.type != "catalog" or person.type != "person":
             continue

@@ -46,6 +46,10 @@ class People:
         known = self.all.get(name, Counter())
         return "m" if known["m"] > known["f"] else "f" if known["f"] else gender_of(name)
 
+    def genders(self) -> dict[str, str]:
+        """The gender of each person, as `gender` gives it."""
+        return {name: self.gender(name) for name in self.all}
+
 
 def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings: Set[int]) -> People:
     """People the running text introduces, titles cut off.

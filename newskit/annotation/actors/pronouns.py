@@ -1,17 +1,16 @@
-"""Whom the pronouns of an article mean: third persons by salience, "I" inside a quotation its speaker."""
+"""Resolves the pronouns of an article: the third person by salience, "I" in a quotation to whoever speaks."""
 
 from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newskit.annotation.actors.candidates import Candidate, head_token
-from newskit.annotation.quotes.quote import pair_marks
-from newskit.annotation.quotes.rules import find_quotes
+from newskit.annotation.quotes.quote import Quote, pair_marks
 from newskit.resources.lexicons import titles, word_lists
 
 if TYPE_CHECKING:
@@ -25,25 +24,24 @@ _FORMS: Final = {
 }  # fmt: skip
 _SPEAKER: Final = frozenset(["i", "me", "my", "mine", "myself"])
 _SPEAKERS: Final = frozenset(["we", "us", "our", "ours", "ourselves"])
-"""What a state or an organisation calls itself by; of a person nobody knows who else is meant."""
+"""What a state or an organisation calls itself; when a person says it, nobody knows who else is meant."""
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _WEIGHTS: Final = {"nsubj": 8.0, "nsubjpass": 8.0, "dobj": 5.0, "agent": 5.0, "dative": 4.5, "pobj": 4.0, "poss": 4.0}
-"""How salient a grammatical role makes its bearer, after the factors of Lappin and Leass (1994)."""
+"""How salient each grammatical role makes its bearer, after the factors of Lappin and Leass (1994)."""
 _OTHER_ROLE: Final = 2.0
 _GOVERNS: Final = 7.0
-"""Added for the subject of a clause that the pronoun's own is part of."""
-_WINDOW: Final = 3
-_NEAR: Final = 1
-"""Sentences before its own in which a name is sought, for he and she, and for it and they: these often mean nobody."""
+"""Added for the subject of a clause that contains the clause of the pronoun."""
+_SENTENCES_BACK: Final = {"m": 3, "f": 3, "thing": 1, "group": 1}
+"""How many earlier sentences are searched for a name; fewer for "it" and "they", which often mean nobody."""
 _KNOWN: Final = 1.5
-"""How much more likely somebody is whose gender is known to agree than one whose gender is not known."""
+"""How much likelier somebody is whose gender is known to agree than somebody whose gender is unknown."""
 _MARGIN: Final = 1.2
-"""How much more salient than the next the antecedent must be."""
+"""How much more salient than the runner-up the antecedent must be."""
 
 
 @dataclass(slots=True)
 class _Noun:
-    """Somebody or something named or described at a token; `what` is m, f, person, thing or group."""
+    """Somebody or something named or described at a token; `what` is m, f, person, institution, thing or group."""
 
     token: Token
     sentence: int
@@ -55,6 +53,8 @@ class _Noun:
 
 
 class _Choice(NamedTuple):
+    """The noun that a pronoun stands for, and why."""
+
     noun: _Noun
     why: str
 
@@ -64,28 +64,29 @@ def link_pronouns(
     text: str,
     blocks: Sequence[tuple[int, int]],
     named: Sequence[Candidate],
-    genders: dict[str, str],
-) -> list[Candidate]:
-    """The pronouns of an article, each with its actor where one stands out, else, in the third person, unresolved.
+    genders: Mapping[str, str],
+    quotes: Sequence[Quote],
+) -> tuple[list[Candidate], dict[str, str]]:
+    """Link each pronoun of an article to its actor; a third-person one without a clear actor is unresolved.
 
-    Possible are the actors, and as their rivals the other persons, things and groups described, of the
-    sentence and the three before it (for "it" and "they" the one), which agree in gender and number and which
-    syntax allows: not the other argument of the pronoun's own verb ("Putin had congratulated him"), and not a
-    name that the pronoun is part of. Each has the salience of its grammatical roles, halved with each
-    sentence (Lappin and Leass 1994), more as the subject of a clause that the pronoun's is part of, and half
-    more if the gender is known to agree; the most salient is meant if it leads by a fifth. Inside quotation
-    marks those named in the same marks come first, else anybody but the speaker; "it" and "they" are not
-    linked there. "It" that stands for nothing is left out. What "he" and "she" tell is added to `genders`.
-    "I" inside quotation marks is whoever speaks there, and "we" a state or an organisation that does.
+    An antecedent may be an actor or, as a rival to the actors, any other person, thing or group described, in the
+    same sentence or the three before it (for "it" and "they" the one before it). It must agree in gender and number,
+    and syntax must allow it: it is not the other argument of the pronoun's own verb ("Putin had congratulated him"),
+    nor a name whose phrase the pronoun is part of. Its salience is the sum over its grammatical roles, halved
+    with each sentence (Lappin and Leass 1994); it is higher for the subject of a clause that contains the pronoun's,
+    and higher by half if the gender is known to agree. The most salient is chosen if it leads by a fifth. Inside
+    quotation marks, those named within the same marks come first, then anybody but the speaker; "it" and "they" are
+    not linked there. An "it" that stands for nothing is left out. "I" inside quotation marks is whoever speaks
+    there, and "we" a state or an organisation that does; `quotes` say who speaks.
+
+    Returns the pronouns, and `genders` with what "he" and "she" add about the people they stand for.
     """
-    resolver = _Resolver(doc, text, blocks, named, genders)
-    found = resolver.resolve()
-    genders.update(resolver.genders)
-    return found
+    resolver = _PronounResolver(doc, text, blocks, named, genders, quotes)
+    return resolver.resolve(), resolver.genders
 
 
-class _Resolver:
-    """The state of resolving one article."""
+class _PronounResolver:
+    """Resolves the pronouns of one article; each one resolved may be the antecedent of the next."""
 
     def __init__(
         self,
@@ -94,11 +95,11 @@ class _Resolver:
         blocks: Sequence[tuple[int, int]],
         named: Sequence[Candidate],
         genders: Mapping[str, str],
+        quotes: Sequence[Quote],
     ) -> None:
-        self.doc, self.blocks, self.named = doc, blocks, named
+        self.doc, self.named, self.quotes = doc, named, quotes
         self.genders = dict(genders)
-        self.sentences = list(doc.sents)
-        self.starts = [sentence.start for sentence in self.sentences]
+        self.starts = [sentence.start for sentence in doc.sents]
         pairs, _ = pair_marks(text, blocks)
         self.marked = {i: number for number, (start, end) in enumerate(pairs) for i in range(start, end)}
         self.nouns: dict[int, list[_Noun]] = defaultdict(list)
@@ -110,29 +111,27 @@ class _Resolver:
             head = head_token(doc, candidate.start, candidate.end)
             taken.add(head.i)
             taken.update(token.i for token in head.lefts if token.dep_ in {"compound", "amod"})
-            self._add(head, candidate.entity, self._kind_of(candidate), candidate)
+            self._add(head, candidate.entity, _kind_of(candidate), candidate)
         for token, what in _described(doc):
             if token.i not in taken and token.idx not in self.entities:
                 self._add(token, ("described", token.lemma_.lower()), what, None)
         for nouns in self.nouns.values():
             nouns.sort(key=lambda noun: noun.token.i)
 
-    def _kind_of(self, candidate: Candidate) -> str:
-        if candidate.type == "person":
-            return "person"
-        return "institution"
-
     def _add(self, token: Token, entity: Hashable, what: str, candidate: Candidate | None) -> None:
-        sentence = bisect.bisect_right(self.starts, token.i) - 1
         at = token
         while at.dep_ in {"conj", "appos"} and at.head != at:
             at = at.head
         weight = _WEIGHTS.get(at.dep_, _OTHER_ROLE)
+        sentence = self._sentence(token)
         noun = _Noun(token, sentence, entity, what, weight, self.marked.get(token.idx), candidate)
         self.nouns[sentence].append(noun)
 
+    def _sentence(self, token: Token) -> int:
+        return bisect.bisect_right(self.starts, token.i) - 1
+
     def resolve(self) -> list[Candidate]:
-        """Those outside quotation marks first, since they tell who speaks; then those inside."""
+        """The pronouns outside quotation marks first, since they tell who speaks; then those inside."""
         outside: list[Token] = []
         inside: list[Token] = []
         own: list[Token] = []
@@ -143,11 +142,19 @@ class _Resolver:
             elif token.lower_ in _FORMS and token.pos_ in {"PRON", "DET"} and not _stands_for_nothing(token):
                 (outside if self.marked.get(token.idx) is None else inside).append(token)
         found = [self._resolve(token, None) for token in outside]
-        if inside or own:
-            speakers = self._speakers()
-            found += [self._resolve(token, speakers.get(token.idx)) for token in inside]
-            found += self._first_persons(own, speakers)
+        speakers = self._speakers()
+        found += [self._resolve(token, speakers.get(token.idx)) for token in inside]
+        found += self._first_persons(own, speakers)
         return [candidate for candidate in found if candidate is not None]
+
+    def _speakers(self) -> dict[int, Hashable]:
+        """The speaker of each quoted character, where one is known."""
+        speakers: dict[int, Hashable] = {}
+        for quote in self.quotes:
+            if quote.source_head is not None and quote.source_head in self.entities:
+                span = range(quote.content_start, quote.content_end)
+                speakers.update(dict.fromkeys(span, self.entities[quote.source_head]))
+        return speakers
 
     def _first_persons(self, tokens: Sequence[Token], speakers: Mapping[int, Hashable]) -> Iterator[Candidate]:
         known = {candidate.entity: candidate for candidate in self.named}
@@ -167,17 +174,8 @@ class _Resolver:
                 order=4,
             )
 
-    def _speakers(self) -> dict[int, Hashable]:
-        """The speaker of each character inside quotation marks, where one is known."""
-        spans = sorted({(c.start, c.end) for c in self.named})
-        speakers: dict[int, Hashable] = {}
-        for quote in find_quotes(self.doc, self.blocks, spans):
-            if quote.source_head is not None and quote.source_head in self.entities:
-                span = range(quote.content_start, quote.content_end)
-                speakers.update(dict.fromkeys(span, self.entities[quote.source_head]))
-        return speakers
-
     def _resolve(self, token: Token, speaker: Hashable) -> Candidate | None:
+        """A third-person pronoun with its actor, or unresolved; None for an "it" that has no actor."""
         form = _FORMS[token.lower_]
         mark = self.marked.get(token.idx)
         choice = None
@@ -198,61 +196,23 @@ class _Resolver:
         rule = f"pronoun: {choice.why}"
         linked = Candidate(token.idx, end, known.entity, rule, known.type, 4, kind="pronoun", name=known.name)
         self.entities.update(dict.fromkeys(range(token.idx, end), known.entity))
-        self._add(token, known.entity, self._kind_of(known), linked)
+        self._add(token, known.entity, _kind_of(known), linked)
         self.nouns[self._sentence(token)].sort(key=lambda noun: noun.token.i)
         return linked
 
-    def _sentence(self, token: Token) -> int:
-        return bisect.bisect_right(self.starts, token.i) - 1
-
-    def _choose(self, token: Token, form: str, allowed: object) -> _Choice | None:
-        assert callable(allowed)
+    def _choose(self, token: Token, form: str, allowed: Callable[[_Noun], bool]) -> _Choice | None:
+        """The antecedent of a pronoun among the nouns that agree with it and are allowed."""
+        rivals = _Rivals(token)
         number = self._sentence(token)
-        ancestors = list(token.ancestors)
-        governing = {a.i for a in ancestors if a.pos_ in {"VERB", "AUX"}}
-        salience: dict[Hashable, float] = defaultdict(float)
-        latest: dict[Hashable, _Noun] = {}
-        governs: dict[Hashable, str] = {}
-        barred: set[Hashable] = set()
-        reflexive = token.lower_.endswith(("self", "selves"))
-        for back in range((_WINDOW if form in {"m", "f"} else _NEAR) + 1):
-            if number - back < 0:
-                break
+        for back in range(min(number, _SENTENCES_BACK[form]) + 1):
             for noun in self.nouns.get(number - back, ()):
-                if not self._agrees(noun, form) or not allowed(noun):
-                    continue
-                if back == 0:
-                    after = noun.token.i > token.i
-                    if noun.token.i == token.i or (after and not self._is_fronted(token, noun.token)):
-                        continue
-                    if _shares_verb(token, noun.token) and not reflexive:
-                        barred.add(noun.entity)
-                        continue
-                    if _is_part_of(token, noun.token):
-                        continue
-                    if noun.token.dep_ in _SUBJECTS and noun.token.head.i in governing:
-                        salience[noun.entity] += _GOVERNS
-                        governs[noun.entity] = noun.token.head.text
-                    salience[noun.entity] += noun.weight * (0.6 if after else 1.5)
-                else:
-                    salience[noun.entity] += noun.weight * 0.5**back
-                if token.dep_ in _SUBJECTS and noun.token.dep_ in _SUBJECTS and back:
-                    salience[noun.entity] += 2 * 0.5**back
-                if noun.entity not in latest or back == 0:
-                    latest[noun.entity] = noun
-        for entity, noun in latest.items():
-            if form in {"m", "f"} and noun.what == "person" and self.genders.get(str(entity)) == form:
-                salience[entity] *= _KNOWN
-        ranked = sorted(
-            ((value, entity) for entity, value in salience.items() if entity not in barred), key=lambda pair: -pair[0]
-        )
-        if not ranked or (len(ranked) > 1 and ranked[0][0] < _MARGIN * ranked[1][0]):
-            return None
-        best = ranked[0][1]
-        if best in governs:
-            return _Choice(latest[best], f"subject of “{governs[best]}”")
-        why = "only one it can mean" if len(ranked) == 1 else f"most salient of {len(ranked)} it can mean"
-        return _Choice(latest[best], why)
+                if self._agrees(noun, form) and allowed(noun):
+                    rivals.add(noun, back)
+        if form in {"m", "f"}:
+            for entity, noun in rivals.latest.items():
+                if noun.what == "person" and self.genders.get(str(entity)) == form:
+                    rivals.salience[entity] *= _KNOWN
+        return rivals.choice()
 
     def _agrees(self, noun: _Noun, form: str) -> bool:
         what = noun.what
@@ -264,20 +224,78 @@ class _Resolver:
             return noun.token.dep_ not in {"amod", "compound", "nmod"}
         return what == form
 
-    def _is_fronted(self, token: Token, subject: Token) -> bool:
-        """Whether the pronoun stands in a phrase before the subject: "In his speech, Trump said"."""
-        verb = subject.head
-        if subject.dep_ not in _SUBJECTS or token.head == subject:
+
+class _Rivals:
+    """What one pronoun may stand for, with the salience of each."""
+
+    def __init__(self, pronoun: Token) -> None:
+        self.pronoun = pronoun
+        self.governing = {above.i for above in pronoun.ancestors if above.pos_ in {"VERB", "AUX"}}
+        self.is_reflexive = pronoun.lower_.endswith(("self", "selves"))
+        self.salience: dict[Hashable, float] = defaultdict(float)
+        self.latest: dict[Hashable, _Noun] = {}
+        self.governs: dict[Hashable, str] = {}
+        """The verb of those that are the subject of a clause around the pronoun's."""
+        self.barred: set[Hashable] = set()
+
+    def add(self, noun: _Noun, back: int) -> None:
+        """Count a noun that stands `back` sentences before the pronoun."""
+        if back == 0:
+            if not self._add_here(noun):
+                return
+        else:
+            self.salience[noun.entity] += noun.weight * 0.5**back
+            if self.pronoun.dep_ in _SUBJECTS and noun.token.dep_ in _SUBJECTS:
+                self.salience[noun.entity] += 2 * 0.5**back
+        if noun.entity not in self.latest or back == 0:
+            self.latest[noun.entity] = noun
+
+    def _add_here(self, noun: _Noun) -> bool:
+        """Count a noun of the pronoun's own sentence, unless syntax rules it out."""
+        after = noun.token.i > self.pronoun.i
+        if noun.token.i == self.pronoun.i or (after and not _is_fronted(self.pronoun, noun.token)):
             return False
-        above = [token, *token.ancestors]
-        for lower, upper in pairwise(above):
-            if upper == verb:
-                return lower.dep_ in {"prep", "advcl", "npadvmod"} and lower.i < subject.i
+        if _shares_verb(self.pronoun, noun.token) and not self.is_reflexive:
+            self.barred.add(noun.entity)
+            return False
+        if _is_part_of(self.pronoun, noun.token):
+            return False
+        if noun.token.dep_ in _SUBJECTS and noun.token.head.i in self.governing:
+            self.salience[noun.entity] += _GOVERNS
+            self.governs[noun.entity] = noun.token.head.text
+        self.salience[noun.entity] += noun.weight * (0.6 if after else 1.5)
+        return True
+
+    def choice(self) -> _Choice | None:
+        """The most salient one, if it leads by the margin."""
+        allowed = [(value, entity) for entity, value in self.salience.items() if entity not in self.barred]
+        ranked = sorted(allowed, key=lambda pair: -pair[0])
+        if not ranked or (len(ranked) > 1 and ranked[0][0] < _MARGIN * ranked[1][0]):
+            return None
+        best = ranked[0][1]
+        if best in self.governs:
+            return _Choice(self.latest[best], f"subject of “{self.governs[best]}”")
+        why = "only one it can mean" if len(ranked) == 1 else f"most salient of {len(ranked)} it can mean"
+        return _Choice(self.latest[best], why)
+
+
+def _kind_of(candidate: Candidate) -> str:
+    return "person" if candidate.type == "person" else "institution"
+
+
+def _is_fronted(pronoun: Token, subject: Token) -> bool:
+    """Whether the pronoun stands in a phrase before the subject: "In his speech, Trump said"."""
+    verb = subject.head
+    if subject.dep_ not in _SUBJECTS or pronoun.head == subject:
         return False
+    for lower, upper in pairwise([pronoun, *pronoun.ancestors]):
+        if upper == verb:
+            return lower.dep_ in {"prep", "advcl", "npadvmod"} and lower.i < subject.i
+    return False
 
 
 def _shares_verb(pronoun: Token, name: Token) -> bool:
-    """Whether both are arguments of one verb, which then cannot be one person ("he praised him")."""
+    """Whether both are arguments of one verb and so cannot be the same person ("he praised him")."""
     if pronoun.dep_ == "poss":
         return False
     verb = pronoun.head if pronoun.head.pos_ in {"VERB", "AUX"} else pronoun.head.head
@@ -297,27 +315,24 @@ def _is_part_of(pronoun: Token, name: Token) -> bool:
 
 
 def _stands_for_nothing(token: Token) -> bool:
-    """Whether "it" is only the place of a subject: "it is clear that", "it seems", "it rained", "make it hard to"."""
+    """Whether "it" is a mere placeholder: "it is clear that", "it seems", "it rained", "make it hard to"."""
     if token.lower_ != "it":
         return False
-    words = word_lists("name_words")
     verb = token.head
-    if token.dep_ == "expl" or verb.lemma_.lower() in words["impersonal_verbs"]:
+    if token.dep_ == "expl" or verb.lemma_.lower() in word_lists("name_words")["impersonal_verbs"]:
         return True
     if token.dep_ in _SUBJECTS and verb.lemma_.lower() == "be":
-        predicate = [t for t in verb.children if t.dep_ in {"acomp", "attr", "oprd"}]
-        clause = [t for t in verb.subtree if t.dep_ in {"ccomp", "xcomp", "advcl", "relcl", "csubj", "acl"}]
-        return bool(predicate) and bool(clause)
+        predicate = any(t.dep_ in {"acomp", "attr", "oprd"} for t in verb.children)
+        clause = any(t.dep_ in {"ccomp", "xcomp", "advcl", "relcl", "csubj", "acl"} for t in verb.subtree)
+        return predicate and clause
     if token.dep_ in _SUBJECTS and verb.dep_ != "relcl":
-        return any(t.dep_ == "ccomp" for t in verb.children) and token.dep_ == "nsubjpass"
-    return any(t.dep_ in {"xcomp", "ccomp"} and t.i > token.i for t in verb.children) and verb.lemma_ in {
-        "make",
-        "find",
-    }
+        return token.dep_ == "nsubjpass" and any(t.dep_ == "ccomp" for t in verb.children)
+    clause_after = any(t.dep_ in {"xcomp", "ccomp"} and t.i > token.i for t in verb.children)
+    return clause_after and verb.lemma_ in {"make", "find"}
 
 
 def _described(doc: Doc) -> Iterator[tuple[Token, str]]:
-    """Nouns that a pronoun might mean beside the actors: persons, with gender where told, things and groups."""
+    """Nouns besides the actors that a pronoun might stand for: persons, with gender if known, things and groups."""
     words = word_lists("name_words")
     persons = word_lists("reporting_verbs")["speakers"]
     for token in doc:
@@ -331,7 +346,7 @@ def _described(doc: Doc) -> Iterator[tuple[Token, str]]:
         elif lemma in words["women"]:
             yield token, "f"
         elif lemma in persons or lemma in titles():
-            if token.dep_ not in {"appos"} and not any(child.dep_ == "appos" for child in token.children):
+            if token.dep_ != "appos" and not any(child.dep_ == "appos" for child in token.children):
                 yield token, "m"
                 yield token, "f"
         elif token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"}:
