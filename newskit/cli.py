@@ -7,25 +7,24 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+import newskit as nk
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from newskit.corpus.corpus import Corpus
-
-_WHAT: Final = ("overview", "actors", "stances", "voices", "frames")
-_EXIT: Final = """\
-exit status: 0 done; 1 it could not be done, and a message says why; 2 wrong options; 130 interrupted (Ctrl-C)"""
+SUMMARIES: Final = ("overview", "actors", "stances", "voices", "frames")
+EXIT_STATUS: Final = "exit status: 0 success; 1 failure, with a message; 2 wrong options; 130 interrupted (Ctrl-C)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status."""
+    """Run a command and return its exit status."""
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], None] = options.run
     try:
         run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("newskit: interrupted; the same command goes on from here", file=sys.stderr)
+        print("newskit: interrupted; run the same command again to continue", file=sys.stderr)
         return 130
     except BrokenPipeError:  # `newskit summary … | head`
         sys.stderr.close()
@@ -41,45 +40,57 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="newskit",
         description="Who is in the news, how each actor is portrayed and by whom, and how a debate is framed.",
-        epilog=_EXIT,
+        epilog=EXIT_STATUS,
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _annotate_options(commands.add_parser("annotate", help="annotate articles into a folder", epilog=_EXIT))
-    report = commands.add_parser("import-report", help="say what an import would read, and what not", epilog=_EXIT)
-    report.description = "Read the articles of a file, folder or glob, and report what was found, file by file."
-    report.add_argument("source", metavar="SRC", help="a file, a folder (searched through) or a quoted glob")
-    _column_option(report)
-    report.set_defaults(run=_import_report)
-    _summary_options(commands.add_parser("summary", help="print a table of an annotated corpus", epilog=_EXIT))
+    for name, add_options, purpose in (
+        ("annotate", _annotate_options, "annotate articles into a folder"),
+        ("import-report", _import_report_options, "report what an import would read and what it would refuse"),
+        ("summary", _summary_options, "print a table from an annotated corpus"),
+    ):
+        add_options(commands.add_parser(name, help=purpose, epilog=EXIT_STATUS))
     return parser
 
 
 def _annotate_options(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Annotate the articles of SRC into the folder OUT: actors, quotations, tone, frames. Ended at any moment, the "
-        "same command goes on where it was. Read the result with `newskit summary OUT`, or in Python with "
+        "Annotate the articles in SRC into the folder OUT: actors, quotations, tone, frames. If interrupted at any "
+        "point, the same command continues where it stopped. Read the result with `newskit summary OUT`, or in Python with "
         "newskit.open_corpus(OUT)."
     )
-    parser.add_argument("source", metavar="SRC", help="a file, a folder (searched through) or a quoted glob")
-    parser.add_argument("out", metavar="OUT", help="a folder, new or begun by this command; or a URL such as s3://…")
+    _source_argument(parser)
+    parser.add_argument(
+        "out", metavar="OUT", help="a folder, new or from an earlier run of this command; or a URL such as s3://…"
+    )
     _column_option(parser)
     parser.add_argument("--catalog", help="catalogue of actors: a name or a TOML file (default: world)")
     parser.add_argument(
-        "--codebook", action="append", metavar="NAME", help="codebook of frames: a name or a TOML file; may be repeated"
+        "--codebook", action="append", metavar="NAME", help="codebook of frames: a name or a TOML file; repeatable"
     )
     parser.add_argument("--model", help="spaCy model to use instead of the small English one")
     parser.add_argument(
-        "--quotes", choices=["model", "rules"], help="how quotations are found; rules are faster and find less"
+        "--quotes", choices=["model", "rules"], help="how to find quotations; rules are faster but find fewer"
     )
-    parser.add_argument("--directed", action="store_true", help="read who blames or endorses whom too; takes longer")
+    parser.add_argument("--directed", action="store_true", help="also read who blames or endorses whom; slower")
     parser.add_argument(
-        "--processes", type=int, metavar="N", help="how many processes; -1 for one each core (default: 1)"
+        "--processes", type=int, metavar="N", help="number of processes; -1 for one per core (default: 1)"
     )
-    parser.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a Dask cluster, such as tcp://host:8786")
-    parser.add_argument("--shard-size", type=int, metavar="N", help="articles a shard (default: 200)")
-    parser.add_argument("--overwrite", action="store_true", help="annotate anew what was made otherwise")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster, such as tcp://host:8786")
+    parser.add_argument("--shard-size", type=int, metavar="N", help="articles per shard (default: 200)")
+    parser.add_argument("--overwrite", action="store_true", help="replace a corpus that was made with other options")
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
     parser.set_defaults(run=_annotate)
+
+
+def _import_report_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Read the articles in a file, folder or glob, and report what was found in each file."
+    _source_argument(parser)
+    _column_option(parser)
+    parser.set_defaults(run=_import_report)
+
+
+def _source_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SRC", help="a file, a folder (searched recursively) or a quoted glob")
 
 
 def _column_option(parser: argparse.ArgumentParser) -> None:
@@ -89,38 +100,37 @@ def _column_option(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_field_and_name,
         metavar="FIELD=NAME",
-        help="which column of a table is the text, title, outlet …, where the guess is wrong; may be repeated",
+        help="which column of a table is the text, title, outlet …, where newskit guesses wrong; repeatable",
     )
 
 
 def _field_and_name(given: str) -> tuple[str, str | None]:
-    """A field and the column it is in; "title=" leaves a field out."""
+    """Parse a field and the column that holds it; "title=" leaves the field out."""
     field, is_given, name = given.partition("=")
     if not is_given:
-        raise argparse.ArgumentTypeError(f"{given}: give FIELD=NAME, such as text=maintext")
+        raise argparse.ArgumentTypeError(f"{given}: expected FIELD=NAME, such as text=maintext")
     return field.strip(), name.strip() or None
 
 
 def _summary_options(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Print a table of the corpus in the folder CORPUS, with 95 % intervals."
+    parser.description = "Print a table from the corpus in the folder CORPUS, with 95 % intervals."
     parser.add_argument("corpus", metavar="CORPUS", help="a folder written by newskit annotate")
     parser.add_argument(
         "--what",
-        choices=_WHAT,
+        choices=SUMMARIES,
         default="overview",
-        help="overview (default), actors (who is in the news), stances (how portrayed), voices (by whom), frames",
+        help="overview (default), actors (who is in the news), stances (how they are portrayed), voices (by whom) or "
+        "frames",
     )
-    parser.add_argument("--by", action="append", default=[], help="group by: outlet, month, voice …; may be repeated")
-    parser.add_argument("--codebook", help="the codebook of --what frames, if the corpus was coded with several")
+    parser.add_argument("--by", action="append", default=[], help="group by: outlet, month, voice …; repeatable")
+    parser.add_argument("--codebook", help="codebook for --what frames, if the corpus was coded with several")
     parser.add_argument("--min-n", type=int, default=1, help="leave out stances with fewer observations")
-    parser.add_argument("--top", type=int, default=20, help="how many rows to print (default: 20; 0 for all)")
-    parser.add_argument("--csv", action="store_true", help="print CSV, all columns and all rows")
+    parser.add_argument("--top", type=int, default=20, help="number of rows to print (default: 20; 0 for all)")
+    parser.add_argument("--csv", action="store_true", help="print CSV with all columns and all rows")
     parser.set_defaults(run=_summary)
 
 
 def _annotate(options: argparse.Namespace) -> None:
-    import newskit as nk
-
     if options.dask:
         try:
             from distributed import Client
@@ -148,14 +158,10 @@ def _annotate(options: argparse.Namespace) -> None:
 
 
 def _import_report(options: argparse.Namespace) -> None:
-    import newskit as nk
-
     print(nk.import_report(options.source, columns=dict(options.column) or None))
 
 
 def _summary(options: argparse.Namespace) -> None:
-    import newskit as nk
-
     corpus = nk.open_corpus(options.corpus)
     if options.what == "overview":
         print(_overview(corpus))
@@ -176,7 +182,8 @@ def _summary(options: argparse.Namespace) -> None:
         print(_as_text(table[shown], options.top))
 
 
-def _overview(corpus: Corpus) -> str:
+def _overview(corpus: nk.Corpus) -> str:
+    """Say what became of the articles, with the most frequent reasons, and who is mentioned most."""
     counts = corpus.manifest["articles"]
     lines = [
         f"{counts['in']:,} articles in = {counts['annotated']:,} annotated + {counts['skipped']:,} skipped "
@@ -196,9 +203,10 @@ def _overview(corpus: Corpus) -> str:
 
 
 def _as_text(table: pd.DataFrame, top: int) -> str:
+    """Format the first rows of a table for a terminal."""
     rows = table.head(top) if top > 0 else table
     text = str(rows.to_string(index=False, float_format="{:.3f}".format, na_rep="–")) if len(rows) else "nothing found"
-    return text + (f"\n… {len(table) - len(rows):,} rows more (--top 0 for all)" if len(rows) < len(table) else "")
+    return text + (f"\n… {len(table) - len(rows):,} more rows (--top 0 for all)" if len(rows) < len(table) else "")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import pytest
 
 import newskit as nk
 from newskit.cli import main
-from newskit.reading import sources as importers
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +59,7 @@ def test_a_column_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     ("options", "wanted"),
     [
         ([], "2 annotated"),
-        (["--what", "actors", "--top", "1"], "rows more (--top 0 for all)"),
+        (["--what", "actors", "--top", "1"], "more rows (--top 0 for all)"),
         (["--what", "actors", "--csv"], "actor_id,actor,type,n_mentions"),
         (["--what", "stances", "--min-n", "2"], "Russia"),
         (["--what", "voices"], "outlet"),
@@ -94,17 +93,29 @@ def test_errors_have_no_traceback(
 
 
 def test_import_report(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if not hasattr(importers, "import_report"):
-        pytest.skip("needs the import report")
     assert main(["import-report", str(source)]) == 0
-    assert "3" in capsys.readouterr().out
+    shown, problems = capsys.readouterr()
+    assert shown == f"{nk.import_report(source)}\n"
+    assert "empty.txt" in shown
+    assert problems == ""
+
+
+def test_an_interrupted_run_says_how_to_go_on(
+    source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("newskit.cli.nk.import_report", interrupt)
+    assert main(["import-report", str(source)]) == 130
+    assert "run the same command again" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["annotate", "--help"], ["summary", "-h"], ["import-report", "-h"]])
 def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(arguments)
-    assert "exit status: 0 done" in capsys.readouterr().out
+    assert "exit status: 0 success" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [[], ["annotate"], ["summary", "x", "--what", "everything"], ["dance"]])
