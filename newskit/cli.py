@@ -55,8 +55,8 @@ def _parser() -> argparse.ArgumentParser:
 def _annotate_options(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Annotate the articles in SRC into the folder OUT: actors, quotations, tone, frames. If interrupted at any "
-        "point, the same command continues where it stopped. Read the result with `newskit summary OUT`, or in Python with "
-        "newskit.open_corpus(OUT)."
+        "point, the same command continues where it stopped. Read the result with `newskit summary OUT`, or in Python "
+        "with newskit.open_corpus(OUT)."
     )
     _source_argument(parser)
     parser.add_argument(
