@@ -9,14 +9,14 @@ from newskit.resources.files import RESOURCES, read_toml
 
 @functools.cache
 def titles() -> dict[str, str]:
-    """Title words, lower-cased, with the gender they tell: "m", "f" or ""."""
+    """Title words in lower case, with the gender they imply: "m", "f" or ""."""
     genders = {"neutral": "", "male": "m", "female": "f"}
     return {word: genders[key] for key, words in word_lists("titles").items() for word in words}
 
 
 @functools.cache
 def word_lists(name: str) -> dict[str, frozenset[str]]:
-    """The word lists of a shipped lexicon, by name.
+    """The word lists of a shipped TOML lexicon, by key.
 
     >>> "m" in word_lists("titles"), "mr" in word_lists("titles")["male"]
     (False, True)
@@ -27,7 +27,7 @@ def word_lists(name: str) -> dict[str, frozenset[str]]:
 
 @functools.cache
 def word_table(name: str) -> dict[str, tuple[str, ...]]:
-    """The lines of a shipped lexicon in plain text: the first word of each, with the words after it.
+    """The lines of a shipped plain-text lexicon: the first word of each, with the words that follow it.
 
     >>> word_table("nicknames")["bernie"]
     ('bernard',)

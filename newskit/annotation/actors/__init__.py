@@ -1,1 +1,1 @@
-"""Who is mentioned: the catalogue, names, roles, pronouns, and identity within and across articles."""
+"""Who is in the news: the catalogue of actors, their mentions in an article, and identity across articles."""

@@ -1,4 +1,4 @@
-"""Spans of a Doc that may name an actor, and the titles and heads that tell."""
+"""Candidate mentions, and what titles and syntax say about one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Kind = Literal["name", "nominal", "pronoun", "apposition", "place", "unresolved"
 
 @dataclass(slots=True)
 class Candidate:
-    """A mention in the making; `entity` is any key that is equal for mentions of one actor."""
+    """A mention in the making; `entity` is any key that is equal for all mentions of one actor."""
 
     start: int
     end: int
@@ -29,15 +29,15 @@ class Candidate:
     label: str | None = None
     in_title: bool = False
     first_person: bool = False
-    """Whether it is "I": whoever speaks, whom the quotation does not evaluate."""
+    """Whether it is the "I" of a quotation, which does not evaluate its own speaker."""
     group: bool = False
-    """Whether the catalogue has it as an organisation, a party, a movement: what "the group" can mean."""
+    """Whether the catalogue has it as an organisation, party, movement or alliance, which "the group" can mean."""
     name: str = ""
-    """The name by which it is linked across articles: the fullest of a person, the own words of the catalogue's."""
+    """The name that identifies the actor across articles: of a person the fullest, of a catalogue actor as written."""
 
 
 def is_title(token: Token) -> bool:
-    """Whether it is a title by itself: "Secretary", and not only a word that belongs to one, as "State" does."""
+    """Whether the word is a title by itself, as "Secretary" is, rather than only part of one, as "State" is."""
     word = token.lower_.rstrip(".")
     return word in titles() and word not in word_lists("roles")["modifiers"]
 
@@ -50,7 +50,7 @@ def head_token(doc: Doc, start: int, end: int) -> Token:
 
 
 def acts(token: Token) -> bool:
-    """Whether the name does something: subject of a verb, agent of a passive, or owner."""
+    """Whether the name does something: it is the subject of a verb or the agent of a passive."""
     while token.dep_ in {"conj", "appos"} and token.head != token:
         token = token.head
     if token.dep_ == "pobj":
@@ -59,7 +59,7 @@ def acts(token: Token) -> bool:
 
 
 def skip_titles(doc: Doc, start: int, end: int) -> tuple[int, str]:
-    """First token of the name after leading titles, and the gender that they tell."""
+    """The first token of the name after leading titles, and the gender that the titles imply."""
     gender = ""
     while start < end - 1 and (word := doc[start].lower_.rstrip(".")) in titles():
         gender = titles()[word] or gender
@@ -70,7 +70,7 @@ def skip_titles(doc: Doc, start: int, end: int) -> tuple[int, str]:
 
 
 def title_gender(doc: Doc, first: int) -> str:
-    """Gender told by the titles just before a name."""
+    """The gender implied by the titles just before a name."""
     i = first - 1
     while i >= 0 and (word := doc[i].lower_.rstrip(".")) in titles():
         if titles()[word]:

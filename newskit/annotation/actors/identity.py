@@ -1,4 +1,4 @@
-"""One identity per actor across articles: a step over the distinct names of a corpus; every merge has its reason."""
+"""Gives each name of a corpus its actor across articles, and a reason for every merge."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Name(NamedTuple):
-    """A name of a corpus: what it names (catalog, person, organization, people, place), and the gender told with it."""
+    """A name in a corpus, what it names (catalog, person, organization, people, place), and the gender, if known."""
 
     name: str
     type: str
@@ -33,7 +33,7 @@ class Name(NamedTuple):
 
 
 class Link(NamedTuple):
-    """The identity that a name was given across articles, and why."""
+    """The actor that a name was linked to across articles, and why."""
 
     actor_id: str
     label: str
@@ -43,23 +43,23 @@ class Link(NamedTuple):
 
 
 def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
-    """Give each name of a corpus its identity across articles.
+    """Link each name of a corpus to its actor across articles.
 
-    `names` has one row per distinct `name`, `type` (person, organization, people, place, or catalog for what
-    a catalogue string named) and, optionally, `gender` (m, f or missing), with `n`, its mentions. The steps:
+    `names` has one row per distinct `name`, `type` (person, organization, people, place, or catalog for a name that
+    the catalogue has) and, optionally, `gender` (m, f or missing), with its number of mentions `n`. In this order,
 
-    1. the catalogue, by its own strings;
-    2. full names of people: one person if family name and given name agree, up to spelling variants,
-       transliteration, short forms and middle initials, and no full name already merged differs;
-    3. people named by surname alone: the one person of the corpus with that surname whose gender does not
-       differ, or the one with at least twice the mentions of any other; so also organisations of one word,
-       since recognisers often call a bare surname one; else the one person with that first name;
-    4. acronyms: the one organisation of the corpus with these initials;
-    5. the catalogue's own corrections: split, merge, rename.
+    1. names in the catalogue are its actors;
+    2. full names of people are one person if family and given names agree, up to transliteration, short forms and
+       middle initials, and no full name already merged differs;
+    3. a surname alone is the only person of the corpus with that surname whose gender does not differ, or the one
+       with at least twice the mentions of any other; the same holds for organisations of one word, since
+       recognisers often take a bare surname for one; otherwise it is the only person with that first name;
+    4. an acronym is the only organisation of the corpus with these initials;
+    5. the catalogue's corrections are applied: split, merge, rename.
 
-    Names are only compared that share a key (the consonants of the surname, and of the given name or a long form
-    of it), so the time grows about linearly with their number.
-    The result, one link a row, does not depend on the order of rows.
+    Only names that share a key are compared (the consonants of the surname and of the given name or a long form of
+    it), so the time grows about linearly with their number. The result, one link per row, does not depend on the
+    order of the rows.
     """
     genders = names["gender"].fillna("") if "gender" in names else [""] * len(names)
     columns = zip(names["name"].astype(str), names["type"].astype(str), genders, strict=True)
@@ -67,13 +67,13 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
     counts: Counter[Name] = Counter()
     for key, n in zip(keys, names["n"], strict=True):
         counts[key] += int(n)
-    linker = _Linker(counts, catalog)
+    linker = _NameLinker(counts, catalog)
     links = _corrected(linker.links(), catalog)
     return [links[key] for key in keys]
 
 
-class _Linker:
-    """The names of a corpus while they are linked."""
+class _NameLinker:
+    """Links the distinct names of a corpus, the most frequent first."""
 
     def __init__(self, counts: Counter[Name], catalog: ActorCatalog) -> None:
         self.counts, self.catalog = counts, catalog
@@ -92,6 +92,7 @@ class _Linker:
         return self.found
 
     def _catalogued(self) -> None:
+        """Link names that the catalogue has."""
         for key in self.distinct:
             entry = self.catalog.lookup(key.name) if key.type != "place" else None
             if entry and (key.type == "catalog" or (entry.actor.type == "person") == (key.type == "person")):
@@ -99,10 +100,8 @@ class _Linker:
                 rule = f"{entry.how} in the catalogue" if entry.how != "name" else "name in the catalogue"
                 self.found[key] = Link(actor.actor_id, actor.label, actor.type, "catalog", rule)
 
-    # --- people ---
-
     def _full_names(self) -> None:
-        """Link full names to the most frequent one that is the same name, unless a member of its actor differs."""
+        """Link full names to the most frequent one that is the same name, unless another name of that actor differs."""
         totals: Counter[str] = Counter()
         for key in self.distinct:
             if key.type == "person" and " " in key.name:
@@ -111,7 +110,7 @@ class _Linker:
         members: dict[str, list[str]] = defaultdict(list)
         blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
         for name in sorted({*totals, *chosen}, key=lambda name: (name not in chosen, -totals[name], name)):
-            keys = _keys(name)
+            keys = _name_keys(name)
             if name not in chosen:
                 near = {other for key in keys for other in blocks[key]}
                 same = sorted(other for other in near if is_same_person(other, name))
@@ -136,11 +135,12 @@ class _Linker:
                 self.people[link.actor_id] = link
 
     def _gender(self, actor_id: str) -> str:
+        """The gender of most mentions of an actor; "" if unknown."""
         known = self.genders[actor_id]
         return "m" if known["m"] > known["f"] else "f" if known["f"] > known["m"] else ""
 
     def _lone_names(self) -> None:
-        """Link surnames, and first names, that stand alone in an article."""
+        """Link surnames and first names that an article gives alone."""
         bearers: dict[str, set[str]] = defaultdict(set)
         first: dict[str, set[str]] = defaultdict(set)
         spelt: dict[str, set[str]] = defaultdict(set)
@@ -167,7 +167,7 @@ class _Linker:
                 self.found[key] = meant
 
     def _meant(self, options: Iterable[str], key: Name, how: str) -> Link | None:
-        """The only one whose gender does not differ, or the one with twice the mentions of any other."""
+        """The only one whose gender does not differ, or the one with twice the mentions of any other; else None."""
         fitting = [a for a in options if not key.gender or self._gender(a) in {"", key.gender}]
         ranked = sorted(fitting, key=lambda actor: (-self.weights[actor], actor))
         if not ranked or (len(ranked) > 1 and self.weights[ranked[0]] < 2 * self.weights[ranked[1]]):
@@ -181,10 +181,8 @@ class _Linker:
             rule = f"{how} of {person.label} ({n} mentions), not of {other.label} ({self.weights[ranked[1]]}){told}"
         return person._replace(rule=rule)
 
-    # --- organisations, places, and whoever is left ---
-
     def _others(self) -> None:
-        """Acronyms of one organisation of the corpus; every other name is an actor of its own."""
+        """Link acronyms to the only organisation with these initials; every other name is an actor of its own."""
         taken = {link.actor_id for link in self.found.values()}
         by_initials: dict[str, set[str]] = defaultdict(set)
         organizations = [k.name for k in self.distinct if k.type == "organization" and k not in self.found]
@@ -207,6 +205,7 @@ class _Linker:
             self.found[key] = Link(identity, label, key.type, "discovered", rule)
 
     def _id(self, name: str, kind: str) -> str:
+        """The id of an actor that the catalogue lacks, different from all of the catalogue's."""
         identity = slug(name)
         return (
             f"{identity}-{kind if kind == 'place' else 'discovered'}" if identity in self.catalog.actors else identity
@@ -214,7 +213,7 @@ class _Linker:
 
 
 def _corrected(links: Mapping[Name, Link], catalog: ActorCatalog) -> dict[Name, Link]:
-    """The links after what the catalogue says: splits by name, then merges and renames by actor."""
+    """The links with the catalogue's corrections: splits by name, then merges and renames by actor."""
     corrections = catalog.corrections
     splits = {(c.actor, c.name): c for c in corrections.split}
     labels = {link.actor_id: (link.label, link.type) for link in links.values()}
@@ -235,6 +234,7 @@ def _corrected(links: Mapping[Name, Link], catalog: ActorCatalog) -> dict[Name, 
 
 
 def _same_name_rule(name: str, other: str) -> str:
+    """Why a full name is the same as another."""
     if not is_transliteration(given_name(name), given_name(other)) and not family_first(name):
         return f"short form of the first name of {other}"
     if slug(surname(name)) == slug(surname(other)) and slug(given_name(name)) == slug(given_name(other)):
@@ -242,8 +242,8 @@ def _same_name_rule(name: str, other: str) -> str:
     return f"another spelling of {other}"
 
 
-def _keys(name: str) -> list[tuple[str, str]]:
-    """The keys by which a full name is compared: consonants of its surname, and of its given name or a long form."""
+def _name_keys(name: str) -> list[tuple[str, str]]:
+    """The keys by which full names are compared: consonants of the surname, and of the given name or a long form."""
     given = slug(given_name(name)).replace("-", "")
     family = consonants(surname(name))
     if family_first(name):
@@ -252,7 +252,7 @@ def _keys(name: str) -> list[tuple[str, str]]:
 
 
 def merges(links: Mapping[Name, Link], counts: Mapping[Name, tuple[int, int]]) -> list[dict[str, object]]:
-    """The ledger: one row per name and actor with its mentions, articles and the rule of the merge."""
+    """The ledger of merges: one row per name with its actor, mentions, articles and the rule that links it."""
     rows: list[dict[str, object]] = [
         dict(
             actor_id=link.actor_id,

@@ -13,11 +13,13 @@ from newskit.annotation.actors.appositions import find_appositions
 from newskit.annotation.actors.candidates import Candidate, Kind, head_token
 from newskit.annotation.actors.catalog import ActorCatalog, Entry
 from newskit.annotation.actors.descriptions import link_descriptions, unnamed_people
-from newskit.annotation.actors.institutions import Institutions, find_organizations, find_peoples, find_places
 from newskit.annotation.actors.metonyms import capital_role, seat_role
 from newskit.annotation.actors.named_doc import NamedDoc
 from newskit.annotation.actors.names import slug
-from newskit.annotation.actors.people import People, find_people, people_candidates
+from newskit.annotation.actors.organizations import Introduced, find_organizations
+from newskit.annotation.actors.people import People, find_people
+from newskit.annotation.actors.people_mentions import people_candidates
+from newskit.annotation.actors.places import find_peoples, find_places
 from newskit.annotation.actors.pronouns import link_pronouns
 from newskit.annotation.quotes.rules import find_quotes
 from newskit.reading.article import Block, dateline_end
@@ -188,7 +190,7 @@ def _catalog_candidates(
     catalog: ActorCatalog,
     body: Sequence[Span],
     labels: Mapping[int, str],
-    organizations: Institutions,
+    organizations: Introduced,
 ) -> list[Candidate]:
     """Where the actors of the catalogue are named, and the places that bear their names."""
     longer = [name for name in organizations.full() if name.count(" ") > 1]

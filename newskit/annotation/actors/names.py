@@ -1,4 +1,4 @@
-"""Names: how they are built, compared and looked up."""
+"""How names are built, compared and found in a text."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 from anyascii import anyascii
+from rapidfuzz.distance import Levenshtein
 
 from newskit.resources.lexicons import word_lists, word_table
 
 PARTICLES: Final = frozenset(
     "abu al bin da de del della den der di dos du el ibn la le ten ter van von y".split()  # noqa: SIM905
 )
-_CACHED: Final = 1 << 18
-"""Names whose parts are kept: a corpus asks for them again and again."""
+_CACHED_NAMES: Final = 1 << 18
+"""Names whose parts are cached: a corpus asks for the same ones again and again."""
 SMALL_WORDS: Final = frozenset({"of", "for", "the", "and", "&", "on", "in", "to", "at", "de", "du"})
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 Payload = TypeVar("Payload", bound=Hashable)
 
 
-@functools.lru_cache(maxsize=_CACHED)
+@functools.lru_cache(maxsize=_CACHED_NAMES)
 def slug(name: str) -> str:
     """An ASCII id of a name.
 
@@ -32,7 +33,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "unnamed"
 
 
-@functools.lru_cache(maxsize=_CACHED)
+@functools.lru_cache(maxsize=_CACHED_NAMES)
 def family_first(name: str) -> bool:
     """Whether the family name comes first: a Chinese, Korean or Vietnamese name in its own order.
 
@@ -52,9 +53,9 @@ def family_first(name: str) -> bool:
     return len(given) == 1 and ("-" in given[0] or not is_first_name(words[0]))
 
 
-@functools.lru_cache(maxsize=_CACHED)
+@functools.lru_cache(maxsize=_CACHED_NAMES)
 def surname(name: str) -> str:
-    """The family name of a full name, with its particles and without "Jr.": the last word, as a rule.
+    """The family name of a full name, with its particles and without "Jr."; usually the last word.
 
     >>> surname("Ursula von der Leyen"), surname("Joseph R. Biden Jr."), surname("Moon Jae-in")
     ('von der Leyen', 'Biden', 'Moon')
@@ -68,9 +69,9 @@ def surname(name: str) -> str:
     return " ".join(words[first:])
 
 
-@functools.lru_cache(maxsize=_CACHED)
+@functools.lru_cache(maxsize=_CACHED_NAMES)
 def given_name(name: str) -> str:
-    """What a full name has beside its family name: of a name in the western order the first word; "" if nothing.
+    """The given name of a full name: in western order its first word; "" if there is only one word.
 
     >>> given_name("Joseph R. Biden Jr."), given_name("Moon Jae-in"), given_name("Putin")
     ('Joseph', 'Jae-in', '')
@@ -92,10 +93,10 @@ def is_first_name(word: str) -> bool:
 
 @functools.lru_cache(maxsize=10_000)
 def gender_of(name: str) -> str:
-    """The gender that the first name of a full name tells, "m" or "f"; "" if it is a name of both or not known.
+    """The gender that the first name of a full name implies, "m" or "f"; "" if it is unknown or given to both.
 
-    From lists of first names by country and the US census (`training/names`). A name in the Chinese,
-    Korean or Vietnamese order tells nothing.
+    From lists of first names by country and the US census (`training/names`). A name in Chinese, Korean or
+    Vietnamese order implies nothing.
 
     >>> gender_of("Angela Merkel"), gender_of("Volodymyr Zelenskyy"), gender_of("Kim Jong-un"), gender_of("Merkel")
     ('f', 'm', '', '')
@@ -110,7 +111,7 @@ def gender_of(name: str) -> str:
 
 @functools.cache
 def _gender_by_sound() -> dict[str, str]:
-    """The gender of first names in any transliteration; of those that are both, "u"."""
+    """The gender of first names in any transliteration; "u" for those given to both."""
     genders: dict[str, str] = {}
     for name, (gender, *_) in word_table("first_names").items():
         spoken = _sound(name)
@@ -118,22 +119,16 @@ def _gender_by_sound() -> dict[str, str]:
     return genders
 
 
-# --- one name in two spellings ---------------------------------------------------------------------
-
-
 def is_spelling_variant(a: str, b: str) -> bool:
-    """Whether two names are one name spelt in two ways: transliterated, they differ by an edit or two.
+    """Whether two names are spellings of the same name: in ASCII they differ by an edit or two (Levenshtein).
 
-    Two edits need seven letters, one needs five; the first three letters must be the same. Edits are
-    Levenshtein's.
+    Two edits require seven letters, one requires five; the first three letters must be the same.
 
     >>> is_spelling_variant("Zelensky", "Zelenskyy"), is_spelling_variant("Erdoğan", "Erdogan")
     (True, True)
     >>> is_spelling_variant("Clinton", "Bannon")
     False
     """
-    from rapidfuzz.distance import Levenshtein
-
     x, y = slug(a), slug(b)
     shorter = min(len(x), len(y))
     if x == y:
@@ -150,9 +145,9 @@ _SOUNDS: Final = (
 )  # fmt: skip
 
 
-@functools.lru_cache(maxsize=_CACHED)
+@functools.lru_cache(maxsize=_CACHED_NAMES)
 def sound(name: str) -> str:
-    """A name without what transliterations differ in: y, i and j are one, so are v, w and f, and double letters.
+    """A name reduced to what its transliterations share: y, i and j are one, as are v, w and f, and double letters.
 
     >>> sound("Zelenskyy"), sound("Zelenskiy"), sound("Aleksandr")
     ('selenski', 'selenski', 'aleksandr')
@@ -161,15 +156,16 @@ def sound(name: str) -> str:
 
 
 def _sound(name: str) -> str:
+    """`sound` without its cache, which the list of first names would fill."""
     word = slug(name)
     for written, spoken in _SOUNDS:
         word = word.replace(written, spoken)
     return re.sub(r"(.)\1+", r"\1", re.sub(r"ie\b|ii\b", "i", word))
 
 
-@functools.lru_cache(maxsize=_CACHED)
+@functools.lru_cache(maxsize=_CACHED_NAMES)
 def consonants(name: str) -> str:
-    """The consonants of `sound`, with the first letter: equal for all transliterations of a name.
+    """The first letter and the consonants of `sound`: equal for all transliterations of a name.
 
     >>> consonants("Mohammed") == consonants("Muhamad"), consonants("Johnson") == consonants("Johnston")
     (True, False)
@@ -179,18 +175,16 @@ def consonants(name: str) -> str:
 
 
 def is_transliteration(a: str, b: str) -> bool:
-    """Whether two names differ only as transliterations of one do: in vowels, double letters, or v for w.
+    """Whether two names differ only as transliterations of one name do: in vowels, double letters, or v for w.
 
-    Stricter than `is_spelling_variant`, for names of different articles: no consonant may differ, one
-    vowel (two in seven letters) may, but not an "a" at the end, which is the form of a woman's name.
+    Stricter than `is_spelling_variant`, for names from different articles: no consonant may differ; one vowel
+    may (two in seven letters), but not a final "a", which makes a woman's name.
 
     >>> is_transliteration("Zelensky", "Zelenskiy"), is_transliteration("Johnson", "Johnston")
     (True, False)
     >>> is_transliteration("Petrov", "Petrova")
     False
     """
-    from rapidfuzz.distance import Levenshtein
-
     x, y = sound(a), sound(b)
     if x == y:
         return True
@@ -202,7 +196,7 @@ def is_transliteration(a: str, b: str) -> bool:
 
 
 def is_same_given_name(a: str, b: str, *, variant: Callable[[str, str], bool] = is_spelling_variant) -> bool:
-    """Whether two given names can be one person's: equal, spelling variants, or one the short form of the other.
+    """Whether one person can have both given names: they are equal, spelling variants, or one shortens the other.
 
     >>> is_same_given_name("Joe", "Joseph"), is_same_given_name("Jack", "Jill")
     (True, False)
@@ -215,7 +209,7 @@ def is_same_given_name(a: str, b: str, *, variant: Callable[[str, str], bool] = 
 
 
 def middle_names(name: str) -> list[str]:
-    """The words between first name and family name, lower-cased and without full stops.
+    """The words between the first name and the family name, in lower case and without full stops.
 
     >>> middle_names("George H. W. Bush"), middle_names("Kim Jong Un")
     (['h', 'w'], [])
@@ -230,10 +224,10 @@ def middle_names(name: str) -> list[str]:
 
 
 def is_same_name(a: str, b: str) -> bool:
-    """Whether two full names are one person's: family name and given name agree, and no middle name differs.
+    """Whether two full names are the same person's: family and given names agree, and no middle name differs.
 
-    Family names agree up to spelling variants, given names also up to short forms, middle names up to
-    initials; a middle name that one of them lacks does not differ.
+    Family names may be spelling variants, given names also short forms, and middle names initials; a middle name
+    that only one of the two has does not count as different.
 
     >>> is_same_name("Volodymyr Zelensky", "Volodymyr Zelenskyy"), is_same_name("Joe Biden", "Joseph R. Biden Jr.")
     (True, True)
@@ -244,9 +238,9 @@ def is_same_name(a: str, b: str) -> bool:
 
 
 def is_same_person(a: str, b: str) -> bool:
-    """As `is_same_name`, for names of different articles: names are one only up to transliteration.
+    """Like `is_same_name`, for names from different articles: names may differ only by transliteration.
 
-    First names of a man and of a woman are never one.
+    The first names of a man and of a woman never agree.
 
     >>> is_same_person("Volodymyr Zelensky", "Volodymyr Zelenskyy"), is_same_person("Carla Rossi", "Carlo Rossi")
     (True, False)
@@ -256,6 +250,7 @@ def is_same_person(a: str, b: str) -> bool:
 
 
 def _agree(a: str, b: str, variant: Callable[[str, str], bool]) -> bool:
+    """Whether family, given and middle names and generation agree, where `variant` says which spellings do."""
     if not variant(surname(a), surname(b)):
         return False
     if family_first(a) and family_first(b):
@@ -270,7 +265,7 @@ def _agree(a: str, b: str, variant: Callable[[str, str], bool]) -> bool:
 
 
 def generation(name: str) -> str:
-    """The suffix that tells father and son apart, "jr" or "sr" and the like; "jr" alone is often left out: "".
+    """The suffix that tells father and son apart, such as "sr" or "iii"; "" for "jr", which is often left out.
 
     >>> generation("John Roe III"), generation("Joseph R. Biden Jr.")
     ('iii', '')
@@ -279,11 +274,8 @@ def generation(name: str) -> str:
     return last if last in _SUFFIXES - {"jr"} else ""
 
 
-# --- names of organisations ----------------------------------------------------------------------
-
-
 def initials(name: str) -> str:
-    """The capital letters that begin its words, small words left out.
+    """The initials of a name in capitals, without those of small words.
 
     >>> initials("Federal Bureau of Investigation")
     'FBI'
@@ -292,10 +284,10 @@ def initials(name: str) -> str:
 
 
 class NameIndex(Generic[Payload]):
-    """Finds many names in a text in one pass, longest first, at word boundaries.
+    """Finds many names in a text in one pass, the longest first, at word boundaries.
 
-    A name matches in its own spelling, or wholly in capitals ("RUSSIA WARNS"). Typographic and plain
-    apostrophes are the same.
+    A name matches as it is spelt, or all in capitals ("RUSSIA WARNS"). Typographic and plain apostrophes match
+    each other.
     """
 
     _WORD = re.compile(r"(?<![\w@#])[^\W_]+")

@@ -1,11 +1,11 @@
-"""The organisations and places that an article introduces: full names, acronyms, short forms."""
+"""Finds the organisations that an article introduces: full names, acronyms, short forms."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Sequence, Set
+from typing import TYPE_CHECKING
 
 from newskit.annotation.actors.candidates import Candidate, acts, is_title, skip_titles
 from newskit.annotation.actors.catalog import ActorCatalog
@@ -19,19 +19,17 @@ if TYPE_CHECKING:
 _APOSTROPHE_S = re.compile(r"(?:'s|’s|'|’)$")
 _LEGAL_FORM = re.compile(r",? (?:Inc|Corp|Co|Ltd|LLC|PLC|plc|Incorporated|Corporation|Limited|AG|SA)\.?$")
 _BRACKETED = re.compile(r"\s?\((?:the )?([A-Z][A-Za-z&.]{0,8}[A-Z0-9][A-Za-z.]{0,3})\)")
-
-
 _EXPANDED = re.compile(r"\b([A-Z][A-Z&.]{1,8}) \((?:the )?([A-Z][^()\n]{5,80})\)")
 
 
-class Institutions:
-    """Names of an article's organisations, or of its places: the form in the text, whose it is, and why."""
+class Introduced:
+    """What an article introduces, organisations or places: each form in the text, the full name it means, and why."""
 
     def __init__(self) -> None:
         self.names: dict[str, tuple[str, str]] = {}
 
     def add(self, form: str, name: str, rule: str) -> None:
-        """Give a form in the text to the institution of this name, unless it is somebody's already."""
+        """Give a form in the text to the organisation or place of this name, unless it is taken."""
         self.names.setdefault(form, (name, rule))
 
     def full(self) -> list[str]:
@@ -39,34 +37,32 @@ class Institutions:
         return [form for form, (name, _) in self.names.items() if form == name]
 
     def candidates(self, doc_text: str, kind: str, order: int) -> list[Candidate]:
-        """Where the forms stand in the text."""
+        """Where the forms occur in the text."""
         return [
             Candidate(start, end, (kind, slug(name)), rule, kind, order, name=name)
             for start, end, (name, rule) in NameIndex(self.names.items()).find(doc_text)
         ]
 
 
-# --- organisations -------------------------------------------------------------------------------------
-
-
 def find_organizations(
     doc: Doc, text: str, body: Sequence[Span], catalog: ActorCatalog, people: People, headings: Set[int]
-) -> Institutions:
-    """Organisations the running text introduces, that are neither catalogued nor people.
+) -> Introduced:
+    """The organisations introduced in the running text that are neither in the catalogue nor people.
 
-    A name counts that the recogniser calls ORG and that acts somewhere, is so called twice, or follows the
-    noun of an office ("a spokesman for Acme"); and any capitalised run around a word such as "Department"
-    or "University". To it belong its acronym, in brackets or by its initials, its name without legal form,
-    and, of one only, its first words ("Comic Corps" of Canada) or its noun with "the" ("the Church").
+    A name counts if the recogniser calls it ORG and it acts somewhere, is called so twice, or follows a noun of
+    office ("a spokesman for Acme"); and so does any capitalised run around a word such as "Department" or
+    "University". An organisation also goes by its acronym, in brackets or by its initials, by its name without the
+    legal form and, if only one organisation has them, by its first words ("Comic Corps" of Canada) or by its noun
+    with "the" ("the Church").
     """
-    found = Institutions()
+    found = Introduced()
     persons = {slug(part) for name in people.all for part in (name, surname(name), name.split()[0])}
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     reasons: dict[str, str] = {}
     for ent in body:
         name = without_office(trimmed(ent)) if ent.label_ == "ORG" else trimmed(ent)
         labels[name][ent.label_] += 1
-        if ent.label_ == "ORG" and _is_name(ent, name) and not _is_person(doc, ent, name, persons):
+        if ent.label_ == "ORG" and is_name(ent, name) and not _is_known_person(doc, ent, name, persons):
             why = "acts in the article" if acts(ent.root) or ent.root.dep_ == "poss" else ""
             why = why or ("an office in it" if _has_office(ent.root) else "")
             why = why or ("an acronym" if ent.root.is_upper and len(name) > 2 and len(ent) < 3 else "")
@@ -89,19 +85,20 @@ def find_organizations(
 
 
 def trimmed(ent: Span) -> str:
-    """The name in an entity, without article and possessive."""
+    """The name in an entity, without its article and possessive."""
     return _APOSTROPHE_S.sub("", re.sub(r"(?i)^the\s+", "", ent.text.strip()))
 
 
 def without_office(name: str) -> str:
-    """A name without the office at its end: "State Department" of "State Department Spokesperson"."""
+    """A name without an office at its end: "State Department" for "State Department Spokesperson"."""
     words = name.split()
     nouns = word_lists("name_words")["organization"]
     last = next((i for i in range(len(words), 0, -1) if words[i - 1].lower() not in titles()), len(words))
     return " ".join(words[:last]) if last > 1 and words[last - 1].lower() in nouns else name
 
 
-def _is_name(ent: Span, name: str) -> bool:
+def is_name(ent: Span, name: str) -> bool:
+    """Whether the text of an entity is a proper name, rather than a title, a bare noun or debris."""
     proper = any(token.pos_ == "PROPN" for token in ent)
     after = ent.doc[ent.end].text if ent.end < len(ent.doc) else ""
     return (
@@ -112,7 +109,7 @@ def _is_name(ent: Span, name: str) -> bool:
     )  # fmt: skip
 
 
-def _is_person(doc: Doc, ent: Span, name: str, persons: Set[str]) -> bool:
+def _is_known_person(doc: Doc, ent: Span, name: str, persons: Set[str]) -> bool:
     first, _ = skip_titles(doc, ent.start, ent.end)
     return slug(name) in persons or slug(doc[first : ent.end].text) in persons
 
@@ -131,13 +128,14 @@ def _has_office(token: Token) -> bool:
 
 
 def _ends_as_other(name: str) -> bool:
+    """Whether the last word shows that this is not the name of an organisation: "Grand Mosque", "Nobel Prize"."""
     last = name.split()[-1].lower()
     words = word_lists("name_words")
     return " " in name and (last in words["place"] or last in words["thing"])
 
 
 def _institution_runs(doc: Doc, text: str, headings: Set[int], persons: Set[int]) -> Iterator[str]:
-    """Capitalised runs with a word such as "Department" in them: before it, or after its "of"."""
+    """Capitalised runs with a word such as "Department": what is before it, and what is after its "of"."""
     words = word_lists("name_words")["organization"]
     for token in doc:
         if token.lower_ not in words or not token.is_title or token.idx in headings:
@@ -147,7 +145,7 @@ def _institution_runs(doc: Doc, text: str, headings: Set[int], persons: Set[int]
             first -= 1
         while first < token.i and (doc[first].lower_ in SMALL_WORDS or doc[first].text in {"-", "The"}):
             first += 1
-        goes_on = last + 1 < len(doc) and _is_proper(doc[last + 1]) and bool(doc[last].whitespace_)
+        goes_on = last + 1 < len(doc) and is_proper(doc[last + 1]) and bool(doc[last].whitespace_)
         goes_on = goes_on and last + 1 not in persons and not is_title(doc[last + 1])
         if goes_on and (first == token.i or doc[last + 1].lower_ not in words):
             continue
@@ -168,11 +166,13 @@ def _institution_runs(doc: Doc, text: str, headings: Set[int], persons: Set[int]
             yield name
 
 
-def _is_proper(token: Token) -> bool:
+def is_proper(token: Token) -> bool:
+    """Whether it is a capitalised word of a name."""
     return token.is_title and token.pos_ == "PROPN"
 
 
 def _joins(token: Token) -> bool:
+    """Whether a word can belong to the name that goes on after it."""
     capital = token.is_title or (token.is_upper and token.is_alpha)
     return (capital and token.pos_ in {"PROPN", "ADJ", "NOUN"} and not _starts_sentence(token)) or token.text == "&"
 
@@ -181,8 +181,8 @@ def _starts_sentence(token: Token) -> bool:
     return bool(token.is_sent_start) and token.pos_ not in {"PROPN", "ADJ"}
 
 
-def _add_acronyms(found: Institutions, text: str, catalog: ActorCatalog) -> None:
-    """Acronyms of the organisations: in brackets after the name, or elsewhere where the initials are one's only."""
+def _add_acronyms(found: Introduced, text: str, catalog: ActorCatalog) -> None:
+    """Add acronyms: in brackets after the name, or anywhere if only one organisation has these initials."""
     by_initials: dict[str, list[str]] = defaultdict(list)
     for name in found.full():
         by_initials[initials(name)].append(name)
@@ -214,9 +214,9 @@ def _add_acronyms(found: Institutions, text: str, catalog: ActorCatalog) -> None
 
 
 def _add_short_forms(
-    found: Institutions, text: str, labels: dict[str, Counter[str]], catalog: ActorCatalog, persons: Set[str]
+    found: Introduced, text: str, labels: dict[str, Counter[str]], catalog: ActorCatalog, persons: Set[str]
 ) -> None:
-    """First words and nouns that only one organisation of the article has."""
+    """Add first words and nouns that only one organisation of the article has."""
     starts: dict[str, set[str]] = defaultdict(set)
     nouns: dict[str, set[str]] = defaultdict(set)
     words = word_lists("name_words")["organization"]
@@ -250,75 +250,3 @@ def _add_short_forms(
             found.names.pop(noun, None)
             found.add(f"the {noun}", name, f"organization: the noun of {name}")
             found.add(f"The {noun}", name, f"organization: the noun of {name}")
-
-
-# --- places and peoples ------------------------------------------------------------------------------------
-
-
-_WITHIN: Final = frozenset(["across", "around", "in", "inside", "near", "outside", "throughout"])
-"""Prepositions of place: an organisation that is named after one alone is where something happens."""
-
-
-def find_places(
-    doc: Doc,
-    text: str,
-    body: Iterable[Span],
-    catalog: ActorCatalog,
-    people: People,
-    organizations: Institutions,
-    headings: Set[int],
-) -> Institutions:
-    """Places the running text introduces: cities, regions, buildings that are no state of the catalogue.
-
-    They are what the recogniser calls a place, an organisation that is no actor and stands in a phrase of place, and
-    capitalised runs that end in a word such as "Airport".
-    """
-    found = Institutions()
-    persons = {slug(part) for name in people.all for part in (name, surname(name))}
-    for ent in body:
-        within = ent.label_ == "ORG" and ent.root.dep_ == "pobj" and ent.root.head.lower_ in _WITHIN
-        if ent.label_ not in {"GPE", "LOC", "FAC"} and not within:
-            continue
-        name = trimmed(ent)
-        if " " in name and name.split()[-1].lower() in word_lists("name_words")["thing"]:
-            name = name.rsplit(" ", 1)[0]
-        if not _is_name(ent, name) or slug(name) in persons or name in organizations.names or catalog.lookup(name):
-            continue
-        found.add(name, name, f"place: {name}")
-    for name in _place_runs(doc, text, headings):
-        if name not in organizations.names and not catalog.lookup(name) and slug(name) not in persons:
-            found.add(name, name, f"place: {name}")
-    by_initials: dict[str, list[str]] = defaultdict(list)
-    for name in found.full():
-        by_initials[initials(name)].append(name)
-    for short in set(re.findall(r"\b(?:[A-Z]{2,3}\b|(?:[A-Z]\.){2,3})", text)):
-        names = by_initials.get(short.replace(".", ""), [])
-        if len(names) == 1 and " " in names[0] and not catalog.lookup(short) and short not in organizations.names:
-            found.names[short] = (names[0], f"place: initials of {names[0]}")
-    return found
-
-
-def _place_runs(doc: Doc, text: str, headings: Set[int]) -> Iterator[str]:
-    """Capitalised runs of two words or more that end in a word for a place: "Grand Mosque", "Heathrow Airport"."""
-    words = word_lists("name_words")["place"]
-    for token in doc:
-        if token.lower_ not in words or not _is_proper(token) or token.idx in headings or token.ent_type_ == "PERSON":
-            continue
-        first = token.i
-        while first > 0 and _is_proper(doc[first - 1]) and doc[first - 1].whitespace_:
-            first -= 1
-        goes_on = token.i + 1 < len(doc) and _is_proper(doc[token.i + 1]) and token.whitespace_
-        if first < token.i and not goes_on:
-            yield text[doc[first].idx : token.idx + len(token)]
-
-
-def find_peoples(body: Iterable[Span], catalog: ActorCatalog, people: People) -> Institutions:
-    """Peoples and followers the running text names by a noun of its own: "Muslims", "Scientologists"."""
-    found = Institutions()
-    persons = {slug(part) for name in people.all for part in (name, surname(name))}
-    for ent in body:
-        name = trimmed(ent)
-        noun = ent.label_ == "NORP" and ent.root.pos_ in {"PROPN", "NOUN"} and name.endswith("s") and " " not in name
-        if noun and _is_name(ent, name) and not catalog.lookup(name) and slug(name) not in persons:
-            found.add(name, name, f"people: {name}")
-    return found
