@@ -70,10 +70,10 @@ def fingerprint(value: object) -> str:
 
 def to_json(value: object) -> bytes:
     """Options, notes or a manifest as JSON; the same content gives the same bytes."""
-    return json.dumps(value, indent=1, ensure_ascii=False, default=_plain).encode()
+    return json.dumps(value, indent=1, ensure_ascii=False, default=_jsonable).encode()
 
 
-def _plain(value: object) -> object:
+def _jsonable(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     if isinstance(value, Mapping):

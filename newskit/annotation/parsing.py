@@ -96,7 +96,7 @@ def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
     working space does not grow with the text. What lies between the blocks is white space.
     """
     own = [name for name in nlp.pipe_names if name.startswith("newskit_") and name != "newskit_blocks"]
-    pieces = list(_pieces(text, blocks))
+    pieces = list(_pieces_of(text, blocks))
     docs = []
     for start, end, block in pieces:
         if block is None:
@@ -132,7 +132,7 @@ def _white_space(nlp: Language, text: str) -> Doc:
     )
 
 
-def _pieces(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, Block | None]]:
+def _pieces_of(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, Block | None]]:
     """The blocks, and what lies between them (None); one longer than `PIECE` is cut, after a sentence if possible."""
     at = 0
     for block in blocks:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newskit.annotation.frames.coding import METHODS, FrameMethod
+from newskit.annotation.frames.coding import FRAME_METHODS, FrameMethod
 from newskit.annotation.frames.embedding import EmbeddingCoder
 from newskit.annotation.frames.lexicon import LexiconCoder
 from newskit.annotation.parsing import make_doc, passage_spans
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: FrameMethod) -> Iterator[dict[str, Any]]:
     """Rows of the table `frames`, without voice, for the annotated articles of a corpus."""
-    if method not in METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
+    if method not in FRAME_METHODS:
+        raise ValueError(f"method {method!r} is none of {', '.join(FRAME_METHODS)}")
     annotated = corpus.articles[corpus.articles["status"] == "annotated"]
     sentences = dict(list(corpus.sentences.groupby("article_id")))
     quotes = dict(list(corpus.quotes.groupby("article_id")))
@@ -36,7 +36,7 @@ def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: Fram
         if article_id not in sentences:
             continue
         own = sentences[article_id]
-        found = list(_by_terms(text, nlp) if method == "lexicon" else _by_meaning(text, own, nlp, coders))
+        found = list(_hits_by_terms(text, nlp) if method == "lexicon" else _hits_by_meaning(text, own, nlp, coders))
         spans = [(start, end) for _, _, start, end, _ in found]
         around = (_quoted if method == "lexicon" else _mostly_quoted)(quotes.get(article_id), spans)
         starts = own["start"].to_numpy()
@@ -59,13 +59,13 @@ def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: Fram
 _Found = tuple["Codebook", str, int, int, float | None]
 
 
-def _by_terms(text: str, nlp: Language) -> Iterator[_Found]:
+def _hits_by_terms(text: str, nlp: Language) -> Iterator[_Found]:
     doc = make_doc(nlp, text, find_blocks(text))
     for found in doc._.newskit_frames:
         yield found.codebook, found.hit.frame, found.hit.start, found.hit.end, None
 
 
-def _by_meaning(
+def _hits_by_meaning(
     text: str, sentences: pd.DataFrame, nlp: Language, coders: Sequence[EmbeddingCoder]
 ) -> Iterator[_Found]:
     """Sentences that have a frame by meaning; of a codebook with a scope those in a passage of the debate."""

@@ -70,6 +70,25 @@ def load_english(model: str | None = None, *, exclude: Iterable[str] = ()) -> La
     return nlp
 
 
+def checked_texts(texts: Iterable[str], function: str) -> list[str]:
+    """The texts as a list; a single string, and anything among them that is not one, is a `TypeError`."""
+    if isinstance(texts, str):
+        raise TypeError(f"{function} takes several texts: pass a list, even for one")
+    texts = list(texts)
+    wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
+    if wrong is not None:
+        raise TypeError(f"text {wrong} is not a string (got {type(texts[wrong]).__name__}): drop missing texts first")
+    return texts
+
+
+@functools.cache
+def blank_english() -> Language:
+    """spaCy's English without a model: all that telling words apart needs."""
+    from spacy.lang.en import English
+
+    return English()
+
+
 @functools.cache
 def tagger() -> Language:
     """The English model without parser and entity recogniser, which terms do not need."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from newskit.annotation.frames.issues import POSITIONS, Cue, Found, Issue, IssueMatcher, load_issue
+from newskit.annotation.frames.issues import POSITIONS, Cue, Issue, IssueMatcher, IssueReading, load_issue
 from newskit.resources.language import tagger
 from newskit.resources.lexicons import word_lists
 from newskit.schema import ACTING, OUTLET, UNNAMED, AnyCorpus
@@ -77,7 +77,7 @@ def _by_article(table: pd.DataFrame) -> dict[str, list[_Row]]:
 
 def _on_issue(
     matcher: IssueMatcher, issue: Issue, sentences: Sequence[_Row], docs: Sequence[Doc]
-) -> Iterator[tuple[int, Found]]:
+) -> Iterator[tuple[int, IssueReading]]:
     """The numbers of the sentences that speak of the issue and have cues, with what they say."""
     found = [matcher(doc) for doc in docs]
     if issue.context and not any(one.context for one in found):
@@ -115,7 +115,7 @@ class _Sentences:
         at = int(sentence["start"])
         return [(int(m["start"]) - at, int(m["end"]) - at) for m in self._inside(sentence)]
 
-    def held(self, number: int, doc: Doc, found: Found) -> Iterator[dict[str, Any]]:
+    def held(self, number: int, doc: Doc, found: IssueReading) -> Iterator[dict[str, Any]]:
         """The positions of a sentence, each once."""
         sentence = self.sentences[number]
         at = int(sentence["start"])
@@ -170,7 +170,7 @@ class _Subject:
 class _Clause:
     """Who is the subject of a verb in a tagged sentence: told from the words between, since no table has the syntax."""
 
-    def __init__(self, doc: Doc, found: Found, actors: Sequence[tuple[tuple[int, int], _Row]]) -> None:
+    def __init__(self, doc: Doc, found: IssueReading, actors: Sequence[tuple[tuple[int, int], _Row]]) -> None:
         self.doc, self.found = doc, found
         self.words = word_lists("positions")
         self.offices = word_lists("reporting_verbs")["offices"]

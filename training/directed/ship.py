@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newskit.annotation.tone.directed import DirectedModel
-from newskit.annotation.tone.model import LONGEST
+from newskit.annotation.tone.model import TONE_WINDOW
 from training.common.commands import command
 from training.common.sentences import Sentence, read_dse
 from training.common.ship import (
@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("--version", default="1.0.0")
     a = parser.parse_args()
     path = a.out / f"directed-{a.seed}" / "model.pt"
-    weights = weights_of(path, LONGEST)
+    weights = weights_of(path, TONE_WINDOW)
     plain: dict[str, Any] = {"name": "directed-en", "version": a.version, "temperature": 1.0}
     exact_graph = PairGraph(weights, exact=True).build_pairs(MARKED_AGAIN)
     exact = DirectedModel(write_folder(a.out / "exact" / "model", exact_graph, a.work, plain))

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
-from newskit.annotation.quotes.model import windows
+from newskit.annotation.quotes.model import quote_windows
 from training.common.batches import batches_by_length, open_tokenizer
 from training.common.commands import training_command
 from training.common.loop import Training, begin, seeded
@@ -47,7 +47,9 @@ def plain_windows(tokenizer: Tokenizer, path: Path, count: int) -> list[Item]:
     """The windows of the first articles of a file, without targets."""
     found = []
     for text in article_texts(path, count):
-        found += [Item(*window, []) for window in windows(tokenizer, text, blocks_of(text)) if len(window.ids) > 20]
+        found += [
+            Item(*window, []) for window in quote_windows(tokenizer, text, blocks_of(text)) if len(window.ids) > 20
+        ]
     return found
 
 

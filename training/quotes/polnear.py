@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from newskit.annotation.quotes.model import windows
+from newskit.annotation.quotes.model import quote_windows
 from newskit.reading.article import find_blocks
 
 Span = tuple[int, int]
@@ -121,7 +121,7 @@ def blocks_of(text: str) -> list[Span]:
 
 def items_of(tokenizer: Tokenizer, article: Article, text: str | None = None) -> Iterator[Item]:
     """The windows of an article with their cues; `text` is another wording of the same length."""
-    for ids, spans in windows(tokenizer, text or article.text, blocks_of(article.text)):
+    for ids, spans in quote_windows(tokenizer, text or article.text, blocks_of(article.text)):
         start, end = spans[0][0], spans[-1][1]
         targets = []
         for attribution in article.attributions:

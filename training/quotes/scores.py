@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from newskit.annotation.quotes.model import Found
+from newskit.annotation.quotes.model import FoundQuote
 from training.quotes.polnear import Article, Span
 
 
@@ -17,7 +17,7 @@ def same_source(a: Span, b: Span) -> bool:
     return min(a[1], b[1]) - max(a[0], b[0]) >= 0.5 * max(1, min(a[1] - a[0], b[1] - b[0]))
 
 
-def score(articles: Sequence[Article], found: Sequence[Sequence[Found]]) -> dict[str, float]:
+def score(articles: Sequence[Article], found: Sequence[Sequence[FoundQuote]]) -> dict[str, float]:
     """F1 of contents that overlap by half, one to one, and of those with the right source as well."""
     predicted = gold = matched = asked = right = 0
     for article, mine in zip(articles, found, strict=True):

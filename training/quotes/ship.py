@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from newskit.annotation.quotes.model import LONGEST, Found, QuoteModel, windows, without_doubles
+from newskit.annotation.quotes.model import QUOTE_WINDOW, FoundQuote, QuoteModel, quote_windows, without_doubles
 from training.common.commands import command
 from training.common.ship import sha256_of, weights_of, write_folder, write_readme
 from training.common.vectors import write_card
@@ -39,7 +39,7 @@ class Remembered(QuoteModel):
     def __init__(self, folder: Path, articles: list[Article]) -> None:
         super().__init__(folder)
         self.articles = articles
-        self.windows = [list(windows(self.tokenizer, a.text, blocks_of(a.text))) for a in articles]
+        self.windows = [list(quote_windows(self.tokenizer, a.text, blocks_of(a.text))) for a in articles]
         self.outputs: dict[int, list[NDArray[Any]]] = {}
         self._now = 0
 
@@ -48,12 +48,12 @@ class Remembered(QuoteModel):
             self.outputs[self._now] = super().run(given)
         return self.outputs[self._now]
 
-    def found(self, card: dict[str, Any]) -> list[list[Found]]:
+    def found(self, card: dict[str, Any]) -> list[list[FoundQuote]]:
         self.card = {**self.card, **card}
         number = itertools.count()
         result = []
         for article in self.windows:
-            found: list[Found] = []
+            found: list[FoundQuote] = []
             for window in article:
                 self._now = next(number)
                 found += without_doubles(list(self._read(window)), self.card["shared"])
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--exact", action="store_true", help="compare with the same weights in fp32")
     a = parser.parse_args()
     path = a.work / f"tagger-{a.seed}" / f"model-{a.epoch}.pt"
-    weights = weights_of(path, LONGEST)
+    weights = weights_of(path, QUOTE_WINDOW)
     card: dict[str, Any] = {"name": "quotes-en", "version": a.version, **START}
     card["distance"] = np.round(weights["distance"], 4).tolist()
     _, held = hold_out(read_polnear(a.data / "train"))

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from newskit.annotation.quotes.model import PART, REACH, ROLES
+from newskit.annotation.quotes.model import MAX_DISTANCE, PART, ROLES
 from training.common.minilm import Layer, Student, bias_of, heads_of
 from training.common.shape import HEADS, WIDTH
 
@@ -32,7 +32,7 @@ class Tagger(nn.Module):
         self.cue = nn.Linear(WIDTH, 3)
         self.asking, self.asked = nn.Linear(WIDTH, OUT), nn.Linear(WIDTH, OUT)
         self.alone = nn.Linear(WIDTH, len(ROLES))
-        self.distance = nn.Parameter(torch.zeros(2 * REACH + 1, len(ROLES)))
+        self.distance = nn.Parameter(torch.zeros(2 * MAX_DISTANCE + 1, len(ROLES)))
 
     def freeze(self) -> None:
         """Leave the words and the layers kept out of the training."""
@@ -63,7 +63,7 @@ class Tagger(nn.Module):
         asking = self.asking(chosen).view(n, most, len(ROLES), PART).transpose(1, 2)
         asked = self.asked(x).view(*x.shape[:2], len(ROLES), PART).permute(0, 2, 3, 1)
         scores = (asking @ asked).transpose(1, 2).float() / PART**0.5
-        far = (torch.arange(x.shape[1]) - cues[:, :, None]).clamp(-REACH, REACH) + REACH
+        far = (torch.arange(x.shape[1]) - cues[:, :, None]).clamp(-MAX_DISTANCE, MAX_DISTANCE) + MAX_DISTANCE
         scores = scores + self.alone(x).transpose(1, 2)[:, None] + self.distance[far].transpose(2, 3)
         return scores + bias_of(attention)
 

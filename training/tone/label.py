@@ -22,7 +22,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from newskit.annotation.tone.model import LONGEST, inputs_of, windows
+from newskit.annotation.tone.model import TONE_WINDOW, inputs_of, tone_windows
 from training.common.batches import open_tokenizer
 from training.common.commands import command
 from training.common.graph import StudentGraph
@@ -45,12 +45,12 @@ def read_student(path: Path, tokenizer: Tokenizer, sentences: Sequence[Sentence]
 
     For each layer in `shown` there is also `seen_LAYER`, what a classifier would see after it.
     """
-    weights = weights_of(path, LONGEST)
+    weights = weights_of(path, TONE_WINDOW)
     if SCOUT in shown:
         weights |= {name: value.numpy() for name, value in torch.load(path.with_name("scout.pt")).items()}
     graph = StudentGraph(weights).build(SHARED, shown=shown)
     session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
-    pieces = [(n, w) for n, s in enumerate(sentences) for w in windows(tokenizer, s.text, s.spans)]
+    pieces = [(n, w) for n, s in enumerate(sentences) for w in tone_windows(tokenizer, s.text, s.spans)]
     pieces.sort(key=lambda piece: len(piece[1].ids))
     names = [output.name for output in session.get_outputs()]
     found: dict[str, list[NDArray[np.floating]]] = {name: [] for name in [*names, "target"]}

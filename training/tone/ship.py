@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from newskit.annotation.tone.model import LONGEST, ToneModel
+from newskit.annotation.tone.model import TONE_WINDOW, ToneModel
 from newskit.resources.onnx import softmax
 from training.common.commands import command
 from training.common.graph import StudentGraph
@@ -98,7 +98,7 @@ def rows_of(card: dict[str, Any], logs: list[Path]) -> list[str]:
 
 def build(a: argparse.Namespace, student: Path, plain: dict[str, object]) -> tuple[ToneModel, ToneModel]:
     """The model in a.folder, with the heads for early exits if there are any, and the same weights in fp32 without."""
-    weights = weights_of(student, LONGEST)
+    weights = weights_of(student, TONE_WINDOW)
     early = student.with_name("exits.pt")
     heads = torch.load(early, map_location="cpu") if early.exists() else {"weights": {}, "sure": {}}
     with_heads = weights | {name: value.numpy() for name, value in heads["weights"].items()}

@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from newskit.annotation.tone.model import windows
+from newskit.annotation.tone.model import tone_windows
 from training.common.batches import batches_by_length, open_tokenizer
 from training.common.commands import training_command
 from training.common.loop import Training, begin, distillation_loss, padded, seeded
@@ -102,7 +102,7 @@ class Item:
 
 def encode(tokenizer: Tokenizer, sentence: Sentence, logits: np.ndarray, hints: np.ndarray | None = None) -> Item:
     """One item; for a sentence longer than the window, the window around its first target."""
-    ids, places, rows = windows(tokenizer, sentence.text, sentence.spans)[0]
+    ids, places, rows = tone_windows(tokenizer, sentence.text, sentence.spans)[0]
     labels = [sentence.labels[r] for r in rows]
     return Item(ids, places, labels, logits[list(rows)], None if hints is None else hints[list(rows)])
 

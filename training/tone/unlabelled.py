@@ -29,7 +29,7 @@ MOST = 4
 """Targets per sentence, at most."""
 KINDS = {"PERSON", "ORG", "GPE", "NORP"}
 PRONOUNS = {"he", "him", "she", "her", "they", "them"}
-SHORTEST, LONGEST = 40, 260
+SHORTEST, TONE_WINDOW = 40, 260
 """Characters per sentence; a long one costs as much as two."""
 SHARD = 2000
 
@@ -59,7 +59,7 @@ def sentences_of(nlp: Language, paragraphs: list[str], least: int, rng: random.R
     """The sentences with at least that many targets."""
     for doc in nlp.pipe(paragraphs):
         for sent in doc.sents:
-            if SHORTEST <= len(sent.text) <= LONGEST and sent.text[0].isupper() and "\n" not in sent.text:
+            if SHORTEST <= len(sent.text) <= TONE_WINDOW and sent.text[0].isupper() and "\n" not in sent.text:
                 spans = targets_of(sent, rng)
                 if len(spans) >= least:
                     yield Sentence(sent.text, spans, (-1,) * len(spans))

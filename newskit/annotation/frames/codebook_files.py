@@ -14,10 +14,9 @@ from newskit.annotation.frames.lexicon import LexiconCoder
 from newskit.annotation.frames.terms import TermsChecker, check_term
 from newskit.errors import CodebookError
 from newskit.resources.files import find_file, line_of, read_toml
-from newskit.resources.language import tagger
 
 _VERSION: Final = "0.0.0"
-_HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description", "overlap"})
+_CODEBOOK_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description", "overlap"})
 _FRAME_KEYS: Final = frozenset(
     {"name", "label", "definition", "include", "exclude", "context", "window", "negation", "parent", "examples"}
 )
@@ -67,10 +66,10 @@ def _quanteda(path: Path, text: str) -> Iterator[tuple[str, str | None, list[str
         raise CodebookError(f"{path}:{mark.line + 1 if mark else 1}: {problem}") from problem
     if not isinstance(data, Mapping):
         raise CodebookError(f"{path}:1: a dictionary has keys with lists of terms, such as 'economy: [tax, budget*]'")
-    yield from _keys(path, text, data, None)
+    yield from _dictionary_keys(path, text, data, None)
 
 
-def _keys(
+def _dictionary_keys(
     path: Path, text: str, data: Mapping[object, object], parent: str | None
 ) -> Iterator[tuple[str, str | None, list[str]]]:
     for key, value in data.items():
@@ -86,7 +85,7 @@ def _keys(
             )
         yield name, parent, terms
         for part in nested:
-            yield from _keys(path, text, part, name)
+            yield from _dictionary_keys(path, text, part, name)
 
 
 def _liwc(path: Path, text: str) -> Iterator[tuple[str, str | None, list[str]]]:
@@ -140,14 +139,22 @@ def load_codebook(source: str | Path) -> Codebook:
     if Path(source).suffix in {".yml", ".yaml", ".dic"}:
         return read_dictionary(Path(source))
     path = find_file(source, folder="codebooks", what="codebook", error=CodebookError)
-    return _load(path.resolve(), path.stat().st_mtime_ns)
+    return _load_codebook(path.resolve(), path.stat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=32)
-def _load(path: Path, _changed: int) -> Codebook:
+def _load_codebook(path: Path, _changed: int) -> Codebook:
     text, data = read_toml(path, error=CodebookError)
-    codebook = _CodebookParser(path, text, CodebookError).codebook(data)
-    _try_examples(codebook, path, text)
+    parser = _CodebookParser(path, text, CodebookError)
+    codebook = parser.codebook(data)
+    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=(), scope_context=()))
+    parser.try_examples(
+        [(frame.name, example) for frame in codebook.frames for example in frame.matches],
+        [(frame.name, example) for frame in codebook.frames for example in frame.misses],
+        lambda name, doc: [hit.term for hit in coder(doc) if name in codebook.with_parents([hit.frame])],
+        what="frame",
+        unmatched="is matched by no include term",
+    )
     return codebook
 
 
@@ -157,7 +164,7 @@ class _CodebookParser(TermsChecker):
     def codebook(self, data: Mapping[str, Any]) -> Codebook:
         head, scope = data.get("codebook", {}), data.get("scope", {})
         self.known(data, frozenset({"codebook", "scope", "frame"}))
-        self.known(head, _HEAD_KEYS)
+        self.known(head, _CODEBOOK_KEYS)
         self.known(scope, _SCOPE_KEYS)
         self.complete(head, ("name", "version", "language", "title", "source"), "[codebook]", "[codebook]")
         self.version(head["version"])
@@ -229,21 +236,3 @@ class _CodebookParser(TermsChecker):
                     raise self.error(f"frame {frame.name!r} is a part of itself by its parent {frame.parent!r}", line)
                 seen.add(at)
                 at = parents[at]
-
-
-def _try_examples(codebook: Codebook, path: Path, text: str) -> None:
-    """Code every example by the lexicon; one that fails is a mistake of the codebook."""
-    examples = [(frame, e, True) for frame in codebook.frames for e in frame.matches]
-    examples += [(frame, e, False) for frame in codebook.frames for e in frame.misses]
-    if not examples:
-        return
-    coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=(), scope_context=()))
-    docs = tagger().pipe([example for _, example, _ in examples])
-    for (frame, example, wanted), doc in zip(examples, docs, strict=True):
-        hits = [hit for hit in coder(doc) if frame.name in codebook.with_parents([hit.frame])]
-        if bool(hits) != wanted:
-            what = f"is matched by {hits[0].term!r}" if hits else "is matched by no include term"
-            raise CodebookError(
-                f"{path}:{line_of(text, example[:40])}: frame {frame.name!r}: the example {example!r} {what}; "
-                "mend the terms or the example"
-            )

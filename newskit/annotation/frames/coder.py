@@ -31,13 +31,14 @@ from newskit.annotation.frames.learning import (
 )
 from newskit.annotation.frames.lexicon import word_hits
 from newskit.resources.encoder import sentence_encoder
+from newskit.resources.language import checked_texts
 
 if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
 
-FORMAT: Final = 1
+CODER_FORMAT: Final = 1
 MIN_TEXTS: Final = 20
 """Fewest coded texts to learn from."""
 _INNER_FOLDS: Final = 5
@@ -75,7 +76,7 @@ class FrameCoder:
         self._counters: dict[str, Any] = {}
         self._idf: dict[str, np.ndarray] = {}
         self._slope = self._offset = self._threshold = np.zeros(0)
-        self._reader: _Reader | None = None
+        self._reader: _TextReader | None = None
         self._always = False
 
     def __repr__(self) -> str:
@@ -90,7 +91,7 @@ class FrameCoder:
         texts or in all of them, and `TypeError` for a single string.
         """
         texts, frames, coded = _coded(texts, labels)
-        self._reader = _reader()
+        self._reader = _text_reader()
         return self._fit(texts, self._reader(texts), frames, coded)
 
     def _fit(self, texts: Sequence[str], dense: np.ndarray, frames: list[str], coded: np.ndarray) -> FrameCoder:
@@ -153,7 +154,7 @@ class FrameCoder:
 
     def predict(self, texts: Iterable[str]) -> list[set[str]]:
         """The frames of each text. Raises `ValueError` before `fit`."""
-        texts = _checked(texts)
+        texts = checked_texts(texts, "FrameCoder")
         reader = self._fitted()
         if not texts:
             return []
@@ -163,12 +164,12 @@ class FrameCoder:
         """Probability of each frame (columns) in each text (rows), calibrated on texts held out in `fit`."""
         import pandas as pd
 
-        texts = _checked(texts)
+        texts = checked_texts(texts, "FrameCoder")
         reader = self._fitted()
         values = self._probabilities(texts, reader(texts)) if texts else np.zeros((0, len(self.frames)))
         return pd.DataFrame(values, columns=self.frames)
 
-    def _fitted(self) -> _Reader:
+    def _fitted(self) -> _TextReader:
         if self._reader is None:
             raise ValueError("this FrameCoder has not learned yet: call fit(texts, labels), or FrameCoder.load(path)")
         return self._reader
@@ -185,7 +186,7 @@ class FrameCoder:
         coder itself is not changed. Raises as `fit`.
         """
         texts, frames, coded = _coded(texts, labels)
-        return scored(frames, coded, _held_out(texts, _reader()(texts), frames, coded, folds=folds, seed=seed))
+        return scored(frames, coded, _held_out(texts, _text_reader()(texts), frames, coded, folds=folds, seed=seed))
 
     def learning_curve(
         self,
@@ -206,7 +207,7 @@ class FrameCoder:
         import pandas as pd
 
         texts, frames, coded = _coded(texts, labels)
-        dense = _reader()(texts)
+        dense = _text_reader()(texts)
         most = len(texts) - len(texts) // 4
         sizes = sorted(sizes or {max(MIN_TEXTS, most // part) for part in (8, 4, 2, 1)})
         if sizes[0] < MIN_TEXTS or sizes[-1] > most:
@@ -234,7 +235,7 @@ class FrameCoder:
         """Write the coder to a file (.npz: numbers and words, no code); `FrameCoder.load` reads it."""
         reader = self._fitted()
         target = Path(path).with_suffix(".npz")
-        head: dict[str, Any] = dict(format=FORMAT, frames=self.frames, mixture=self._mixture, always=self._always)
+        head: dict[str, Any] = dict(format=CODER_FORMAT, frames=self.frames, mixture=self._mixture, always=self._always)
         # With its codebook inside, a coder stays what it was when newskit's own gets a new version.
         head["codebook"] = asdict(reader.codebook)
         arrays = dict(slope=self._slope, offset=self._offset, threshold=self._threshold)
@@ -259,12 +260,14 @@ class FrameCoder:
             head = json.loads(str(arrays["head"]))
         except (KeyError, ValueError, EOFError) as error:
             raise ValueError(f"{path} is no saved FrameCoder: write one with coder.save(path)") from error
-        if head["format"] != FORMAT:
-            raise ValueError(f"{path} has format {head['format']}, this newskit reads {FORMAT}: fit the coder anew")
+        if head["format"] != CODER_FORMAT:
+            raise ValueError(
+                f"{path} has format {head['format']}, this newskit reads {CODER_FORMAT}: fit the coder anew"
+            )
         coder.frames, coder._mixture, coder._always = head["frames"], tuple(head["mixture"]), head["always"]
         coder._slope, coder._offset, coder._threshold = (arrays[k] for k in ("slope", "offset", "threshold"))
         likeness = Likeness(*(arrays[f"likeness.{name}"] for name in ("directions", "mean", "spread")))
-        coder._reader = _Reader(likeness, codebook_from(head["codebook"]))
+        coder._reader = _TextReader(likeness, codebook_from(head["codebook"]))
         coder._models = {n: Linear(arrays[f"{n}.weights"], arrays[f"{n}.offsets"]) for n in coder._mixture}
         for name, settings in _COUNTING.items():
             if name in head:
@@ -276,19 +279,9 @@ class FrameCoder:
 # --- what it reads ------------------------------------------------------------------------------------------
 
 
-def _checked(texts: Iterable[str]) -> list[str]:
-    if isinstance(texts, str):
-        raise TypeError("FrameCoder takes several texts: pass a list, even for one")
-    texts = list(texts)
-    wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
-    if wrong is not None:
-        raise TypeError(f"text {wrong} is no string but {type(texts[wrong]).__name__}: drop missing texts first")
-    return texts
-
-
 def _coded(texts: Iterable[str], labels: Iterable[Collection[str]]) -> tuple[list[str], list[str], np.ndarray]:
     """The texts, the frames and which text (row) has which (column)."""
-    texts, labels = _checked(texts), list(labels)
+    texts, labels = checked_texts(texts, "FrameCoder"), list(labels)
     if any(isinstance(one, str) for one in labels):
         raise TypeError("labels are one set of frames a text, such as {'economic'}, not a string")
     if len(texts) != len(labels):
@@ -310,7 +303,7 @@ def _coded(texts: Iterable[str], labels: Iterable[Collection[str]]) -> tuple[lis
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _TextReader:
     """What a coder reads of a text beside its words: pooled sentence vectors, and the generic news frames in it."""
 
     likeness: Likeness
@@ -332,9 +325,9 @@ class _Reader:
         return np.array(rows)
 
 
-def _reader() -> _Reader:
+def _text_reader() -> _TextReader:
     codebook = load_codebook(_GENERIC)
-    return _Reader(likeness_to(codebook), codebook)
+    return _TextReader(likeness_to(codebook), codebook)
 
 
 def _fit_predict(

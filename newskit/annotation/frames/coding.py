@@ -10,14 +10,14 @@ from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.frames.embedding import EmbeddingCoder, split_sentences
 from newskit.annotation.frames.lexicon import LexiconCoder
-from newskit.resources.language import tagger
+from newskit.resources.language import checked_texts, tagger
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 
 FrameMethod = Literal["lexicon", "embedding"]
-METHODS: Final = ("lexicon", "embedding")
+FRAME_METHODS: Final = ("lexicon", "embedding")
 
 
 def code_frames(
@@ -34,29 +34,24 @@ def code_frames(
     >>> code_frames(["The move would be highly provocative."], "news_frames")
     [set()]
     """
-    if method not in METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
-    if isinstance(texts, str):
-        raise TypeError("code_frames takes several texts: pass a list, even for one")
+    if method not in FRAME_METHODS:
+        raise ValueError(f"method {method!r} is none of {', '.join(FRAME_METHODS)}")
+    texts = checked_texts(texts, "code_frames")
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
-    texts = list(texts)
-    wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
-    if wrong is not None:
-        raise TypeError(f"text {wrong} is no string but {type(texts[wrong]).__name__}: drop missing texts first")
     lexicon = LexiconCoder(book)
     if method == "embedding":
         coder = EmbeddingCoder(book)
-        return [book.with_parents(_by_meaning(text, coder, lexicon)) for text in texts]
+        return [book.with_parents(_frames_by_meaning(text, coder, lexicon)) for text in texts]
     docs = tagger().pipe(texts)
-    return [book.with_parents(hit.frame for hit in lexicon(doc, list(_lines(doc)))) for doc in docs]
+    return [book.with_parents(hit.frame for hit in lexicon(doc, list(_line_spans(doc)))) for doc in docs]
 
 
-def _by_meaning(text: str, coder: EmbeddingCoder, lexicon: LexiconCoder) -> set[str]:
+def _frames_by_meaning(text: str, coder: EmbeddingCoder, lexicon: LexiconCoder) -> set[str]:
     """Frames of the sentences of a text by meaning; a line outside the scope is left out."""
     lines = [text]
     if coder.codebook.scope or coder.codebook.scope_context:
         doc = tagger()(text)
-        lines = [line.text for line in _lines(doc) if lexicon.in_scope(line)] if lexicon.in_debate(doc) else []
+        lines = [line.text for line in _line_spans(doc) if lexicon.in_scope(line)] if lexicon.in_debate(doc) else []
     sentences = [sentence for line in lines for sentence in split_sentences(line)]
     if not sentences:
         return set()
@@ -64,7 +59,7 @@ def _by_meaning(text: str, coder: EmbeddingCoder, lexicon: LexiconCoder) -> set[
     return {name for name, score in zip(coder.names, best, strict=True) if score >= coder.threshold}
 
 
-def _lines(doc: Doc) -> Iterator[Span]:
+def _line_spans(doc: Doc) -> Iterator[Span]:
     start = 0
     for token in doc:
         if token.is_space and "\n" in token.text:

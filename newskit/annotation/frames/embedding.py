@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _STANDS_OUT: Final = 1.0
 """z score along what sets a frame apart from the codebook's others, from which a sentence can have it."""
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘']?[A-Z])|\n+")
+_SENTENCE_BREAK: Final = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘']?[A-Z])|\n+")
 
 # --- by meaning ----------------------------------------------------------------------------------------
 
@@ -104,4 +104,4 @@ def split_sentences(text: str) -> list[str]:
     >>> split_sentences('He left. "No," she said.')
     ['He left.', '"No," she said.']
     """
-    return [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
+    return [piece.strip() for piece in _SENTENCE_BREAK.split(text) if piece.strip()]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from newskit.annotation.frames.terms import TermMatcher, TermsChecker
+from newskit.annotation.frames.terms import TermMatcher, TermsChecker, without_overlaps
 from newskit.errors import IssueError
-from newskit.resources.files import find_file, line_of, read_toml
-from newskit.resources.language import tagger
+from newskit.resources.files import find_file, read_toml
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -21,7 +20,7 @@ POSITIONS: Final = ("support", "opposition", "condition", "ambivalence")
 """What an actor's position can be, in the order in which every table and figure gives them."""
 NEAR: Final = 8
 """Words that may stand between what an actor does and the issue."""
-_HEAD_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
+_ISSUE_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
 _TOPIC_KEYS: Final = frozenset({"include", "exclude", "refer", "context"})
 _POSITION_KEYS: Final = frozenset({"name", "acts", "claims", "examples"})
 
@@ -79,14 +78,22 @@ def load_issue(source: str | Path) -> Issue:
     Issue('missile_transfer' 1.0.0, support, opposition, condition, ambivalence)
     """
     path = find_file(source, folder="issues", what="issue", error=IssueError)
-    return _load(path.resolve(), path.stat().st_mtime_ns)
+    return _load_issue(path.resolve(), path.stat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=32)
-def _load(path: Path, _changed: int) -> Issue:
+def _load_issue(path: Path, _changed: int) -> Issue:
     text, data = read_toml(path, error=IssueError)
-    issue = _IssueParser(path, text, IssueError).issue(data)
-    _try_examples(issue, path, text)
+    parser = _IssueParser(path, text, IssueError)
+    issue = parser.issue(data)
+    matcher = IssueMatcher(issue)
+    parser.try_examples(
+        [(position.name, example) for position in issue.positions for example in position.matches],
+        [(position.name, example) for position in issue.positions for example in position.misses],
+        lambda name, doc: [cue.term for cue in matcher(doc).cues if cue.position == name],
+        what="position",
+        unmatched="is matched by none of its terms, or by a longer one of another position",
+    )
     return issue
 
 
@@ -96,7 +103,7 @@ class _IssueParser(TermsChecker):
     def issue(self, data: Mapping[str, Any]) -> Issue:
         head, topic = data.get("issue", {}), data.get("topic", {})
         self.known(data, frozenset({"issue", "topic", "position"}))
-        self.known(head, _HEAD_KEYS)
+        self.known(head, _ISSUE_KEYS)
         self.known(topic, _TOPIC_KEYS)
         self.complete(head, ("name", "version", "language", "title", "source"), "[issue]", "[issue]")
         self.complete(topic, ("include",), "[topic]", "[topic]")
@@ -153,7 +160,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class IssueReading:
     """What a sentence says of an issue: where it names or refers to it (tokens), whether it has context, the cues."""
 
     topic: tuple[tuple[int, int], ...]
@@ -180,7 +187,7 @@ class IssueMatcher:
             terms += [(f"claim {position.name}", term) for term in position.claims]
         self._matcher = TermMatcher(terms)
 
-    def __call__(self, doc: Doc) -> Found:
+    def __call__(self, doc: Doc) -> IssueReading:
         """What a sentence says of the issue; of overlapping cues the longest."""
         hits = list(self._matcher(doc[:]))
         blocks = [(start, end) for kind, _, start, end in hits if kind == "exclude"]
@@ -194,32 +201,6 @@ class IssueMatcher:
             elif kind == "topic" and not any(a <= start and end <= b for a, b in blocks):
                 topic.append((start, end))
         context = any(kind == "context" for kind, *_ in hits)
-        return Found(tuple(topic), tuple(refer), context, tuple(sorted(_longest(cues), key=lambda c: (c.start, c.end))))
-
-
-def _longest(cues: Iterable[Cue]) -> Iterator[Cue]:
-    kept: list[Cue] = []
-    for cue in sorted(cues, key=lambda c: (c.start - c.end, c.start, POSITIONS.index(c.position), c.kind)):
-        if all(cue.end <= other.start or other.end <= cue.start for other in kept):
-            kept.append(cue)
-            yield cue
-
-
-def _try_examples(issue: Issue, path: Path, text: str) -> None:
-    """Look for every example's position; one that fails is a mistake of the file."""
-    examples = [(p.name, e, True) for p in issue.positions for e in p.matches]
-    examples += [(p.name, e, False) for p in issue.positions for e in p.misses]
-    if not examples:
-        return
-    matcher = IssueMatcher(issue)
-    docs = tagger().pipe([example for _, example, _ in examples])
-    for (name, example, wanted), doc in zip(examples, docs, strict=True):
-        hits = [cue.term for cue in matcher(doc).cues if cue.position == name]
-        if bool(hits) != wanted:
-            what = (
-                f"is matched by {hits[0]!r}" if hits else "is matched by no term of it, or by a longer one of another"
-            )
-            raise IssueError(
-                f"{path}:{line_of(text, example[:40])}: position {name!r}: the example {example!r} {what}; "
-                "mend the terms or the example"
-            )
+        cues.sort(key=lambda c: (c.start - c.end, c.start, POSITIONS.index(c.position), c.kind))
+        longest = sorted(without_overlaps(cues, lambda c: (c.start, c.end)), key=lambda c: (c.start, c.end))
+        return IssueReading(tuple(topic), tuple(refer), context, tuple(longest))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from newskit.annotation.frames.codebook import Codebook, Frame
-from newskit.annotation.frames.terms import TermMatcher, check_term
-from newskit.resources.language import tagger
+from newskit.annotation.frames.terms import TermMatcher, check_term, without_overlaps
+from newskit.resources.language import blank_english, tagger
 
 if TYPE_CHECKING:
     import numpy as np
-    from spacy.language import Language
     from spacy.tokens import Doc, Span
 
 
@@ -106,7 +104,10 @@ class LexiconCoder:
                     doc[i].lower_ in _NEGATIONS for i in range(max(passage.start, hit[0] - frame.negation), hit[0])
                 )
             ]
-        return _longest(kept) if self.codebook.overlap == "longest" else sorted({hit[:2]: hit for hit in kept}.values())
+        if self.codebook.overlap == "all":
+            return sorted({hit[:2]: hit for hit in kept}.values())
+        kept.sort(key=lambda hit: (hit[0] - hit[1], hit))
+        return list(without_overlaps(kept, lambda hit: hit[:2]))
 
 
 def _outside(
@@ -114,15 +115,6 @@ def _outside(
 ) -> list[tuple[int, int, str]]:
     """Hits that do not lie inside a block."""
     return [hit for hit in hits if not any(a <= hit[0] and hit[1] <= b for a, b, _ in blocks)]
-
-
-def _longest(hits: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Of overlapping hits of one frame, the longest (then the first)."""
-    kept: list[tuple[int, int, str]] = []
-    for hit in sorted(hits, key=lambda h: (h[0] - h[1], h)):
-        if all(hit[1] <= a or b <= hit[0] for a, b, _ in kept):
-            kept.append(hit)
-    return kept
 
 
 def word_hits(texts: Iterable[str], codebook: Codebook) -> np.ndarray:
@@ -136,7 +128,7 @@ def word_hits(texts: Iterable[str], codebook: Codebook) -> np.ndarray:
     coder = LexiconCoder(codebook)
     columns = {frame.name: column for column, frame in enumerate(codebook.frames)}
     rows = []
-    for doc in _tokens().pipe(texts):
+    for doc in blank_english().pipe(texts):
         for token in doc:
             token.lemma_ = coder.base_form(token.lower_)
         row = np.zeros(len(columns))
@@ -144,13 +136,6 @@ def word_hits(texts: Iterable[str], codebook: Codebook) -> np.ndarray:
             row[columns[hit.frame]] += 1
         rows.append(row * 600 / max(len(doc), 100))
     return np.array(rows).reshape(-1, len(columns))
-
-
-@functools.cache
-def _tokens() -> Language:
-    from spacy.lang.en import English
-
-    return English()
 
 
 def sentences_with(texts: Iterable[str], query: str | Iterable[str] | Codebook) -> list[bool]:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from newskit.resources.files import FileChecker
+from newskit.resources.language import blank_english, tagger
 
 if TYPE_CHECKING:
     import numpy as np
-    from spacy.tokenizer import Tokenizer
-    from spacy.tokens import Span
+    from spacy.tokens import Doc, Span
 
 POS: Final = ("ADJ", "ADP", "ADV", "AUX", "DET", "INTJ", "NOUN", "NUM", "PRON", "PROPN", "VERB")
 MAX_GAP: Final = 9
-_WORD: Final = re.compile(r"\*?[\w'’.-]+\*?(?:\|\*?[\w'’.-]+\*?)*")
+_TERM_WORD: Final = re.compile(r"\*?[\w'’.-]+\*?(?:\|\*?[\w'’.-]+\*?)*")
 _GAP: Final = re.compile(r"<(\d)>")
 _NEARLY_EVERYWHERE: Final = frozenset(
     {"a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "had", "has", "have", "he", "her"}
@@ -54,7 +53,7 @@ def check_term(term: object) -> str | None:
             continue
         if not word.strip("*|"):
             return f"{piece!r} would match nearly everything; name letters"
-        if not _WORD.fullmatch(word):
+        if not _TERM_WORD.fullmatch(word):
             return f"cannot read {piece!r} in the term {term!r}: words, |, * and gaps such as <3> only"
         if pos and pos not in POS:
             return f"{pos!r} in the term {term!r} is no part of speech; known: {', '.join(POS)}"
@@ -91,7 +90,7 @@ def parse_term(term: str) -> list[Word]:
         elif "*" in form:
             options = [(part,) for part in re.findall(r"-|[^-]+", form)]
         else:
-            options = [(token.text,) for token in _tokenizer()(form)]
+            options = [(token.text,) for token in blank_english().tokenizer(form)]
         words.append(Word(options[0], pos or None, gap))
         words += [Word(option, pos or None) for option in options[1:]]
         gap = 0
@@ -112,13 +111,6 @@ def spelled_out(term: str) -> list[str]:
         for form, slash, pos in pieces
     ]
     return [" ".join(way) for way in itertools.product(*ways)]
-
-
-@functools.cache
-def _tokenizer() -> Tokenizer:
-    from spacy.lang.en import English
-
-    return English().tokenizer
 
 
 class TermMatcher:
@@ -205,6 +197,19 @@ def _end(
     return None
 
 
+Find = TypeVar("Find")
+
+
+def without_overlaps(found: Iterable[Find], span: Callable[[Find], tuple[int, int]]) -> Iterator[Find]:
+    """Of overlapping finds only the first; `found` has the preferred ones first, `span` gives their start and end."""
+    kept: list[tuple[int, int]] = []
+    for one in found:
+        start, end = span(one)
+        if all(end <= a or b <= start for a, b in kept):
+            kept.append((start, end))
+            yield one
+
+
 class TermsChecker(FileChecker):
     """Checks the parts of a data file that has terms."""
 
@@ -218,3 +223,26 @@ class TermsChecker(FileChecker):
                 at = f'"{term}"' if isinstance(term, str) and f'"{term}"' in self.text else owner
                 raise self.error(f"{owner}: {problem}", at)
         return tuple(dict.fromkeys(raw))
+
+    def try_examples(
+        self,
+        matches: Iterable[tuple[str, str]],
+        misses: Iterable[tuple[str, str]],
+        terms_in: Callable[[str, Doc], Sequence[str]],
+        *,
+        what: str,
+        unmatched: str,
+    ) -> None:
+        """Refuse an example, given with its owner, that has none of the owner's terms though it must, or the reverse.
+
+        `terms_in` gives the terms of an owner in a tagged example; `what` is what owners are called in the message.
+        """
+        examples = [(*one, True) for one in matches] + [(*one, False) for one in misses]
+        docs = tagger().pipe([example for _, example, _ in examples]) if examples else ()
+        for (owner, example, wanted), doc in zip(examples, docs, strict=True):
+            terms = terms_in(owner, doc)
+            if bool(terms) != wanted:
+                how = f"is matched by {terms[0]!r}" if terms else unmatched
+                raise self.error(
+                    f"{what} {owner!r}: the example {example!r} {how}; correct the terms or the example", example[:40]
+                )

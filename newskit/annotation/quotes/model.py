@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-LONGEST: Final = 160
+QUOTE_WINDOW: Final = 160
 """Word pieces in a window, with the first and the last one."""
 ROLES: Final = ("content_start", "content_end", "content_inside", "source_start", "source_end", "source_inside")
 PART: Final = 64
 """Width of the vectors of a role."""
-REACH: Final = 48
+MAX_DISTANCE: Final = 48
 """Distances between a cue and a word piece, in word pieces, that are told apart: up to this one either way."""
 _CLS, _SEP = 101, 102
-_SENTENCE_END: Final = re.compile(r"[.!?…][\"”’')\]]*\s+")
+_END_OF_SENTENCE: Final = re.compile(r"[.!?…][\"”’')\]]*\s+")
 
 
-class Window(NamedTuple):
+class QuoteWindow(NamedTuple):
     """Some paragraphs, or a part of a long one: the numbers of its word pieces and the characters of each.
 
     Paragraphs are parted by a mark; it and the marks at both ends have an empty span.
@@ -38,7 +38,7 @@ class Window(NamedTuple):
     spans: list[Span]
 
 
-class Found(NamedTuple):
+class FoundQuote(NamedTuple):
     """A quotation in characters of its text: cue, content and source (None: nobody), and how sure it is (0 to 1)."""
 
     cue: Span
@@ -47,9 +47,9 @@ class Found(NamedTuple):
     chance: float
 
 
-def windows(tokenizer: Tokenizer, text: str, blocks: Sequence[Span]) -> Iterator[Window]:
+def quote_windows(tokenizer: Tokenizer, text: str, blocks: Sequence[Span]) -> Iterator[QuoteWindow]:
     """The windows of a text: as many whole paragraphs as fit; a longer one is cut at the ends of sentences."""
-    room = LONGEST - 2
+    room = QUOTE_WINDOW - 2
     ids: list[int] = []
     spans: list[Span] = []
     encoded = tokenizer.encode_batch([text[start:end] for start, end in blocks], add_special_tokens=False)
@@ -67,9 +67,9 @@ def windows(tokenizer: Tokenizer, text: str, blocks: Sequence[Span]) -> Iterator
         yield _window(ids, spans)
 
 
-def _window(ids: list[int], spans: list[Span]) -> Window:
+def _window(ids: list[int], spans: list[Span]) -> QuoteWindow:
     edge = [(spans[0][0],) * 2, (spans[-1][1],) * 2]
-    return Window([_CLS, *ids, _SEP], [edge[0], *spans, edge[1]])
+    return QuoteWindow([_CLS, *ids, _SEP], [edge[0], *spans, edge[1]])
 
 
 def _cuts(block: Any, text: str, room: int) -> Iterator[Span]:
@@ -80,7 +80,7 @@ def _cuts(block: Any, text: str, room: int) -> Iterator[Span]:
             yield 0, total
         return
     starts = np.array([a for a, _ in block.offsets])
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    ends = [match.end() for match in _END_OF_SENTENCE.finditer(text)]
     cuts = np.unique(np.searchsorted(starts, ends))
     first = 0
     while total - first > room:
@@ -141,22 +141,22 @@ class QuoteModel(FolderModel):
         super().__init__(folder)
         self.distance = np.array(self.card["distance"], dtype=np.float32)
 
-    def find(self, text: str, blocks: Sequence[Span]) -> list[Found]:
+    def find(self, text: str, blocks: Sequence[Span]) -> list[FoundQuote]:
         """The quotations of a text in the order of their cues; `blocks` are its paragraphs as (start, end)."""
         return [
             found
-            for window in windows(self.tokenizer, text, blocks)
+            for window in quote_windows(self.tokenizer, text, blocks)
             for found in without_doubles(list(self._read(window)), self.card["shared"])
         ]
 
-    def _read(self, window: Window) -> Iterator[Found]:
+    def _read(self, window: QuoteWindow) -> Iterator[FoundQuote]:
         tags, asking, asked, alone = self.run({"ids": np.array([window.ids], dtype=np.int64)})
         chances = softmax(tags[0])
         cues = cues_of(chances, self.card["least"])
         scores = pair_scores(asking[0], asked[0], alone[0], self.distance, [best for _, _, best in cues])
         places = decode(scores, self.card["weight"], self.card["source_weight"], self.card["nobody"])
         for (first, last, best), (content, source) in zip(cues, places, strict=True):
-            yield Found(
+            yield FoundQuote(
                 cue=_characters(window, first, last),
                 content=_characters(window, *content),
                 source=None if source is None else _characters(window, *source),
@@ -164,9 +164,9 @@ class QuoteModel(FolderModel):
             )
 
 
-def without_doubles(found: Sequence[Found], shared: float) -> list[Found]:
+def without_doubles(found: Sequence[FoundQuote], shared: float) -> list[FoundQuote]:
     """Of contents that share that part or more of the shorter one, the surest; in the order of their cues."""
-    kept: list[Found] = []
+    kept: list[FoundQuote] = []
     for one in sorted(found, key=lambda f: -f.chance):
         start, end = one.content
         spans = (other.content for other in kept)
@@ -175,7 +175,7 @@ def without_doubles(found: Sequence[Found], shared: float) -> list[Found]:
     return sorted(kept)
 
 
-def _characters(window: Window, first: int, last: int) -> Span:
+def _characters(window: QuoteWindow, first: int, last: int) -> Span:
     return window.spans[first][0], window.spans[last][1]
 
 
@@ -191,7 +191,9 @@ def pair_scores(
     questions = asking[list(cues)].reshape(len(cues), roles, PART).transpose(1, 0, 2)
     answers = asked.reshape(length, roles, PART).transpose(1, 2, 0)
     scores = (questions @ answers).transpose(1, 0, 2) / PART**0.5 + alone.T
-    far = np.clip(np.arange(length) - np.array(cues, dtype=np.int64)[:, None], -REACH, REACH) + REACH
+    far = (
+        np.clip(np.arange(length) - np.array(cues, dtype=np.int64)[:, None], -MAX_DISTANCE, MAX_DISTANCE) + MAX_DISTANCE
+    )
     joined: NDArray[np.floating] = scores + distance[far].transpose(0, 2, 1)
     return joined
 

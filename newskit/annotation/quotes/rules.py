@@ -31,7 +31,7 @@ _LEANING: Final = frozenset(
     ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
 )
 """Dependencies over which a verb can share the subject of the word above it."""
-_LONGEST: Final = 500
+_LONGEST_CLAUSE: Final = 500
 """Tokens of a sentence, and of a clause, that are looked at together: the parse of noise has some without end."""
 
 
@@ -47,7 +47,7 @@ def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tu
     Returned in order of their content; they may nest ("Trump said Putin had congratulated him").
     """
     marks, unbalanced = pair_marks(doc.text, blocks)
-    reader = _Reader(doc, actors)
+    reader = _QuoteReader(doc, actors)
     found = [*reader.clauses(), *reader.according_to()]
     found += list(reader.quoted(marks, found))
     quotes: dict[tuple[int, int], Quote] = {}
@@ -61,7 +61,7 @@ def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tu
     return sorted(quotes.values(), key=lambda q: (q.content_start, -q.content_end))
 
 
-class _Reader:
+class _QuoteReader:
     """Reads the quotations of one Doc."""
 
     def __init__(self, doc: Doc, actors: Sequence[tuple[int, int]]) -> None:
@@ -70,9 +70,9 @@ class _Reader:
         self.verbs = self.cues["speech"] | self.cues["judgement"] | self.cues["directive"]
         self.text = doc.text  # spaCy puts it together anew each time
         self.sentences = [
-            doc[at : min(at + _LONGEST, sentence.end)]
+            doc[at : min(at + _LONGEST_CLAUSE, sentence.end)]
             for sentence in doc.sents
-            for at in range(sentence.start, sentence.end, _LONGEST)
+            for at in range(sentence.start, sentence.end, _LONGEST_CLAUSE)
         ]
         self.starts = [sentence.start for sentence in self.sentences]
         self.pieces: set[Quote] = set()
@@ -115,7 +115,10 @@ class _Reader:
 
     def _content(self, clause: Token, verb: Token) -> tuple[int, int] | None:
         """Characters of a clause, without its verb's own words and without a further reporting phrase in it."""
-        left, right = max(clause.left_edge.i, clause.i - _LONGEST), min(clause.right_edge.i, clause.i + _LONGEST)
+        left, right = (
+            max(clause.left_edge.i, clause.i - _LONGEST_CLAUSE),
+            min(clause.right_edge.i, clause.i + _LONGEST_CLAUSE),
+        )
         indices = [i for i in range(left, right + 1) if not self.doc[i].is_space]
         for token in clause.children:
             cut = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in self.cues["speech"]

@@ -17,9 +17,9 @@ from newskit.resources.lexicons import word_lists
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-    from newskit.annotation.quotes.model import Found
+    from newskit.annotation.quotes.model import FoundQuote
 
-_SENTENCE: Final = 6
+_SENTENCE_SPACES: Final = 6
 """Spaces that tell a sentence in quotation marks from a title."""
 _UNLISTED: Final = 0.65
 """Chance from which a cue counts that has no verb of the lists: of those below, fewer than half are right.
@@ -41,7 +41,9 @@ _OPENING: Final = '“„«"'
 _CLOSING: Final = '”»"'
 
 
-def tagged_quotes(doc: Doc, blocks: Sequence[_Chars], actors: Sequence[_Chars], found: Sequence[Found]) -> list[Quote]:
+def tagged_quotes(
+    doc: Doc, blocks: Sequence[_Chars], actors: Sequence[_Chars], found: Sequence[FoundQuote]
+) -> list[Quote]:
     """Join what the model found with what only the rules find, in order of the content.
 
     The model's quotations come first. Of the rules' (see `find_quotes`, also for `blocks` and `actors`) two
@@ -180,7 +182,11 @@ class _Writer:
     def is_sentence(self, rule: Quote) -> bool:
         """Whether it is speech in quotation marks, of some length: a title in them has few words."""
         content = self.text[rule.content_start : rule.content_end]
-        return rule.kind == "direct" and content[0] in _OPENING and (not rule.cue or content.count(" ") >= _SENTENCE)
+        return (
+            rule.kind == "direct"
+            and content[0] in _OPENING
+            and (not rule.cue or content.count(" ") >= _SENTENCE_SPACES)
+        )
 
     def is_name(self, rule: Quote) -> bool:
         """Whether the source is an actor by name."""
@@ -188,7 +194,7 @@ class _Writer:
         span = None if head is None else self.doc.char_span(head, head + 1, alignment_mode="expand")
         return span is not None and span[0].pos_ == "PROPN" and self._is_actor(span[0])
 
-    def quote(self, found: Found) -> Quote | None:
+    def quote(self, found: FoundQuote) -> Quote | None:
         """The quotation with tidy ends; None if nothing of its content is left, or nothing was said."""
         start, end = self._tidy(*self._one_speaker(found))
         if not re.search(r"\w", self.text[start:end]) or self._is_silent(found, start, end) or self._is_turn(found):
@@ -201,7 +207,7 @@ class _Writer:
         head = None if source is None else self._head(*source)
         return attribution((start, end), found.cue, self._words(*found.cue), source=source, source_head=head)
 
-    def _one_speaker(self, found: Found) -> _Chars:
+    def _one_speaker(self, found: FoundQuote) -> _Chars:
         """The content without what is hardly of the same speaker.
 
         A quotation that is closed at the end of a paragraph does not go on in the next one; after a cue in its
@@ -239,7 +245,7 @@ class _Writer:
         lists, lemmas = word_lists("reporting_verbs"), self._lemmas(cue)
         return "accord" in lemmas or any(lemmas & lists[name] for name in ("speech", "directive", "judgement"))
 
-    def _is_turn(self, found: Found) -> bool:
+    def _is_turn(self, found: FoundQuote) -> bool:
         """Whether the cue tells what quoted words before it are about: "…,” referring to …" are the outlet's words."""
         turn = _TURN.match(self.text, max(found.cue[0] - 3, 0))
         return turn is not None and turn.start(1) == found.cue[0] and not self._speaks(*turn.span(1))
@@ -253,14 +259,14 @@ class _Writer:
         """Whether all that stands in quotation marks is a few words without an end: "the book “War and Peace”"."""
         inside = self.marks[bisect.bisect_left(self.marks, (start,)) : bisect.bisect_left(self.marks, (end,))]
         texts = [self.text[a:b].strip('“”„«»"') for a, b in inside]
-        return bool(texts) and all(text.count(" ") < _SENTENCE and text[-1:] not in {*".,!?…"} for text in texts)
+        return bool(texts) and all(text.count(" ") < _SENTENCE_SPACES and text[-1:] not in {*".,!?…"} for text in texts)
 
     def _is_marked(self, at: int) -> bool:
         """Whether a character is in quotation marks, or one of them."""
         n = bisect.bisect_right(self.marks, (at + 1,)) - 1
         return n >= 0 and at < self.marks[n][1]
 
-    def _is_silent(self, found: Found, start: int, end: int) -> bool:
+    def _is_silent(self, found: FoundQuote, start: int, end: int) -> bool:
         """Whether nothing was said: "did not say when …", "declined to comment on …"."""
         lemmas = self._lemmas(found.cue)
         if not lemmas & _REFUSALS:
@@ -271,7 +277,7 @@ class _Writer:
             return asked[1].lower() in silent
         return bool(lemmas & silent) and ("comment" in lemmas or _OPEN.match(self.text[start:end]) is not None)
 
-    def _one_line(self, found: Found) -> _Chars:
+    def _one_line(self, found: FoundQuote) -> _Chars:
         """The source without what it has of another paragraph than the cue's, a heading for instance."""
         start, end = found.source or found.cue
         if start < found.cue[0]:

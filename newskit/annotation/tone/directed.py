@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from newskit.annotation.tone.model import LONGEST
+from newskit.annotation.tone.model import TONE_WINDOW
 from newskit.annotation.tone.target import check_span
 from newskit.resources.files import model_folder
 from newskit.resources.onnx import FolderModel, Span, batch_of, softmax, token_ends
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-BATCH: Final = 8
+PAIRS_PER_CALL: Final = 8
 """Pairs a call of the model. It changes the speed only: each token is scaled by itself."""
 CLASSES: Final = (
     ("none", "neutral"),
@@ -49,7 +49,7 @@ def pair_window(tokenizer: Tokenizer, text: str, pair: Sequence[Span]) -> PairWi
     encoding = tokenizer.encode(text)
     ids, offsets = encoding.ids, encoding.offsets
     ends = [end for span in pair for end in token_ends(offsets, span)]
-    return cut_around(ids, ends, LONGEST)
+    return cut_around(ids, ends, TONE_WINDOW)
 
 
 def cut_around(ids: list[int], ends: list[int], longest: int) -> PairWindow:
@@ -80,8 +80,8 @@ class DirectedModel(FolderModel):
         found = np.zeros((len(texts), len(CLASSES)))
         windows = [pair_window(self.tokenizer, text, sorted(pair)) for text, pair in zip(texts, pairs, strict=True)]
         order = sorted(range(len(windows)), key=lambda n: len(windows[n].ids))
-        for first in range(0, len(order), BATCH):
-            rows = order[first : first + BATCH]
+        for first in range(0, len(order), PAIRS_PER_CALL):
+            rows = order[first : first + PAIRS_PER_CALL]
             logits = self.logits([windows[n] for n in rows]) / self.card["temperature"]
             found[rows] = softmax(logits)
         turned = [n for n, (one, other) in enumerate(pairs) if one > other]

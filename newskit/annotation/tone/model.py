@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-LONGEST: Final = 128
+TONE_WINDOW: Final = 128
 """Tokens that the model reads at once; of a longer text, the window around each target."""
-BATCH: Final = 8
+SENTENCES_PER_CALL: Final = 8
 """Sentences a call of the model, at most. It changes the speed only: each token is scaled by itself."""
 MOST_TOKENS: Final = 1024
 """Tokens a call, at most, a sentence counted once for each target: a list of names must not take memory for good."""
 
 
-class Window(NamedTuple):
+class ToneWindow(NamedTuple):
     """What the model reads at once: token ids, the (first, last) token of each target, and which targets they are."""
 
     ids: list[int]
@@ -34,7 +34,7 @@ class Window(NamedTuple):
     rows: list[int]
 
 
-def windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[Window]:
+def tone_windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[ToneWindow]:
     """Cut a text into what the model reads at once: the whole, or a window around each target if it is too long.
 
     A target's window depends on the text and its span alone, not on the other targets.
@@ -42,31 +42,31 @@ def windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[Wind
     encoding = tokenizer.encode(text)
     ids, offsets = encoding.ids, encoding.offsets
     places = [token_ends(offsets, span) for span in spans]
-    if len(ids) <= LONGEST:
-        return [Window(ids, places, list(range(len(spans))))]
+    if len(ids) <= TONE_WINDOW:
+        return [ToneWindow(ids, places, list(range(len(spans))))]
     found = []
-    room = LONGEST - 2
+    room = TONE_WINDOW - 2
     for row, (first, last) in enumerate(places):
         begin = max(1, min((first + last - room) // 2, len(ids) - 1 - room))
         place = (max(first - begin + 1, 0), max(0, min(last - begin + 1, room)))
-        found.append(Window([ids[0], *ids[begin : begin + room], ids[-1]], [place], [row]))
+        found.append(ToneWindow([ids[0], *ids[begin : begin + room], ids[-1]], [place], [row]))
     return found
 
 
-def inputs_of(batch: Sequence[Window]) -> dict[str, NDArray[Any]]:
+def inputs_of(batch: Sequence[ToneWindow]) -> dict[str, NDArray[Any]]:
     """Windows as the model takes them: the tokens, and for each target the row of its window and its ends."""
     rows = [row for row, window in enumerate(batch) for _ in window.places]
     targets = [place for window in batch for place in window.places]
     return batch_of([window.ids for window in batch]) | {"rows": np.array(rows), "targets": np.array(targets)}
 
 
-def _batches(pieces: Sequence[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:
+def _batches(pieces: Sequence[tuple[int, ToneWindow]]) -> Iterator[list[tuple[int, ToneWindow]]]:
     """At most so many windows, and so many tokens read for their targets, together; a single window may be more."""
-    batch: list[tuple[int, Window]] = []
+    batch: list[tuple[int, ToneWindow]] = []
     tokens = 0
     for piece in pieces:
         more = len(piece[1].ids) * len(piece[1].places)
-        if batch and (len(batch) == BATCH or tokens + more > MOST_TOKENS):
+        if batch and (len(batch) == SENTENCES_PER_CALL or tokens + more > MOST_TOKENS):
             yield batch
             batch, tokens = [], 0
         batch.append(piece)
@@ -95,7 +95,7 @@ class ToneModel(FolderModel):
             (n, window)
             for n, (text, targets) in enumerate(zip(texts, spans, strict=True))
             if len(targets)
-            for window in windows(self.tokenizer, text, targets)
+            for window in tone_windows(self.tokenizer, text, targets)
         ]
         pieces.sort(key=lambda piece: len(piece[1].ids))
         for batch in _batches(pieces):
@@ -107,7 +107,7 @@ class ToneModel(FolderModel):
                 at += len(window.rows)
         return found
 
-    def _logits(self, batch: Sequence[Window]) -> NDArray[np.float64]:
+    def _logits(self, batch: Sequence[ToneWindow]) -> NDArray[np.float64]:
         """Logits of the targets of the windows, (targets, 3)."""
         (logits,) = self.run(inputs_of(batch))
         return np.asarray(logits, dtype=np.float64)

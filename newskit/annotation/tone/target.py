@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 ToneMethod = Literal["model", "textblob"]
-METHODS: Final = ("model", "textblob")
+TONE_METHODS: Final = ("model", "textblob")
 
 
 class Tone(NamedTuple):
@@ -55,8 +55,8 @@ def target_tone(
     >>> target_tone([text, text], [(16, 23), (51, 56)])["label"].tolist()
     ['negative', 'positive']
     """
-    if method not in METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
+    if method not in TONE_METHODS:
+        raise ValueError(f"method {method!r} is none of {', '.join(TONE_METHODS)}")
     if isinstance(texts, str):
         raise TypeError("target_tone takes several texts: pass a list, even for one")
     texts, spans = list(texts), list(spans)
@@ -67,9 +67,9 @@ def target_tone(
     if method == "textblob":
         scores = [sentiment(text).polarity for text in texts]
         unknown = float("nan")
-        return _table([(label_of(score), score, unknown, unknown, unknown) for score in scores])
+        return _tone_table([(label_of(score), score, unknown, unknown, unknown) for score in scores])
     tones = tone_toward([(text, [span]) for text, span in zip(texts, spans, strict=True)])
-    return _table([(tone.label, tone.score, *tone) for (tone,) in tones])
+    return _tone_table([(tone.label, tone.score, *tone) for (tone,) in tones])
 
 
 def check_span(span: tuple[int, int], text: str, number: int) -> None:
@@ -85,7 +85,7 @@ def tone_toward(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> l
     return [[Tone(*map(float, row)) for row in rows] for rows in found]
 
 
-def _table(rows: list[tuple[str, float, float, float, float]]) -> pd.DataFrame:
+def _tone_table(rows: list[tuple[str, float, float, float, float]]) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.DataFrame(rows, columns=["label", "score", "p_negative", "p_neutral", "p_positive"])

@@ -16,13 +16,13 @@ from spacy.tokens import Doc
 
 import newskit as nk
 from newskit.annotation.quotes.model import (
-    LONGEST,
-    Found,
+    QUOTE_WINDOW,
+    FoundQuote,
     QuoteModel,
     best_spans,
     cues_of,
     load_quote_model,
-    windows,
+    quote_windows,
     without_doubles,
 )
 from newskit.annotation.quotes.rules import find_quotes
@@ -41,8 +41,8 @@ WORDS = st.sampled_from([*"“”\"'’()—.,\n🙂", "\n\n", "said", "Trump", 
 @given(text=st.lists(WORDS, max_size=400).map(" ".join))
 def test_windows_hold_every_piece_once(model: QuoteModel, text: str) -> None:
     blocks = [(block.start, block.end) for block in find_blocks(text)]
-    cut = list(windows(model.tokenizer, text, blocks))
-    assert all(len(window.ids) <= LONGEST and len(window.ids) == len(window.spans) for window in cut)
+    cut = list(quote_windows(model.tokenizer, text, blocks))
+    assert all(len(window.ids) <= QUOTE_WINDOW and len(window.ids) == len(window.spans) for window in cut)
     pieces = [i for window in cut for i, (a, b) in zip(window.ids, window.spans, strict=True) if a < b]
     whole = [i for a, b in blocks for i in model.tokenizer.encode(text[a:b], add_special_tokens=False).ids]
     assert pieces == whole
@@ -50,7 +50,7 @@ def test_windows_hold_every_piece_once(model: QuoteModel, text: str) -> None:
 
 def test_long_paragraphs_are_cut_at_sentences(model: QuoteModel) -> None:
     text = "The talks went on for many hours in the old town. " * 40
-    cut = list(windows(model.tokenizer, text, [(0, len(text))]))
+    cut = list(quote_windows(model.tokenizer, text, [(0, len(text))]))
     assert len(cut) > 2
     assert {text[window.spans[1][0] : window.spans[2][1]] for window in cut} == {"The talks"}
 
@@ -81,8 +81,8 @@ def test_neighbouring_pieces_are_one_cue() -> None:
 
 
 def test_of_doubles_the_surest_stays() -> None:
-    weak, sure = Found((0, 2), (5, 20), None, 0.6), Found((2, 4), (6, 30), None, 0.9)
-    apart = Found((40, 44), (50, 60), None, 0.5)
+    weak, sure = FoundQuote((0, 2), (5, 20), None, 0.6), FoundQuote((2, 4), (6, 30), None, 0.9)
+    apart = FoundQuote((40, 44), (50, 60), None, 0.5)
     assert without_doubles([weak, sure, apart], 0.5) == [sure, apart]
     assert without_doubles([weak, sure, apart], 1.1) == [weak, sure, apart]
 
@@ -108,7 +108,7 @@ def test_contents_nest_or_lie_apart(corpus: nk.Corpus, small: nk.Corpus) -> None
 
 def test_what_crosses_begins_behind(nlp: Language) -> None:
     doc = nlp.make_doc("Novak said the talks had failed and Weiss said nothing was lost")
-    found = [Found((6, 10), (11, 41), (0, 5), 0.9), Found((42, 46), (20, 63), (36, 41), 0.8)]
+    found = [FoundQuote((6, 10), (11, 41), (0, 5), 0.9), FoundQuote((42, 46), (20, 63), (36, 41), 0.8)]
     for token in doc:
         token.is_sent_start = token.i == 0
     doc = Doc(nlp.vocab, words=[t.text for t in doc], heads=[0] * len(doc), deps=["dep"] * len(doc))
@@ -122,7 +122,7 @@ def told(nlp: Language, text: str, *found: tuple[str, str, str, float]) -> list[
     def place(words: str) -> tuple[int, int]:
         return text.index(words), text.index(words) + len(words)
 
-    given = [Found(place(cue), place(content), place(source), chance) for cue, content, source, chance in found]
+    given = [FoundQuote(place(cue), place(content), place(source), chance) for cue, content, source, chance in found]
     quotes = tagged_quotes(nlp(text), [(0, len(text))], [], given)
     return [(q.cue, text[q.source_start : q.source_end], text[q.content_start : q.content_end]) for q in quotes]
 
