@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from newskit.annotation.actors.mentions import Mention
 
 
-# --- one article -------------------------------------------------------------------------------------
+Row = dict[str, Any]
 
 
-def annotate_article(item: Article | Refused, nlp: Language) -> dict[str, list[dict[str, Any]]]:
-    """The rows of one article for each table; one that fails or is skipped has a row in articles alone."""
+def annotate_article(item: Article | Refused, nlp: Language) -> dict[str, list[Row]]:
+    """Annotate one article: its rows for each table. One that fails or is skipped has a row in `articles` only."""
     fields = [value for name in ARTICLE_FIELDS if isinstance(value := getattr(item, name, None), str)]
     if any("\ud800" <= letter <= "\udfff" for value in fields for letter in value):
-        reason = "it has halves of characters (surrogates), which no file can hold: read it as UTF-8"
+        reason = "it contains unpaired surrogates (halves of characters), which no file can store: read it as UTF-8"
         identity = item.article_id.encode("utf-8", "backslashreplace").decode()
         return {"articles": [dict(article_id=identity, text="", n_tokens=0, status="failed", reason=reason)]}
     if isinstance(item, Refused):
@@ -43,102 +43,111 @@ def annotate_article(item: Article | Refused, nlp: Language) -> dict[str, list[d
         return {"articles": [row | dict(status="skipped", reason=reason)]}
     try:
         doc = make_doc(nlp, item.text, item.blocks)
-        tables = _rows_of(item, doc)
+        tables = ArticleRows(item, doc).tables()
     except Exception as error:  # one article that breaks must not cost the others
         return {"articles": [row | dict(status="failed", reason=f"{type(error).__name__}: {error}")]}
     row |= dict(n_tokens=sum(not token.is_space for token in doc), status="annotated")
     return {"articles": [row], **tables}
 
 
-def _rows_of(article: Article, doc: Doc) -> dict[str, list[dict[str, Any]]]:
-    mentions: Sequence[Mention] = doc._.newskit_mentions
-    said: Sequence[Said] = doc._.newskit_quotes
-    tones: Tones = doc._.newskit_tone
-    moods = tones.sentences
-    hits: Sequence[FrameHit] = doc._.newskit_frames
-    directed: dict[int, list[Evaluation]] = {}
-    for evaluation in doc.user_data.get(DIRECTED, ()):
-        directed.setdefault(evaluation.target, []).append(evaluation)
-    sentences = sentence_spans(doc)
-    sentence_at = {i: n for n, s in enumerate(sentences) for i in range(s.start_char, s.end_char)}
-    spans = [*((m.start, m.end) for m in mentions), *((h.hit.start, h.hit.end) for h in hits)]
-    around = innermost([s.quote for s in said], spans)
-    in_mentions, in_hits = around[: len(mentions)], around[len(mentions) :]
+class ArticleRows:
+    """The rows of one annotated article, a method for each table."""
 
-    def place(start: int, end: int) -> dict[str, Any]:
+    def __init__(self, article: Article, doc: Doc) -> None:
+        self.article, self.spans = article, sentence_spans(doc)
+        self.found_mentions: Sequence[Mention] = doc._.newskit_mentions
+        self.said: Sequence[Said] = doc._.newskit_quotes
+        self.tones: Tones = doc._.newskit_tone
+        self.hits: Sequence[FrameHit] = doc._.newskit_frames
+        self.evaluations: dict[int, list[Evaluation]] = {}
+        for evaluation in doc.user_data.get(DIRECTED, ()):
+            self.evaluations.setdefault(evaluation.target, []).append(evaluation)
+        self.sentence_at = {i: n for n, span in enumerate(self.spans) for i in range(span.start_char, span.end_char)}
+        self.block_at = {i: block for block in article.blocks for i in range(block.start, block.end)}
+
+    def tables(self) -> dict[str, list[Row]]:
+        """The rows by table."""
+        spans = [*((m.start, m.end) for m in self.found_mentions), *((h.hit.start, h.hit.end) for h in self.hits)]
+        around = innermost([s.quote for s in self.said], spans)
+        n = len(self.found_mentions)
+        return {
+            "sentences": list(self.sentences()),
+            "mentions": list(self.mentions()),
+            "quotes": list(self.quotes()),
+            "stances": list(self.stances(around[:n])),
+            "frames": list(self.frames(around[n:])),
+        }
+
+    def place(self, start: int, end: int) -> Row:
+        """The columns that say where a row is."""
+        article = self.article
+        sentence = self.sentence_at.get(start, 0)
         return dict(
-            article_id=article.article_id,
-            sentence_id=sentence_at.get(start, 0),
-            start=start,
-            end=end,
-            text=article.text[start:end],
+            article_id=article.article_id, sentence_id=sentence, start=start, end=end, text=article.text[start:end]
         )
 
-    block_at = {i: block for block in article.blocks for i in range(block.start, block.end)}
-    nowhere = Block(0, 0)
-    rows: dict[str, list[dict[str, Any]]] = {}
-    rows["sentences"] = [
-        place(span.start_char, span.end_char)
-        | dict(
-            part=block_at.get(span.start_char, nowhere).part,
-            section=block_at.get(span.start_char, nowhere).section,
-            polarity=mood.polarity,
-            subjectivity=mood.subjectivity,
-        )
-        for span, mood in zip(sentences, moods, strict=True)
-    ]
-    rows["mentions"] = [
-        place(m.start, m.end)
-        | dict(
-            mention_id=n,
-            entity_id=m.entity,
-            kind=m.kind,
-            name=m.name or None,
-            name_type=m.type if m.name else None,
-            gender=m.gender or None,
-            ner_label=m.ner_label,
-            rule=m.rule,
-        )
-        for n, m in enumerate(mentions)
-    ]
-    rows["quotes"] = [
-        place(s.quote.start, s.quote.end)
-        | dict(
-            quote_id=n,
-            kind=s.quote.kind,
-            content_start=s.quote.content_start,
-            content_end=s.quote.content_end,
-            cue=s.quote.cue,
-            source_start=s.quote.source_start,
-            source_end=s.quote.source_end,
-            speaker_mention_id=s.speaker,
-            flag=s.quote.flag,
-        )
-        for n, s in enumerate(said)
-    ]
-    rows["stances"] = [
-        place(m.start, m.end) | dict(mention_id=n, quote_id=in_mentions[n]) | stance
-        for n, m in enumerate(mentions)
-        if m.is_target
-        for stance in _stances(tones.mentions[n], moods[sentence_at[m.start]], directed.get(n, ()))
-    ]
-    rows["frames"] = [
-        place(h.hit.start, h.hit.end)
-        | dict(
-            codebook=h.codebook.name,
-            codebook_version=h.codebook.version,
-            frame=h.hit.frame,
-            method="lexicon",
-            quote_id=quote_id,
-        )
-        for h, quote_id in zip(hits, in_hits, strict=True)
-    ]
-    return rows
+    def sentences(self) -> Iterator[Row]:
+        """A row for each sentence."""
+        for span, mood in zip(self.spans, self.tones.sentences, strict=True):
+            block = self.block_at.get(span.start_char, Block(0, 0))
+            yield self.place(span.start_char, span.end_char) | dict(
+                part=block.part, section=block.section, polarity=mood.polarity, subjectivity=mood.subjectivity
+            )
+
+    def mentions(self) -> Iterator[Row]:
+        """A row for each mention."""
+        for n, m in enumerate(self.found_mentions):
+            yield self.place(m.start, m.end) | dict(
+                mention_id=n,
+                entity_id=m.entity,
+                kind=m.kind,
+                name=m.name or None,
+                name_type=m.type if m.name else None,
+                gender=m.gender or None,
+                ner_label=m.ner_label,
+                rule=m.rule,
+            )
+
+    def quotes(self) -> Iterator[Row]:
+        """A row for each quotation."""
+        for n, (quote, speaker) in enumerate((s.quote, s.speaker) for s in self.said):
+            yield self.place(quote.start, quote.end) | dict(
+                quote_id=n,
+                kind=quote.kind,
+                content_start=quote.content_start,
+                content_end=quote.content_end,
+                cue=quote.cue,
+                source_start=quote.source_start,
+                source_end=quote.source_end,
+                speaker_mention_id=speaker,
+                flag=quote.flag,
+            )
+
+    def stances(self, quoted_in: Sequence[int | None]) -> Iterator[Row]:
+        """A row for each target by each method; `quoted_in` has the quotation around each mention."""
+        for n, (m, tone, quote_id) in enumerate(zip(self.found_mentions, self.tones.mentions, quoted_in, strict=True)):
+            if m.is_target:
+                mood = self.tones.sentences[self.sentence_at[m.start]]
+                for stance in _stances(tone, mood, self.evaluations.get(n, ())):
+                    yield self.place(m.start, m.end) | dict(mention_id=n, quote_id=quote_id) | stance
+
+    def frames(self, quoted_in: Sequence[int | None]) -> Iterator[Row]:
+        """A row for each hit of a codebook; `quoted_in` has the quotation around each hit."""
+        for (codebook, hit), quote_id in zip(((h.codebook, h.hit) for h in self.hits), quoted_in, strict=True):
+            yield self.place(hit.start, hit.end) | dict(
+                codebook=codebook.name,
+                codebook_version=codebook.version,
+                frame=hit.frame,
+                method="lexicon",
+                quote_id=quote_id,
+            )
 
 
-def _stances(tone: Tone | None, mood: Sentiment, directed: Sequence[Evaluation]) -> Iterator[dict[str, Any]]:
-    """The stance toward one mention by each method: the model's, TextBlob's of the sentence as the baseline, and those
-    of the actors in the sentence who evaluate it."""
+def _stances(tone: Tone | None, mood: Sentiment, directed: Sequence[Evaluation]) -> Iterator[Row]:
+    """The stance toward one mention by each method.
+
+    The model's, TextBlob's of the sentence as the baseline, and those of the actors in the sentence who evaluate it.
+    """
     if tone is not None:
         yield dict(method="model", label=tone.label, **_scores(tone))
     yield dict(method="textblob", label=label_of(mood.polarity), score=mood.polarity)
