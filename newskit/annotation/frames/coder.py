@@ -1,18 +1,21 @@
-"""A frame coder that learns from a researcher's own coded texts, and how good it is."""
+"""`FrameCoder`: learns frames from a researcher's own coded texts, and measures how well it does.
+
+Most of the module is the documentation of this public class; its statistics are in `learning`.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from newskit.annotation.frames.codebook import Codebook, codebook_from
-from newskit.annotation.frames.codebook_files import load_codebook
-from newskit.annotation.frames.embedding import Likeness, likeness_to, split_sentences
+from newskit.annotation.frames.codebook import codebook_from
+from newskit.annotation.frames.embedding import Likeness
+from newskit.annotation.frames.features import MIN_TEXTS, TextReader, coded_texts, text_reader
 from newskit.annotation.frames.learning import (
     REGRESSIONS,
     Linear,
@@ -26,12 +29,10 @@ from newskit.annotation.frames.learning import (
     probability,
     regression,
     scored,
-    unit_vector,
     weighted_counts,
 )
-from newskit.annotation.frames.lexicon import word_hits
-from newskit.resources.encoder import sentence_encoder
 from newskit.resources.language import checked_texts
+from newskit.schema import returns_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,31 +40,36 @@ if TYPE_CHECKING:
 
 
 CODER_FORMAT: Final = 1
-MIN_TEXTS: Final = 20
-"""Fewest coded texts to learn from."""
 _INNER_FOLDS: Final = 5
-_GENERIC: Final = "news_frames"
-_GENERIC_WEIGHT: Final = 0.1
-"""Weight of the likeness to the generic frames and of their terms, which vary more than the parts of a vector."""
-# What a model reads, and how closely it follows the texts (C of the logistic regression).
 _SHORT: Final = 60
-"""Up to this many words letter sequences are read too: in longer texts the words suffice."""
+"""Median words per text up to which letter sequences are read too: in longer texts the words suffice."""
 _COUNTING: Final[dict[str, dict[str, Any]]] = {
     "words": {"ngram_range": (1, 2)},
     "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
 }
+# How closely each regression follows the texts: C of the logistic regression.
 _CLOSENESS: Final = {"meaning": 3.0, "words": 1.0, "all": 10.0}
 _MIXTURES: Final = (("all",), ("meaning", "words"), ("meaning", "words", "all"))
 
 
 class FrameCoder:
-    """Learns frames from coded texts, several a text or none, and codes others with them.
+    """Learns frames from coded texts, any number per text, and codes other texts with them.
 
-    It reads a text as sentence vectors (their mean and maximum, and how near they come to the generic news frames of
-    Semetko and Valkenburg) and as words, word pairs and letter sequences. Logistic regressions on them are mixed; the
-    mixture and each frame's threshold are chosen by cross-validation inside the texts it is given. If every one of
-    these has a frame, so has every text it codes. The same texts give the same coder.
+    Attributes
+    ----------
+    frames : list of str
+        The frames it has learned, in alphabetical order; empty before `fit`.
 
+    Notes
+    -----
+    A text is read as sentence vectors (their mean and maximum, and how near they come to the generic news frames of
+    Semetko and Valkenburg 2000) and as words, word pairs and, if texts are short, letter sequences. Logistic
+    regressions on these are mixed; the mixture and the threshold of each frame are chosen by cross-validation within
+    the texts that it learns from. If each of those has a frame, each text that it codes gets one. The same texts always
+    give the same coder.
+
+    Examples
+    --------
     >>> coder = FrameCoder().fit(texts, [{"economic"}, {"conflict", "morality"}, ...])  # doctest: +SKIP
     >>> coder.predict(["Tariffs will cost the port millions."])  # doctest: +SKIP
     [{'economic'}]
@@ -76,22 +82,37 @@ class FrameCoder:
         self._counters: dict[str, Any] = {}
         self._idf: dict[str, np.ndarray] = {}
         self._slope = self._offset = self._threshold = np.zeros(0)
-        self._reader: _TextReader | None = None
+        self._reader: TextReader | None = None
         self._always = False
 
     def __repr__(self) -> str:
         return f"FrameCoder({', '.join(self.frames) if self.frames else 'not fitted'})"
 
-    # --- learning and coding -----------------------------------------------------------------------------
-
     def fit(self, texts: Iterable[str], labels: Iterable[Collection[str]]) -> FrameCoder:
-        """Learn from texts and their frames, one set of names a text; returns the coder itself.
+        """Learn from coded texts.
 
-        Raises `ValueError` for fewer than 20 texts, texts and labels of different number, a frame in fewer than two
-        texts or in all of them, and `TypeError` for a single string.
+        Parameters
+        ----------
+        texts : iterable of str
+            At least 20 texts.
+        labels : iterable of collections of str
+            The names of the frames of each text, an empty set for none.
+
+        Returns
+        -------
+        FrameCoder
+            The coder itself.
+
+        Raises
+        ------
+        ValueError
+            For fewer than 20 texts, for texts and labels that differ in number, and for a frame that fewer than two
+            texts, or all of them, have.
+        TypeError
+            For a single string instead of several texts or of a set of frames, and for a text that is not a string.
         """
-        texts, frames, coded = _coded(texts, labels)
-        self._reader = _text_reader()
+        texts, frames, coded = coded_texts(texts, labels)
+        self._reader = text_reader()
         return self._fit(texts, self._reader(texts), frames, coded)
 
     def _fit(self, texts: Sequence[str], dense: np.ndarray, frames: list[str], coded: np.ndarray) -> FrameCoder:
@@ -153,7 +174,25 @@ class FrameCoder:
         return chosen_frames(self._probabilities(texts, dense), self._threshold, self._always)
 
     def predict(self, texts: Iterable[str]) -> list[set[str]]:
-        """The frames of each text. Raises `ValueError` before `fit`."""
+        """Code texts.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            The texts to code.
+
+        Returns
+        -------
+        list of set of str
+            The names of the frames of each text, in the order of the texts.
+
+        Raises
+        ------
+        ValueError
+            Before `fit`.
+        TypeError
+            For a single string, and for a text that is not a string.
+        """
         texts = checked_texts(texts, "FrameCoder")
         reader = self._fitted()
         if not texts:
@@ -161,7 +200,26 @@ class FrameCoder:
         return [{self.frames[f] for f in np.flatnonzero(row)} for row in self._predict(texts, reader(texts))]
 
     def predict_proba(self, texts: Iterable[str]) -> pd.DataFrame:
-        """Probability of each frame (columns) in each text (rows), calibrated on texts held out in `fit`."""
+        """Estimate how probable each frame is in each text.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            The texts to code.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per text and one column per frame: probabilities (0 to 1), calibrated on texts held out in `fit`
+            (Platt 1999). `predict` compares each with the threshold of the frame, which is not 0.5.
+
+        Raises
+        ------
+        ValueError
+            Before `fit`.
+        TypeError
+            For a single string, and for a text that is not a string.
+        """
         import pandas as pd
 
         texts = checked_texts(texts, "FrameCoder")
@@ -169,25 +227,48 @@ class FrameCoder:
         values = self._probabilities(texts, reader(texts)) if texts else np.zeros((0, len(self.frames)))
         return pd.DataFrame(values, columns=self.frames)
 
-    def _fitted(self) -> _TextReader:
+    def _fitted(self) -> TextReader:
         if self._reader is None:
-            raise ValueError("this FrameCoder has not learned yet: call fit(texts, labels), or FrameCoder.load(path)")
+            raise ValueError("this FrameCoder has not learned yet: call fit(texts, labels) or FrameCoder.load(path)")
         return self._reader
 
-    # --- how good ------------------------------------------------------------------------------------------
-
+    @returns_columns("FrameCoder.cross_validate")
     def cross_validate(
         self, texts: Iterable[str], labels: Iterable[Collection[str]], *, folds: int = 5, seed: int = 0
     ) -> pd.DataFrame:
-        """How well it codes texts that it did not learn from: one row a frame, and one for their mean ("macro").
+        """Measure how well frames are coded in texts that were not learned from.
 
-        Columns: `frame`, `n` (texts with it), `precision`, `recall`, `f1`, and `low`, `high`: the 95 % percentile
-        bootstrap interval of F1 over texts. Everything, thresholds too, is learned anew in each of the folds; the
-        coder itself is not changed. Raises as `fit`.
+        Everything, thresholds included, is learned anew in each fold; the coder itself is not changed.
+
+        Parameters
+        ----------
+        texts, labels
+            Coded texts, as for `fit`.
+        folds : int
+            Number of parts that are held out in turn, from 2 to a quarter of the number of texts.
+        seed : int
+            Seed of the random split.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per frame and one for their mean ("macro"), with the columns
+
+            {columns}
+
+        Raises
+        ------
+        ValueError, TypeError
+            As `fit`, and for a number of folds out of range.
+
+        Notes
+        -----
+        The interval is the 95 % percentile bootstrap interval of F1 over texts (1000 resamples).
         """
-        texts, frames, coded = _coded(texts, labels)
-        return scored(frames, coded, _held_out(texts, _text_reader()(texts), frames, coded, folds=folds, seed=seed))
+        texts, frames, coded = coded_texts(texts, labels)
+        return scored(frames, coded, _held_out(texts, text_reader()(texts), frames, coded, folds=folds, seed=seed))
 
+    @returns_columns("FrameCoder.learning_curve")
     def learning_curve(
         self,
         texts: Iterable[str],
@@ -197,17 +278,44 @@ class FrameCoder:
         repeats: int = 3,
         seed: int = 0,
     ) -> pd.DataFrame:
-        """Macro-F1 by number of coded texts: whether coding more is worth it.
+        """Measure macro-F1 by the number of coded texts: is it worth coding more?
 
-        A quarter of the texts is held out; from the rest, random parts of each of the `sizes` are learned, `repeats`
-        times. Rows with `kind` "measured" have `n`, `f1` and `low`, `high` (the lowest and highest of the repeats);
-        those of kind "projected" go on to twice and four times the largest size along the power law a − b·n^−c fitted
-        to the measured ones (Figueroa et al. 2012), without an interval. Raises as `fit`.
+        A quarter of the texts is held out; from the others, random subsets of each size are learned. The coder itself
+        is not changed.
+
+        Parameters
+        ----------
+        texts, labels
+            Coded texts, as for `fit`.
+        sizes : sequence of int, optional
+            Numbers of texts to learn from, from 20 to three quarters of the texts. By default an eighth, a quarter, a
+            half and all of these three quarters.
+        repeats : int
+            How often each size is drawn, each time with another quarter held out.
+        seed : int
+            Seed of the random draws.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per size, and from three sizes on two projected ones: twice and four times three quarters of the
+            texts. The columns are
+
+            {columns}
+
+        Raises
+        ------
+        ValueError, TypeError
+            As `fit`, and for sizes out of range.
+
+        Notes
+        -----
+        The projection follows the power law a − b·n^−c fitted to the measured rows (Figueroa et al. 2012).
         """
         import pandas as pd
 
-        texts, frames, coded = _coded(texts, labels)
-        dense = _text_reader()(texts)
+        texts, frames, coded = coded_texts(texts, labels)
+        dense = text_reader()(texts)
         most = len(texts) - len(texts) // 4
         sizes = sorted(sizes or {max(MIN_TEXTS, most // part) for part in (8, 4, 2, 1)})
         if sizes[0] < MIN_TEXTS or sizes[-1] > most:
@@ -215,11 +323,9 @@ class FrameCoder:
         scores: dict[int, list[float]] = {size: [] for size in sizes}
         for repeat in range(repeats):
             order = np.random.default_rng(seed + repeat).permutation(len(texts))
-            rest, test = order[: len(texts) - most], order[len(texts) - most :]
-            rest, test = test, rest
+            test, rest = order[: len(texts) - most], order[len(texts) - most :]
             for size in sizes:
-                part = rest[:size]
-                chosen = _fit_predict(texts, dense, frames, coded, part, test)
+                chosen = _fit_predict(texts, dense, frames, coded, rest[:size], test)
                 scores[size].append(float(np.mean(f1_score(coded[test], chosen))))
         rows = [
             dict(kind="measured", n=size, f1=float(np.mean(found)), low=min(found), high=max(found))
@@ -229,14 +335,28 @@ class FrameCoder:
         more = [dict(kind="projected", n=most * by, f1=curve(most * by), low=np.nan, high=np.nan) for by in (2, 4)]
         return pd.DataFrame(rows + (more if len(sizes) >= 3 else []))
 
-    # --- keeping ----------------------------------------------------------------------------------------------
-
     def save(self, path: str | Path) -> Path:
-        """Write the coder to a file (.npz: numbers and words, no code); `FrameCoder.load` reads it."""
+        """Write the coder to a file, which `FrameCoder.load` reads.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file; its suffix becomes .npz. It holds numbers and words, and no code.
+
+        Returns
+        -------
+        Path
+            The file that was written.
+
+        Raises
+        ------
+        ValueError
+            Before `fit`.
+        """
         reader = self._fitted()
         target = Path(path).with_suffix(".npz")
         head: dict[str, Any] = dict(format=CODER_FORMAT, frames=self.frames, mixture=self._mixture, always=self._always)
-        # With its codebook inside, a coder stays what it was when newskit's own gets a new version.
+        # With the codebook inside, a coder stays the same when newskit's own gets a new version.
         head["codebook"] = asdict(reader.codebook)
         arrays = dict(slope=self._slope, offset=self._offset, threshold=self._threshold)
         arrays |= {f"likeness.{name}": value for name, value in asdict(reader.likeness).items()}
@@ -250,7 +370,25 @@ class FrameCoder:
 
     @classmethod
     def load(cls, path: str | Path) -> FrameCoder:
-        """Read a coder from the file that `save` wrote; raises `ValueError` for another file."""
+        """Read a coder from a file that `save` wrote.
+
+        Parameters
+        ----------
+        path : str or Path
+            The .npz file.
+
+        Returns
+        -------
+        FrameCoder
+            The coder; it codes as the one that was saved.
+
+        Raises
+        ------
+        ValueError
+            If the file is not a saved coder, or was saved by a newskit with another format.
+        FileNotFoundError
+            If there is no such file.
+        """
         from sklearn.feature_extraction.text import CountVectorizer
 
         coder = cls()
@@ -259,7 +397,7 @@ class FrameCoder:
                 arrays = dict(stored)
             head = json.loads(str(arrays["head"]))
         except (KeyError, ValueError, EOFError) as error:
-            raise ValueError(f"{path} is no saved FrameCoder: write one with coder.save(path)") from error
+            raise ValueError(f"{path} is not a saved FrameCoder: write one with coder.save(path)") from error
         if head["format"] != CODER_FORMAT:
             raise ValueError(
                 f"{path} has format {head['format']}, this newskit reads {CODER_FORMAT}: fit the coder anew"
@@ -267,7 +405,7 @@ class FrameCoder:
         coder.frames, coder._mixture, coder._always = head["frames"], tuple(head["mixture"]), head["always"]
         coder._slope, coder._offset, coder._threshold = (arrays[k] for k in ("slope", "offset", "threshold"))
         likeness = Likeness(*(arrays[f"likeness.{name}"] for name in ("directions", "mean", "spread")))
-        coder._reader = _TextReader(likeness, codebook_from(head["codebook"]))
+        coder._reader = TextReader(likeness, codebook_from(head["codebook"]))
         coder._models = {n: Linear(arrays[f"{n}.weights"], arrays[f"{n}.offsets"]) for n in coder._mixture}
         for name, settings in _COUNTING.items():
             if name in head:
@@ -276,64 +414,10 @@ class FrameCoder:
         return coder
 
 
-# --- what it reads ------------------------------------------------------------------------------------------
-
-
-def _coded(texts: Iterable[str], labels: Iterable[Collection[str]]) -> tuple[list[str], list[str], np.ndarray]:
-    """The texts, the frames and which text (row) has which (column)."""
-    texts, labels = checked_texts(texts, "FrameCoder"), list(labels)
-    if any(isinstance(one, str) for one in labels):
-        raise TypeError("labels are one set of frames a text, such as {'economic'}, not a string")
-    if len(texts) != len(labels):
-        raise ValueError(f"{len(texts)} texts but {len(labels)} label sets: give one set a text, an empty one for none")
-    if len(texts) < MIN_TEXTS:
-        raise ValueError(f"{len(texts)} coded texts are too few to learn from: at least {MIN_TEXTS}")
-    frames = sorted({name for one in labels for name in one})
-    coded = np.array([[name in one for name in frames] for one in labels], dtype=bool).reshape(len(texts), len(frames))
-    counts = coded.sum(axis=0)
-    for name, n in zip(frames, counts, strict=True):
-        if n < 2 or n == len(texts):
-            raise ValueError(
-                f"frame {name!r} is in {n} of {len(texts)} texts: it must be in two at least and not in all; "
-                "code more texts or leave it out"
-            )
-    if not frames:
-        raise ValueError("no text has a frame: nothing to learn")
-    return texts, frames, coded
-
-
-@dataclass(frozen=True)
-class _TextReader:
-    """What a coder reads of a text beside its words: pooled sentence vectors, and the generic news frames in it."""
-
-    likeness: Likeness
-    codebook: Codebook
-
-    def __call__(self, texts: Sequence[str]) -> np.ndarray:
-        """One row a text."""
-        encoder = sentence_encoder()
-        pieces = [split_sentences(text) or [""] for text in texts]
-        flat = encoder.encode([piece for text in pieces for piece in text])
-        ends = np.cumsum([len(text) for text in pieces])
-        rows = []
-        for end, text, hits in zip(ends, pieces, word_hits(texts, self.codebook), strict=True):
-            vectors = flat[end - len(text) : end]
-            near = self.likeness(vectors)
-            generic = np.concatenate([near.max(axis=0), np.sort(near, axis=0)[-5:].mean(axis=0), 2 * np.log1p(hits)])
-            mean, highest = unit_vector(vectors.mean(axis=0)), unit_vector(vectors.max(axis=0))
-            rows.append(np.concatenate([mean, highest, _GENERIC_WEIGHT * generic]))
-        return np.array(rows)
-
-
-def _text_reader() -> _TextReader:
-    codebook = load_codebook(_GENERIC)
-    return _TextReader(likeness_to(codebook), codebook)
-
-
 def _fit_predict(
     texts: Sequence[str], dense: np.ndarray, frames: list[str], coded: np.ndarray, train: np.ndarray, test: np.ndarray
 ) -> np.ndarray:
-    """What a coder that learned from the train rows gives the test rows; frames that it cannot learn are not given."""
+    """Code the test rows by a coder that learned from the train rows; frames that it could not learn are not given."""
     known = np.flatnonzero((coded[train].sum(axis=0) >= 2) & ~coded[train].all(axis=0))
     chosen = np.zeros((len(test), len(frames)), dtype=bool)
     if len(known):
