@@ -1,4 +1,4 @@
-"""The components of the pipeline that find mentions, quotations, tone and frames, and what they leave in a Doc."""
+"""The components of the pipeline, which find mentions, quotations, tone and frames, and what they leave in a Doc."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from newskit.annotation.tone.textblob import Sentiment, sentiment
 from newskit.schema import ACTING
 
 DIRECTED: Final = "newskit_directed"
-"""The component of directed tone, which is there only if asked for."""
+"""The component of directed tone, which is only there on request."""
 SURE: Final = 0.75
-"""Probability from which an evaluation is a row of the stances: three in four of these are right on DSE."""
+"""Lowest probability of an evaluation that becomes a row of stances: on DSE, three in four of these are right."""
 MOST_ACTORS: Final = 6
-"""Actors of a sentence whose pairs are read for directed tone; of more, the first ones."""
+"""Most actors of a sentence that are paired for directed tone: the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A quotation of a Doc with its speaker: an index into the Doc's mentions, None if no actor."""
+    """A quotation of a Doc with its speaker: an index into the Doc's mentions, None if it is not an actor."""
 
     quote: Quote
     speaker: int | None
@@ -54,9 +54,9 @@ class FrameHit:
 
 @dataclass(frozen=True, slots=True)
 class Tones:
-    """The tone of a Doc: TextBlob's sentiment of each of `sentence_spans`, and the tone toward each mention.
+    """The tone of a Doc: TextBlob's sentiment of each of its `sentence_spans`, and the tone toward each mention.
 
-    A mention in the title of another, or outside any sentence, has none (None).
+    There is none (None) toward a title beside a name, or a mention outside all sentences.
     """
 
     sentences: tuple[Sentiment, ...]
@@ -64,7 +64,7 @@ class Tones:
 
 
 class Evaluation(NamedTuple):
-    """That an actor of a sentence evaluates another: indices into the Doc's mentions, and the tone of it."""
+    """An actor of a sentence evaluates another: two indices into the Doc's mentions, and the tone."""
 
     source: int
     target: int
@@ -74,7 +74,7 @@ class Evaluation(NamedTuple):
 def sentences_with_targets(
     doc: Doc, sentences: Sequence[Span]
 ) -> Iterator[tuple[str, list[int], list[tuple[int, int]]]]:
-    """Of a Doc's `sentence_spans` those with mentions to be evaluated: text, which mentions, and their spans in it."""
+    """Yield the sentences of a Doc that have targets: text, numbers of the mentions, and their spans in the text."""
     mentions: Sequence[Mention] = doc._.newskit_mentions
     todo = sorted((m.start, m.end, n) for n, m in enumerate(mentions) if m.is_target)
     at = 0
@@ -96,11 +96,11 @@ class ActorPair(NamedTuple):
     mentions: tuple[int, int]
     text: str
     spans: tuple[tuple[int, int], tuple[int, int]]
-    """Of both mentions, in the text of the sentence."""
+    """The spans of both mentions in the text of the sentence."""
 
 
 def actor_pairs(doc: Doc) -> Iterator[ActorPair]:
-    """The pairs of actors in each sentence of a Doc: of its first actors, and none of a mention inside another."""
+    """Yield the pairs of the first actors of each sentence of a Doc; a mention inside another makes no pair with it."""
     mentions: Sequence[Mention] = doc._.newskit_mentions
     for text, numbers, spans in sentences_with_targets(doc, sentence_spans(doc)):
         first: dict[int, tuple[int, tuple[int, int]]] = {}
@@ -114,9 +114,9 @@ def actor_pairs(doc: Doc) -> Iterator[ActorPair]:
 
 
 class SavedComponent(ABC):
-    """A component that is saved and loaded with its pipeline, as spaCy asks; it is kept as JSON, which runs no code.
+    """A component that is saved and loaded with its pipeline, by spaCy's protocol, as JSON, which runs no code.
 
-    What spaCy excludes (`exclude`) is its own, such as the vocabulary: no component of newskit has any of it.
+    spaCy uses `exclude` for parts of its own, such as the vocabulary, which no component of newskit contains.
     """
 
     @abstractmethod
@@ -139,7 +139,7 @@ class SavedComponent(ABC):
 class MentionsComponent(SavedComponent):
     """Finds the mentions of actors; needs the parser and the entity recogniser.
 
-    Without a catalogue (None) it waits for `from_bytes` or `from_disk` to bring one, and annotates nothing until then.
+    Without a catalogue (None), it cannot annotate until `from_bytes` or `from_disk` brings one.
     """
 
     def __init__(self, catalog: ActorCatalog | None = None) -> None:
@@ -177,7 +177,7 @@ class QuotesComponent(SavedComponent):
 
     @property
     def method(self) -> str:
-        """How it finds them: "model", which the rules complement, or "rules"."""
+        """How quotations are found: by "model", which rules complement, or by "rules"."""
         return "rules" if self.model is None else "model"
 
     def __call__(self, doc: Doc) -> Doc:
@@ -209,10 +209,10 @@ class QuotesComponent(SavedComponent):
 
 
 class ToneComponent:
-    """Reads the tone toward the mentions, with the model, and TextBlob's sentiment of each sentence beside it."""
+    """Reads the tone toward the mentions by the model, and beside it TextBlob's sentiment of each sentence."""
 
     def __init__(self) -> None:
-        # Loads the word list and the model now, not with the first article.
+        # Load the word list and the model now, not at the first article.
         sentiment("warm")
         load_tone_model()
 
@@ -221,7 +221,7 @@ class ToneComponent:
         return self.annotate([doc])[0]
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
-        """Annotate Docs as they come, `batch_size` at a time, so that sentences of one length share a pass."""
+        """Annotate Docs as they come, `batch_size` at a time, so that sentences of the same length share a pass."""
         docs = iter(stream)
         while batch := list(islice(docs, batch_size)):
             yield from self.annotate(batch)
@@ -242,7 +242,7 @@ class ToneComponent:
 
 
 class DirectedComponent:
-    """Reads who evaluates whom, for each pair of different actors in a sentence; each by its first mention there."""
+    """Reads who evaluates whom in each pair of actors in a sentence, each represented by its first mention there."""
 
     def __init__(self) -> None:
         load_directed_model()
@@ -264,9 +264,9 @@ class DirectedComponent:
 
 
 class FramesComponent(SavedComponent):
-    """Codes the paragraphs with the terms of codebooks.
+    """Codes paragraphs with the terms of codebooks.
 
-    Without codebooks (None, not an empty list) it waits for `from_bytes` or `from_disk`, as `MentionsComponent` does.
+    Without codebooks (None, not an empty list), it cannot annotate until `from_bytes` or `from_disk` brings them.
     """
 
     def __init__(self, codebooks: Iterable[Codebook] | None = None) -> None:
@@ -308,7 +308,7 @@ _Given = TypeVar("_Given")
 
 
 def _present(given: _Given | None, component: str, what: str) -> _Given:
-    """What a component was given; annotating without it would silently find less."""
+    """What a component was given. Without it, annotating would silently find less."""
     if given is None:
         raise ValueError(
             f"the component {component!r} has no {what} yet: load the whole pipeline with spacy.load(path), or make "

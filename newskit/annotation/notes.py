@@ -1,4 +1,4 @@
-"""What a corpus notes of how it was made: versions, models, catalogue, codebooks, with hashes of their content."""
+"""What a corpus records about how it was made: versions, models, catalogue, codebooks, with hashes of their content."""
 
 from __future__ import annotations
 
@@ -23,16 +23,13 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
-# --- the manifest ----------------------------------------------------------------------------------------
-
-
 def catalog_note(catalog: ActorCatalog) -> dict[str, str]:
-    """What a manifest says of a catalogue."""
+    """What a manifest records of a catalogue."""
     return {"name": catalog.name, "version": catalog.version, "sha256": fingerprint(catalog)}
 
 
 def book_note(codebook: Codebook) -> dict[str, Any]:
-    """What a manifest says of a codebook: its version, its frames with labels, and what they are parts of."""
+    """What a manifest records of a codebook: its version, its frames with labels, and what they are parts of."""
     return {
         "version": codebook.version,
         "frames": codebook.labels(),
@@ -42,7 +39,7 @@ def book_note(codebook: Codebook) -> dict[str, Any]:
 
 
 def pipeline_notes(nlp: Language) -> dict[str, Any]:
-    """What annotations are made with: versions, models, catalogue, codebooks, with hashes of their content."""
+    """What a pipeline annotates with: versions, models, catalogue, codebooks, with hashes of their content."""
     catalog: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
     codebooks = nlp.get_pipe("newskit_frames").codebooks  # type: ignore[attr-defined]
     return {
@@ -64,7 +61,7 @@ def _shipped_models() -> dict[str, str]:
 
 
 def fingerprint(value: object) -> str:
-    """A hash of options or notes; objects count by their content."""
+    """A hash of options or notes; objects with the same content have the same hash."""
     return hashlib.sha256(to_json(value)).hexdigest()
 
 
@@ -80,4 +77,4 @@ def _jsonable(value: object) -> object:
         return dict(value)
     if isinstance(value, ActorCatalog):
         return json.loads(catalog_to_json(value))
-    raise TypeError(f"{type(value).__name__} is no option of annotate")
+    raise TypeError(f"{type(value).__name__} is not an option of annotate")

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 PIECE: Final = 100_000
-"""Longest paragraph, in characters, that is parsed in one piece."""
+"""Longest paragraph, in characters, that is parsed as a whole."""
 
 
 def sentence_spans(doc: Doc) -> list[Span]:
-    """The sentences of a Doc without the white space around them; sentences of nothing else are left out."""
+    """The sentences of a Doc without the white space around them; those of nothing but white space are left out."""
     spans = []
     for sentence in doc.sents:
         start, end = sentence.start, sentence.end
@@ -34,7 +34,7 @@ def sentence_spans(doc: Doc) -> list[Span]:
 
 
 def passage_spans(doc: Doc) -> list[Span]:
-    """The passages of a Doc, whose scope is decided together: paragraphs, the first one with the heading above it."""
+    """The passages of a Doc, units of scope: paragraphs, the first of a section together with the heading above it."""
     passages: list[Span] = []
     heading: Span | None = None
     for block in doc._.newskit_blocks:
@@ -49,13 +49,10 @@ def passage_spans(doc: Doc) -> list[Span]:
     return passages
 
 
-# --- components ----------------------------------------------------------------------------------------
-
-
 class BlocksComponent:
-    """Tells headline, headings and paragraphs apart, and starts a sentence at each; before the parser.
+    """Distinguishes headline, headings and paragraphs, and starts a sentence at each; it comes before the parser.
 
-    Blocks that are in `doc.user_data["newskit_blocks"]` already, as `annotate` puts them there, are kept.
+    Blocks that are already in `doc.user_data["newskit_blocks"]`, where `annotate` puts them, are kept.
     """
 
     def __call__(self, doc: Doc) -> Doc:
@@ -78,12 +75,12 @@ class BlocksComponent:
 
     @staticmethod
     def _closes(doc: Doc, token: Token) -> bool:
-        """Whether it is a mark that ends the sentence before: the last one of ‘…, he said."’."""
+        """Whether a token is a mark that closes the sentence before it: the last one of ‘…, he said."’."""
         return token.text in {'"', "”", "’", "'", ")"} and token.i > 0 and not doc[token.i - 1].whitespace_
 
     @staticmethod
     def _inside_abbreviation(doc: Doc, token: Token) -> bool:
-        """Whether the parser would see an end of sentence in "U.S. President" or "Gen. Milley"."""
+        """Whether a full stop before a token would look like an end to the parser: "U.S. President", "Gen. Milley"."""
         if token.i == 0 or not doc[token.i - 1].text.endswith(".") or len(doc[token.i - 1]) < 2:
             return False
         return token.lower_.rstrip(".") in titles() or doc[token.i - 1].lower_.rstrip(".") in titles()
@@ -92,8 +89,8 @@ class BlocksComponent:
 def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
     """Parse one text paragraph by paragraph, and annotate it as a whole.
 
-    The parser then never joins a heading with the sentence after it, nor trips over line ends, and its
-    working space does not grow with the text. What lies between the blocks is white space.
+    That way the parser never joins a heading with the sentence after it, nor stumbles over line breaks, and its memory
+    does not grow with the text. Between the blocks there is only white space.
     """
     own = [name for name in nlp.pipe_names if name.startswith("newskit_") and name != "newskit_blocks"]
     pieces = list(_pieces_of(text, blocks))
@@ -117,7 +114,7 @@ def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
 
 
 def _white_space(nlp: Language, text: str) -> Doc:
-    """A parsed Doc of white space, to stand between two paragraphs."""
+    """A parsed Doc of white space, to be put between two paragraphs."""
     return Doc(
         nlp.vocab,
         words=[text],
@@ -133,7 +130,7 @@ def _white_space(nlp: Language, text: str) -> Doc:
 
 
 def _pieces_of(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, Block | None]]:
-    """The blocks, and what lies between them (None); one longer than `PIECE` is cut, after a sentence if possible."""
+    """The blocks, and what lies between them (None); one longer than `PIECE` is cut, if possible after a sentence."""
     at = 0
     for block in blocks:
         if block.start > at:

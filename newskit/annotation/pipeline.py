@@ -1,4 +1,4 @@
-"""The pipeline: the components of newskit on a spaCy model, in their order, registered with spaCy."""
+"""The pipeline: the components of newskit on top of a spaCy model, and their factories for spaCy."""
 
 from __future__ import annotations
 
@@ -29,17 +29,15 @@ COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "ne
 QuoteMethod = Literal["model", "rules"]
 QUOTE_METHODS: Final = ("model", "rules")
 MAX_LENGTH: Final = 10_000_000
-"""Characters of the longest text: parsed a paragraph at a time, it does not take the memory that spaCy fears for."""
-
-# --- where the results lie ---------------------------------------------------------------------------
+"""Characters of the longest text. `annotate` parses it a paragraph at a time, so that it needs no more memory."""
 
 
 def _getter(component: str) -> Any:
     def get(doc: Doc) -> Any:
         if component not in doc.user_data:
             raise ValueError(
-                f"this Doc has not passed the component {component!r}: make it with newskit.make_nlp(), or call "
-                f"nlp.add_pipe({component!r}) before nlp(text)"
+                f"this Doc has not been through the component {component!r}: make the pipeline with newskit.make_nlp(), "
+                f"or call nlp.add_pipe({component!r}) before nlp(text)"
             )
         return doc.user_data[component]
 
@@ -53,7 +51,7 @@ for _component in (*COMPONENTS, DIRECTED):
 
 @Language.factory("newskit_blocks", default_config={"max_length": None})
 def make_blocks(nlp: Language, name: str, max_length: int | None) -> BlocksComponent:
-    """spaCy factory of `BlocksComponent`; `max_length` becomes that of the pipeline, which spaCy does not save."""
+    """spaCy factory of `BlocksComponent`; `max_length` is set on the pipeline, since spaCy does not save it."""
     if max_length is not None:
         nlp.max_length = max_length
     return BlocksComponent()
@@ -66,7 +64,7 @@ def make_blocks(nlp: Language, name: str, max_length: int | None) -> BlocksCompo
     assigns=["doc._.newskit_mentions"],
 )
 def make_mentions(nlp: Language, name: str, catalog: str | None) -> MentionsComponent:
-    """spaCy factory of `MentionsComponent`; `catalog` as for `load_actors`, None if it is loaded with the pipeline."""
+    """spaCy factory of `MentionsComponent`; `catalog` as for `load_actors`, None if it comes with the pipeline."""
     return MentionsComponent(None if catalog is None else load_actors(catalog))
 
 
@@ -79,7 +77,7 @@ def make_mentions(nlp: Language, name: str, catalog: str | None) -> MentionsComp
 def make_quotes(nlp: Language, name: str, method: str) -> QuotesComponent:
     """spaCy factory of `QuotesComponent`; `method` as `quotes` of `make_nlp`."""
     if method not in QUOTE_METHODS:
-        raise ValueError(f"quotes {method!r} is none of {', '.join(QUOTE_METHODS)}")
+        raise ValueError(f"quotes {method!r} is not one of {', '.join(QUOTE_METHODS)}")
     return QuotesComponent(load_quote_model() if method == "model" else None)
 
 
@@ -102,11 +100,8 @@ def make_directed(nlp: Language, name: str) -> DirectedComponent:
     assigns=["doc._.newskit_frames"],
 )
 def make_frames(nlp: Language, name: str, codebooks: list[str] | None) -> FramesComponent:
-    """spaCy factory of `FramesComponent`; `codebooks` as for `load_codebook`, None if loaded with the pipeline."""
+    """spaCy factory of `FramesComponent`; `codebooks` as for `load_codebook`, None if they come with the pipeline."""
     return FramesComponent(None if codebooks is None else map(load_codebook, codebooks))
-
-
-# --- the pipeline ----------------------------------------------------------------------------------------
 
 
 def make_nlp(
@@ -117,17 +112,47 @@ def make_nlp(
     quotes: QuoteMethod = "model",
     directed: bool = False,
 ) -> Language:
-    """Make the spaCy pipeline of newskit: a spaCy model with the components of newskit in their order.
+    """Make the spaCy pipeline of newskit: a spaCy model, and the components of newskit in their order.
 
-    `model` is a spaCy package (default: the small English model); `catalog` and `codebooks` are loaded
-    ones, names of shipped ones or paths of TOML files. `quotes="model"` finds quotations by a trained model
-    together with rules, `"rules"` by rules alone: faster, and far less complete. With `directed`, who evaluates
-    whom is read for each pair of actors in a sentence, at a cost (see `benchmarks/README.md`), for rows of `stances`
-    with method "directed". `nlp(text)` gives a Doc with `doc._.newskit_mentions`, `_quotes`, `_tone` and `_frames`;
-    `annotate` makes tables of them.
+    Parameters
+    ----------
+    model : str, optional
+        Name of an installed spaCy package; by default the small English model, see `load_english`.
+    catalog : ActorCatalog, str or Path
+        A loaded catalogue of known actors, or what `load_actors` takes.
+    codebooks : str or iterable of Codebook, str or Path
+        Loaded codebooks, or what `load_codebook` takes.
+    quotes : {"model", "rules"}
+        "model" finds quotations by a trained model together with rules; "rules" by rules alone, which is faster and far
+        less complete.
+    directed : bool
+        Whether to read, for each pair of actors in a sentence, who evaluates whom: rows of `stances` with the method
+        "directed". It takes time, see `benchmarks/README.md`.
 
-    Raises `ValueError` for a model, catalogue or codebook that does not exist or has a mistake, and for another
-    value of `quotes`.
+    Returns
+    -------
+    spacy.language.Language
+        The pipeline. `nlp(text)` gives a Doc with `doc._.newskit_blocks`, `_mentions`, `_quotes`, `_tone` and
+        `_frames`; `annotate(articles, nlp=nlp)` makes tables of them.
+
+    Raises
+    ------
+    ValueError
+        If the model is not installed, for another value of `quotes`, and for a catalogue or codebook that does not
+        exist or has a mistake (`newskit.errors.CatalogError`, `newskit.errors.CodebookError`).
+
+    Notes
+    -----
+    The pipeline can be saved with `nlp.to_disk(folder)` and loaded with `spacy.load(folder)`: the catalogue, the
+    codebooks and all options are in the folder, as JSON. On processors that BLIS does not know, one that was loaded is
+    slower, since spaCy then multiplies matrices in its own way (see `load_english`).
+
+    Examples
+    --------
+    >>> nlp = make_nlp(codebooks=["news_frames", "missile_debate"])
+    >>> doc = nlp("Moscow said the offer was provocative.")
+    >>> [mention.name for mention in doc._.newskit_mentions]
+    ['Moscow']
     """
     actors = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
     given = [codebooks] if isinstance(codebooks, str) else codebooks
@@ -144,7 +169,7 @@ def make_nlp(
 
 
 def make_frames_nlp(codebooks: Iterable[Codebook], *, model: str | None = None) -> Language:
-    """Make the pipeline that codes frames and nothing else: as in `make_nlp`, without parser and names."""
+    """Make a pipeline that only codes frames, as that of `make_nlp` does, without parser and entity recogniser."""
     nlp = load_english(model, exclude=("parser", "ner"))
     _add_blocks(nlp)
     _add_frames(nlp, codebooks)
@@ -152,7 +177,7 @@ def make_frames_nlp(codebooks: Iterable[Codebook], *, model: str | None = None) 
 
 
 def _add_blocks(nlp: Language) -> None:
-    """Add the component that comes before the parser, or first if there is none."""
+    """Add the component that finds blocks: before the parser, or first if there is no parser."""
     place: dict[str, Any] = {"before": "parser"} if nlp.has_pipe("parser") else {"first": True}
     nlp.add_pipe("newskit_blocks", config={"max_length": MAX_LENGTH}, **place)
 

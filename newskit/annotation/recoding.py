@@ -1,4 +1,4 @@
-"""Coding the texts of a corpus once more: with another codebook, another version of it, or another method."""
+"""Coding the texts of a corpus again: with another codebook, another version of it, or another method."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: FrameMethod) -> Iterator[dict[str, Any]]:
-    """Rows of the table `frames`, without voice, for the annotated articles of a corpus."""
+    """Rows of the table `frames`, still without voices, for the annotated articles of a corpus."""
     if method not in FRAME_METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(FRAME_METHODS)}")
+        raise ValueError(f"method {method!r} is not one of {', '.join(FRAME_METHODS)}")
     annotated = corpus.articles[corpus.articles["status"] == "annotated"]
     sentences = dict(list(corpus.sentences.groupby("article_id")))
     quotes = dict(list(corpus.quotes.groupby("article_id")))
@@ -68,7 +68,7 @@ def _hits_by_terms(text: str, nlp: Language) -> Iterator[_Found]:
 def _hits_by_meaning(
     text: str, sentences: pd.DataFrame, nlp: Language, coders: Sequence[EmbeddingCoder]
 ) -> Iterator[_Found]:
-    """Sentences that have a frame by meaning; of a codebook with a scope those in a passage of the debate."""
+    """Sentences that have a frame by meaning; of a codebook with a scope, only those in passages of the debate."""
     spans = list(sentences[["start", "end", "text"]].itertuples(index=False))
     scoped = any(coder.codebook.scope or coder.codebook.scope_context for coder in coders)
     doc = make_doc(nlp, text, find_blocks(text)) if scoped else None
@@ -89,7 +89,7 @@ def _hits_by_meaning(
 
 
 def _quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
-    """The quotation around each span, by its number in the article."""
+    """The quotation around each span: its number in the article."""
     if quotes is None:
         return [None] * len(spans)
     columns = ["start", "end", "content_start", "content_end", "cue", "kind", "source_start", "source_end"]
@@ -100,7 +100,7 @@ def _quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[i
 
 
 def _mostly_quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
-    """The quotation whose content is most of each sentence, at least half of it."""
+    """The quotation that makes up most of each sentence, and at least half of it."""
     if quotes is None:
         return [None] * len(spans)
     contents = list(quotes[["content_start", "content_end", "quote_id"]].itertuples(index=False, name=None))

@@ -33,11 +33,11 @@ def load_english(model: str | None = None, *, exclude: Iterable[str] = ()) -> La
 
     Parameters
     ----------
-    model
+    model : str, optional
         Name of an installed spaCy package, such as "en_core_web_lg". By default the small English model, which
         newskit depends on; a larger one is never picked up silently, so that a call gives the same numbers on every
         machine.
-    exclude
+    exclude : iterable of str
         Names of components of the model that are not loaded.
 
     Returns

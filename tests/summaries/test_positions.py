@@ -118,7 +118,7 @@ def test_an_issue_that_is_none_and_a_corpus_without_it(corpus: nk.Corpus, tmp_pa
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('name = "support"', 'name = "love"', r"toll.toml:13: position 'love' is none of support, opposition"),
+        ('name = "support"', 'name = "love"', r"toll.toml:13: position 'love' is not one of support, opposition"),
         ("acts =", "deeds =", r"toll.toml:14: unknown key 'deeds'; known here: acts, claims"),
         ("1.0.0", "1", r"toll.toml:4: version '1' is not MAJOR"),
         ('acts = ["praise/VERB"]', "acts = []", r"toll.toml:13: position 'support' lacks terms"),

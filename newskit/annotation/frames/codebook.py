@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from newskit.schema import AnyCorpus
+from newskit.schema import RESULTS, AnyCorpus, returns_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +23,24 @@ CONTEXT_WINDOW: Final = 15
 class Frame:
     """A frame of a codebook: what it means, the terms that point to it, and examples.
 
-    A hit of an `include` term counts unless it lies inside a hit of an `exclude` term; if there are `context`
-    terms, only with one of them at most `window` words away; with `negation` n, not if one of the n words
-    before it negates. `matches` are sentences that must be coded with the frame, `misses` such that must not:
-    `load_codebook` tries them. `parent` is the frame that this one is a part of.
+    Attributes
+    ----------
+    name, label : str
+        The name under which it is coded, and one for people to read.
+    definition : str
+        What it means, in a sentence or more.
+    include, exclude : tuple of str
+        The terms that point to it; a hit inside a hit of an `exclude` term does not count.
+    matches, misses : tuple of str
+        Sentences that must be coded with the frame, and sentences that must not: `load_codebook` tries them.
+    context : tuple of str
+        If there are any, a hit counts only with one of these terms at most `window` words away.
+    window : int
+        Words between a hit and its context, at most.
+    negation : int
+        A hit does not count if one of so many words before it is a negation.
+    parent : str, optional
+        Name of the frame that this one is a part of.
     """
 
     name: str
@@ -44,12 +58,34 @@ class Frame:
 
 @dataclass(frozen=True)
 class Codebook:
-    """A codebook: named, versioned frames, and the passages they apply to.
+    """A codebook: named, versioned frames, and the passages that they apply to.
 
-    With `scope` terms, only passages with a scope term are coded, those that belong to the debate: a
-    paragraph, the first of a section together with its heading. Without, every passage is. With `scope_context`
-    terms, only articles are coded that have one of them anywhere. Of overlapping hits of one frame the
-    longest counts, or with `overlap="all"` each.
+    Load one with `load_codebook`, or make one from `newskit.annotation.frames.codebook.Frame` objects.
+
+    Attributes
+    ----------
+    name, version, language, title, source : str
+        What it is called, MAJOR.MINOR.PATCH, ISO 639-1 code, what it is about, and where it is from.
+    frames : tuple of Frame
+        Its frames.
+    scope, scope_exclude : tuple of str
+        Terms of a debate. If there are any, only passages with a hit of `scope` outside the hits of `scope_exclude` are
+        coded: paragraphs, the first of a section together with its heading.
+    scope_context : tuple of str
+        Terms of which an article must have at least one anywhere to be coded.
+    overlap : {"longest", "all"}
+        Which of overlapping hits of one frame count.
+    description : str
+        Remarks.
+
+    Examples
+    --------
+    >>> import newskit as nk
+    >>> book = nk.load_codebook("news_frames")
+    >>> book
+    Codebook('news_frames' 1.0.0, 5 frames)
+    >>> list(book.labels())
+    ['responsibility', 'human_interest', 'conflict', 'morality', 'economic']
     """
 
     name: str
@@ -68,11 +104,28 @@ class Codebook:
         return f"Codebook({self.name!r} {self.version}, {len(self.frames)} frames)"
 
     def labels(self) -> dict[str, str]:
-        """Label of each frame by name, in the order of the codebook."""
+        """Give the label of each frame.
+
+        Returns
+        -------
+        dict of str to str
+            Labels by name of the frame, in the order of the codebook.
+        """
         return {frame.name: frame.label for frame in self.frames}
 
     def with_parents(self, frames: Iterable[str]) -> set[str]:
-        """Names of frames and of all the frames they are a part of."""
+        """Add to some frames those that they are parts of.
+
+        Parameters
+        ----------
+        frames : iterable of str
+            Names of frames.
+
+        Returns
+        -------
+        set of str
+            The names, and those of all their parents.
+        """
         parents = {frame.name: frame.parent for frame in self.frames}
         found: set[str] = set()
         for name in frames:
@@ -83,7 +136,13 @@ class Codebook:
         return found
 
     def top_frames(self) -> dict[str, str]:
-        """For each frame the topmost one that it is a part of: itself, if it has no parent."""
+        """Find the whole that each frame is a part of.
+
+        Returns
+        -------
+        dict of str to str
+            By name of the frame, the topmost of its parents, or itself if it has none.
+        """
         parents = {frame.name: frame.parent for frame in self.frames}
         top = {}
         for name in parents:
@@ -93,23 +152,43 @@ class Codebook:
             top[name] = at
         return top
 
+    @returns_columns("Codebook.diff")
     def diff(self, old: Codebook, corpus: AnyCorpus) -> pd.DataFrame:
-        """The codings of a corpus that differ between an old version of the codebook and this one.
+        """List the codings of a corpus that differ between an older version of the codebook and this one.
 
-        Both are applied to the texts of the corpus, which keeps its own codings. One row a coding, with
-        `change` (added, dropped), `frame`, `article_id`, `sentence_id`, `start`, `end`, `text`, `sentence`, and
-        the versions `old` and `new`. A hit that a longer or shorter term now makes is dropped and added.
+        Parameters
+        ----------
+        old : Codebook
+            The codebook to compare with.
+        corpus : Corpus
+            The corpus whose texts are coded with both. It is not changed, nor are its own codings looked at.
 
-        Raises `ValueError` if the two have one version but other frames: an edit needs a new version.
+        Returns
+        -------
+        pandas.DataFrame
+            One row per coding that only one of the two makes, ordered by frame, with the columns
+
+            {columns}
+
+            Where another, longer or shorter term now makes a hit, the old one is dropped and the new one added.
+
+        Raises
+        ------
+        ValueError
+            If both have the same version but different frames: an edited codebook needs a new version.
+
+        Examples
+        --------
+        >>> new = nk.load_codebook("my_codebook.toml")  # doctest: +SKIP
+        >>> new.diff(nk.load_codebook("my_codebook_1.0.0.toml"), corpus)  # doctest: +SKIP
         """
-
         if old.version == self.version and old.frames != self.frames:
             raise ValueError(
-                f"both codebooks are version {self.version} but differ; raise the version of the edited one, so that "
+                f"both codebooks have version {self.version} but differ; raise the version of the edited one, so that "
                 "old codings keep theirs"
             )
         keys = ["article_id", "sentence_id", "start", "end", "text", "frame"]
-        # One name for both, so that a corpus tells apart nothing but the versions.
+        # The same name for both, so that only their versions tell them apart.
         sides = [corpus.recode(replace(book, name=self.name)).frames[keys] for book in (old, self)]
         both = sides[0].merge(sides[1], on=keys, how="outer", indicator="change")
         both = both[both["change"] != "both"]
@@ -117,12 +196,23 @@ class Codebook:
         table = both.assign(change=changes, old=old.version, new=self.version)
         texts = corpus.sentences[["article_id", "sentence_id", "text"]].rename(columns={"text": "sentence"})
         table = table.merge(texts, on=["article_id", "sentence_id"], how="left")
-        order = ["change", "frame", *keys[:-1], "sentence", "old", "new"]
+        order = [column.name for column in RESULTS["Codebook.diff"]]
         result: pd.DataFrame = table[order].sort_values(["frame", "change", *keys[:3]], ignore_index=True)
         return result
 
     def save(self, path: str | Path) -> Path:
-        """Write the codebook as a TOML file, which `load_codebook` reads; returns its path."""
+        """Write the codebook as a TOML file.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file, with the suffix .toml.
+
+        Returns
+        -------
+        Path
+            The file that was written; `load_codebook` reads it.
+        """
         lines = ["[codebook]"]
         head = {key: getattr(self, key) for key in ("name", "version", "language", "title", "source", "description")}
         lines += [f"{key} = {_toml(value)}" for key, value in head.items() if value]

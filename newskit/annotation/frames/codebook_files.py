@@ -24,18 +24,18 @@ _SCOPE_KEYS: Final = frozenset({"description", "include", "exclude", "context"})
 
 
 def read_dictionary(path: Path) -> Codebook:
-    """Read a quanteda dictionary (.yml, .yaml) or a LIWC one (.dic) as a codebook of version 0.0.0.
+    """Read a dictionary of quanteda (.yml, .yaml) or LIWC (.dic) as a codebook of version 0.0.0.
 
-    Keys become frames, keys under keys parts of them ("economy.taxes" is a part of "economy"). Terms find
-    lemmas too, so they match a little more than in quanteda and LIWC, which compare forms. Raises `CodebookError`
-    with file and line for what is no dictionary and for a term that newskit cannot read.
+    Keys become frames, keys below them their parts ("economy.taxes" is a part of "economy"). Terms match lemmas as
+    well, so they match a little more than in quanteda and LIWC, which compare forms. Raises `CodebookError` with file
+    and line for a file that is not a dictionary and for a term that newskit cannot read.
     """
     if not path.is_file():
         raise CodebookError(f"{path}: no such dictionary file")
     text = path.read_text(encoding="utf-8-sig")
     found = list(_liwc(path, text) if path.suffix == ".dic" else _quanteda(path, text))
     if not found:
-        raise CodebookError(f"{path}:1: no dictionary keys in it")
+        raise CodebookError(f"{path}:1: it has no dictionary keys")
     frames = []
     names: set[str] = set()
     for name, parent, terms in found:
@@ -75,7 +75,7 @@ def _dictionary_keys(
     for key, value in data.items():
         name = f"{parent}.{key}" if parent else str(key)
         line = line_of(text, str(key))
-        # quanteda also writes a list with terms and keys mixed.
+        # quanteda also writes lists in which terms and keys are mixed.
         parts = value if isinstance(value, list) else [value]
         terms = [str(part) for part in parts if isinstance(part, str | int | float) and not isinstance(part, bool)]
         nested = [part for part in parts if isinstance(part, Mapping)]
@@ -92,14 +92,14 @@ def _liwc(path: Path, text: str) -> Iterator[tuple[str, str | None, list[str]]]:
     lines = text.splitlines()
     bars = [number for number, line in enumerate(lines) if line.strip() == "%"]
     if len(bars) < 2:
-        raise CodebookError(f"{path}:1: a LIWC dictionary begins with its categories between two lines of '%'")
+        raise CodebookError(f"{path}:1: a LIWC dictionary begins with its categories between two lines with '%'")
     names: dict[str, str] = {}
     for number in range(bars[0] + 1, bars[1]):
         match = re.match(r"\s*(\d+)\s+(\S+)", lines[number])
         if match:
             names[match[1]] = match[2]
         elif lines[number].strip():
-            raise CodebookError(f"{path}:{number + 1}: {lines[number]!r} is no category: a number and a name")
+            raise CodebookError(f"{path}:{number + 1}: {lines[number]!r} is not a category: a number and a name")
     terms: dict[str, list[str]] = {number: [] for number in names}
     for at in range(bars[1] + 1, len(lines)):
         fields = lines[at].rstrip().split("\t")
@@ -109,7 +109,7 @@ def _liwc(path: Path, text: str) -> Iterator[tuple[str, str | None, list[str]]]:
         unknown = [category for category in categories if category not in names]
         if unknown or not categories:
             what = f"the category {unknown[0]!r} is not in the head" if unknown else "no category after the word"
-            raise CodebookError(f"{path}:{at + 1}: {what}; a line is a word and its categories, tabs between them")
+            raise CodebookError(f"{path}:{at + 1}: {what}; a line is a word and its categories, separated by tabs")
         problem = check_term(fields[0])
         if problem:
             raise CodebookError(f"{path}:{at + 1}: {problem}")
@@ -119,22 +119,46 @@ def _liwc(path: Path, text: str) -> Iterator[tuple[str, str | None, list[str]]]:
         yield name, None, terms[category]
 
 
-# --- reading ----------------------------------------------------------------------------------------------
-
-
 def load_codebook(source: str | Path) -> Codebook:
-    """Load a codebook, by the name of a shipped one or the path of a file, and try its examples.
+    """Load a codebook, and try its examples.
 
-    Shipped are "news_frames" (Semetko and Valkenburg 2000), "policy_frames" (Boydstun et al. 2014),
-    "moral_foundations" (Graham et al. 2013) and "missile_debate". A TOML file has a table `[codebook]` (name,
-    version, language, title, source; overlap), if wanted a `[scope]` (include, exclude, context), and one
-    `[[frame]]` per frame (name, label, definition, include; exclude, context, window, negation, parent, examples.match,
-    examples.miss). A frame of which others are parts needs no terms. Dictionaries of quanteda (.yml, .yaml) and
-    LIWC (.dic) are read too: keys become frames, keys under keys parts of them, the version is 0.0.0.
+    Parameters
+    ----------
+    source : str or Path
+        The name of a codebook that ships with newskit ("news_frames", "policy_frames", "moral_foundations" or
+        "missile_debate"), or the path of a TOML file or of a dictionary of quanteda (.yml, .yaml) or LIWC (.dic).
 
-    Raises `CodebookError` (a `ValueError`) with file and line: unknown or missing keys, a frame given
-    twice, a version that is not MAJOR.MINOR.PATCH, a parent that is none, a term that cannot be read or would
-    match nearly everything, an example that fails.
+    Returns
+    -------
+    Codebook
+        The codebook.
+
+    Raises
+    ------
+    newskit.errors.CodebookError
+        A `ValueError` that names file and line: for unknown or missing keys, a frame given twice, a version that is
+        not MAJOR.MINOR.PATCH, a parent that is not a frame, a term that cannot be read or would match nearly
+        everything, and an example that fails.
+
+    Notes
+    -----
+    A TOML file has a table `[codebook]` (name, version, language, title, source; optionally description and overlap),
+    optionally a table `[scope]` (include, exclude, context), and a `[[frame]]` for each frame (name, label, definition,
+    include; optionally exclude, context, window, negation, parent, examples.match and examples.miss). See `Codebook`
+    for what they mean. A frame that others are parts of needs no terms.
+
+    Terms are compared with the lemmas and the forms of words: "a|b" is either word, "escalat*" leaves the end open,
+    "strike/NOUN" is the noun only, "send <3> missile" lets up to three words stand between.
+
+    In a dictionary, keys become frames and keys below them their parts; the version is 0.0.0.
+
+    The shipped codebooks follow Semetko and Valkenburg (2000), Boydstun et al. (2014) and Graham et al. (2013);
+    "missile_debate" is newskit's own.
+
+    Examples
+    --------
+    >>> load_codebook("moral_foundations").version
+    '1.0.0'
     """
     if Path(source).suffix in {".yml", ".yaml", ".dic"}:
         return read_dictionary(Path(source))
@@ -159,7 +183,7 @@ def _load_codebook(path: Path, _changed: int) -> Codebook:
 
 
 class _CodebookParser(TermsChecker):
-    """Turns the TOML data into a Codebook, or says in which line it cannot."""
+    """Turns TOML data into a Codebook, or says in which line the mistake is."""
 
     def codebook(self, data: Mapping[str, Any]) -> Codebook:
         head, scope = data.get("codebook", {}), data.get("scope", {})
@@ -170,12 +194,12 @@ class _CodebookParser(TermsChecker):
         self.version(head["version"])
         overlap = head.get("overlap", "longest")
         if overlap not in OVERLAPS:
-            raise self.error(f"overlap {overlap!r} is none of {', '.join(OVERLAPS)}", "overlap")
+            raise self.error(f"overlap {overlap!r} is not one of {', '.join(OVERLAPS)}", "overlap")
         raw = data.get("frame", [])
         parents = {one.get("parent") for one in raw if isinstance(one, Mapping)}
         frames = tuple(self.frame(one, is_parent=one.get("name") in parents) for one in raw)
         if not frames:
-            raise self.error("no [[frame]] in it")
+            raise self.error("it has no [[frame]]")
         self.family(frames)
         return Codebook(
             name=head["name"],
@@ -202,7 +226,7 @@ class _CodebookParser(TermsChecker):
         for key, highest in (("window", 1000), ("negation", 20)):
             number = raw.get(key, 0)
             if not isinstance(number, int) or not 0 <= number <= highest:
-                raise self.error(f"{name}: {key} is a number of words from 0 to {highest}, got {number!r}", key)
+                raise self.error(f"{name}: {key} must be a number of words from 0 to {highest}, got {number!r}", key)
         return Frame(
             name=name,
             label=raw["label"],
@@ -218,7 +242,7 @@ class _CodebookParser(TermsChecker):
         )
 
     def family(self, frames: Sequence[Frame]) -> None:
-        """Every name once, every parent a frame, and nobody his own ancestor."""
+        """Refuse a name given twice, a parent that is not a frame, and a frame that is its own ancestor."""
         names = [frame.name for frame in frames]
         for name in names:
             if names.count(name) > 1:
@@ -231,7 +255,7 @@ class _CodebookParser(TermsChecker):
             seen, at = {frame.name}, frame.parent
             while at is not None:
                 if at not in parents:
-                    raise self.error(f"parent {at!r} of {frame.name!r} is no frame; known: {', '.join(names)}", line)
+                    raise self.error(f"parent {at!r} of {frame.name!r} is not a frame; known: {', '.join(names)}", line)
                 if at in seen:
                     raise self.error(f"frame {frame.name!r} is a part of itself by its parent {frame.parent!r}", line)
                 seen.add(at)

@@ -23,19 +23,41 @@ FRAME_METHODS: Final = ("lexicon", "embedding")
 def code_frames(
     texts: Iterable[str], codebook: str | Path | Codebook, *, method: FrameMethod = "lexicon"
 ) -> list[set[str]]:
-    """Code texts with a codebook: the names of the frames found in each, in the order of the texts.
+    """Code texts with a codebook, without a corpus.
 
-    Each line of a text is a paragraph; with a codebook that has a scope, only paragraphs in it are
-    coded. `method="lexicon"` matches the codebook's terms; "embedding" compares each sentence with the
-    definitions and examples (`EmbeddingCoder`). A frame found brings the frames that it is a part of. For the
-    words that matched, their place and whose words they are, see the table `frames` of `annotate`. Raises
-    `ValueError` for another method and `TypeError` for a single string.
+    Parameters
+    ----------
+    texts : iterable of str
+        The texts; each line of one is a paragraph. With a codebook that has a scope, only paragraphs in it are coded.
+    codebook : Codebook, str or Path
+        A loaded codebook, or what `load_codebook` takes.
+    method : {"lexicon", "embedding"}
+        "lexicon" looks for the terms of the codebook; "embedding" compares the meaning of each sentence with the
+        definitions and examples of the frames, see `newskit.annotation.frames.embedding.EmbeddingCoder`.
 
-    >>> code_frames(["The move would be highly provocative."], "news_frames")
-    [set()]
+    Returns
+    -------
+    list of set of str
+        The names of the frames of each text, in the order of the texts. A frame brings those that it is a part of.
+
+    Raises
+    ------
+    ValueError
+        For another method, and as `load_codebook`.
+    TypeError
+        For a single string instead of several texts, and for a text that is not a string.
+
+    See Also
+    --------
+    annotate : Its table `frames` also has the words that matched, their place, and whose words they are.
+
+    Examples
+    --------
+    >>> code_frames(["The tariffs will cost millions.", "The move would be provocative."], "news_frames")
+    [{'economic'}, set()]
     """
     if method not in FRAME_METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(FRAME_METHODS)}")
+        raise ValueError(f"method {method!r} is not one of {', '.join(FRAME_METHODS)}")
     texts = checked_texts(texts, "code_frames")
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
     lexicon = LexiconCoder(book)
@@ -47,7 +69,7 @@ def code_frames(
 
 
 def _frames_by_meaning(text: str, coder: EmbeddingCoder, lexicon: LexiconCoder) -> set[str]:
-    """Frames of the sentences of a text by meaning; a line outside the scope is left out."""
+    """Frames that the sentences of a text have by meaning; lines outside the scope are left out."""
     lines = [text]
     if coder.codebook.scope or coder.codebook.scope_context:
         doc = tagger()(text)

@@ -1,4 +1,4 @@
-"""Coding sentences by meaning: how near they are to the definition and examples of a frame."""
+"""Coding sentences by meaning: how close they come to the definition and the examples of a frame."""
 
 from __future__ import annotations
 
@@ -15,20 +15,18 @@ if TYPE_CHECKING:
 
 
 _STANDS_OUT: Final = 1.0
-"""z score along what sets a frame apart from the codebook's others, from which a sentence can have it."""
+"""Lowest z score, along what sets a frame apart from the others of its codebook, of a sentence that can have it."""
 _SENTENCE_BREAK: Final = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘']?[A-Z])|\n+")
-
-# --- by meaning ----------------------------------------------------------------------------------------
 
 
 class EmbeddingCoder:
     """Codes sentences by the meaning of a codebook's definitions and examples.
 
-    Each frame has a direction: the mean vector of its definition's sentences and its matching examples, away
-    from its misses. A sentence's score is how far it points there, as a z score against the sentences of ordinary
-    news (mean and covariance of their vectors ship with the encoder); it has the frame from `threshold` on, if it also
-    stands out from the other frames of the codebook, without which all frames of one debate would be found at its name.
-    No term is used, but the scope of a codebook is still decided by its terms.
+    Each frame has a direction: the mean vector of the sentences of its definition and of its matching examples, away
+    from its misses. The score of a sentence is how far it points there, as a z score against sentences of ordinary news
+    (the mean and covariance of their vectors ship with the encoder). A sentence has the frame if its score reaches
+    `threshold` and it also stands out from the other frames of the codebook: otherwise the mere name of a debate would
+    bring all the frames of that debate. Terms play no part, except that they still decide on the scope of a codebook.
     """
 
     def __init__(self, codebook: Codebook, *, threshold: float = 2.25) -> None:
@@ -36,7 +34,9 @@ class EmbeddingCoder:
         self._encoder = sentence_encoder()
         self.names = [frame.name for frame in codebook.frames if frame.matches]
         if not self.names:
-            raise ValueError(f"{codebook.name}: no frame has examples; method 'embedding' needs some: examples.match")
+            raise ValueError(
+                f"{codebook.name}: no frame has examples; the method 'embedding' needs some: examples.match"
+            )
         directions = [self._direction(frame) for frame in codebook.frames if frame.matches]
         self._likeness = _standard(directions)
         middle = sum(directions) / len(directions)
@@ -62,7 +62,7 @@ class EmbeddingCoder:
 
 
 def _standard(directions: Sequence[np.ndarray]) -> Likeness:
-    """Likeness to directions of any length."""
+    """Likeness to directions, whatever their length."""
     import numpy as np
 
     mean, covariance = background()
@@ -80,7 +80,7 @@ class Likeness:
     spread: np.ndarray
 
     def __call__(self, vectors: np.ndarray) -> np.ndarray:
-        """One row a vector, one column a direction."""
+        """One row per vector, one column per direction."""
         scores: np.ndarray = (vectors @ self.directions - self.mean) / self.spread
         return scores
 
@@ -99,7 +99,7 @@ def likeness_to(codebook: Codebook) -> Likeness:
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of a text by its punctuation, for where no parser is at hand.
+    """The sentences of a text by its punctuation, for when there is no parse.
 
     >>> split_sentences('He left. "No," she said.')
     ['He left.', '"No," she said.']

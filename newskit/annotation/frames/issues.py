@@ -1,4 +1,4 @@
-"""Issues that actors take positions on: what names the issue, and what counts as support and as opposition."""
+"""Issues that actors take positions on: what names an issue, and what counts as support or opposition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 POSITIONS: Final = ("support", "opposition", "condition", "ambivalence")
 """What an actor's position can be, in the order in which every table and figure gives them."""
 NEAR: Final = 8
-"""Words that may stand between what an actor does and the issue."""
+"""Most words between what an actor does and the issue."""
 _ISSUE_KEYS: Final = frozenset({"name", "version", "language", "title", "source", "description"})
 _TOPIC_KEYS: Final = frozenset({"include", "exclude", "refer", "context"})
 _POSITION_KEYS: Final = frozenset({"name", "acts", "claims", "examples"})
@@ -29,8 +29,8 @@ _POSITION_KEYS: Final = frozenset({"name", "acts", "claims", "examples"})
 class Position:
     """What counts as one of `POSITIONS`.
 
-    `acts` are terms whose subject holds the position ("urge <6> approve"), `claims` terms that are held by whoever says
-    them ("provocative"). `matches` are sentences that must have one, `misses` such that must not.
+    `acts` are terms whose subject holds the position ("urge <6> approve"), `claims` terms whose speaker holds it
+    ("provocative"). `matches` are sentences that must have one of them, `misses` sentences that must not.
     """
 
     name: str
@@ -42,10 +42,24 @@ class Position:
 
 @dataclass(frozen=True)
 class Issue:
-    """An issue: named, versioned, with the terms that name it and those of each position.
+    """An issue that actors take positions on: named, versioned, with terms for the issue and for each position.
 
-    A sentence speaks of the issue if it has a `topic` term outside the `exclude` ones, or a term of `refer` soon after
-    such a sentence. With `context` terms only articles are read that have one of them anywhere.
+    Load one with `load_issue`.
+
+    Attributes
+    ----------
+    name, version, language, title, source : str
+        What it is called, MAJOR.MINOR.PATCH, ISO 639-1 code, what it is about, and where it is from.
+    positions : tuple of Position
+        What counts as support, opposition, condition and ambivalence.
+    topic, exclude : tuple of str
+        Terms that name the issue; a hit inside a hit of an `exclude` term does not count.
+    refer : tuple of str
+        Terms that refer to the issue soon after a sentence that names it.
+    context : tuple of str
+        If there are any, only articles are read that have one of these terms anywhere.
+    description : str
+        Remarks.
     """
 
     name: str
@@ -65,15 +79,34 @@ class Issue:
 
 
 def load_issue(source: str | Path) -> Issue:
-    """Load an issue, by the name of a shipped one ("missile_transfer") or the path of a file, and try its examples.
+    """Load an issue, and try its examples.
 
-    A TOML file has a table `[issue]` (name, version, language, title, source; description), a table `[topic]`
-    (include; exclude, refer, context), and a `[[position]]` for some or all of support, opposition, condition and
-    ambivalence (name, acts or claims; examples.match, examples.miss). Terms are written as in codebooks.
+    Parameters
+    ----------
+    source : str or Path
+        The name of an issue that ships with newskit ("missile_transfer"), or the path of a TOML file.
 
-    Raises `IssueError` (a `ValueError`) with file and line: unknown or missing keys, a position that is none or given
-    twice, a version that is not MAJOR.MINOR.PATCH, a term that cannot be read, an example that fails.
+    Returns
+    -------
+    Issue
+        The issue.
 
+    Raises
+    ------
+    newskit.errors.IssueError
+        A `ValueError` that names file and line: for unknown or missing keys, a position that is unknown or given twice,
+        a version that is not MAJOR.MINOR.PATCH, a term that cannot be read, and an example that fails.
+
+    Notes
+    -----
+    A TOML file has a table `[issue]` (name, version, language, title, source; optionally description), a table
+    `[topic]` (include; optionally exclude, refer, context), and a `[[position]]` for some or all of support,
+    opposition, condition and ambivalence (name, acts or claims; optionally examples.match, examples.miss). `acts` are
+    terms whose subject holds the position, `claims` terms whose speaker holds it. Terms are written as in codebooks,
+    see `load_codebook`.
+
+    Examples
+    --------
     >>> load_issue("missile_transfer")
     Issue('missile_transfer' 1.0.0, support, opposition, condition, ambivalence)
     """
@@ -98,7 +131,7 @@ def _load_issue(path: Path, _changed: int) -> Issue:
 
 
 class _IssueParser(TermsChecker):
-    """Turns the TOML data into an Issue, or says in which line it cannot."""
+    """Turns TOML data into an Issue, or says in which line the mistake is."""
 
     def issue(self, data: Mapping[str, Any]) -> Issue:
         head, topic = data.get("issue", {}), data.get("topic", {})
@@ -110,13 +143,13 @@ class _IssueParser(TermsChecker):
         self.version(head["version"])
         raw = data.get("position", [])
         if not raw:
-            raise self.error(f"no [[position]] in it; known: {', '.join(POSITIONS)}")
+            raise self.error(f"it has no [[position]]; known: {', '.join(POSITIONS)}")
         positions = tuple(map(self.position, raw))
         names = [position.name for position in positions]
         for name in names:
             if names.count(name) > 1:
                 line = f'name = "{name}"'
-                raise self.error(f"position {name!r} is given twice; put its terms into one", line, last=True)
+                raise self.error(f"position {name!r} is given twice; put all its terms into one", line, last=True)
         return Issue(
             **head,
             positions=positions,
@@ -131,7 +164,7 @@ class _IssueParser(TermsChecker):
         here = f'name = "{name}"' if name else "[[position]]"
         self.known(raw, _POSITION_KEYS)
         if name not in POSITIONS:
-            raise self.error(f"position {name!r} is none of {', '.join(POSITIONS)}", here)
+            raise self.error(f"position {name!r} is not one of {', '.join(POSITIONS)}", here)
         if not raw.get("acts") and not raw.get("claims"):
             raise self.error(f"position {name!r} lacks terms: give acts or claims", here)
         examples = raw.get("examples", {})
@@ -145,12 +178,9 @@ class _IssueParser(TermsChecker):
         )
 
 
-# --- finding the terms ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words of a Doc, tokens `start` to `end`, that tell a position: an act of its subject, or a claim."""
+    """Words of a Doc, tokens `start` to `end`, that express a position: an act of its subject, or a claim."""
 
     start: int
     end: int
@@ -161,7 +191,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class IssueReading:
-    """What a sentence says of an issue: where it names or refers to it (tokens), whether it has context, the cues."""
+    """What a sentence says on an issue: where it names or refers to it (tokens), whether it has context, its cues."""
 
     topic: tuple[tuple[int, int], ...]
     refer: tuple[tuple[int, int], ...]
@@ -169,7 +199,7 @@ class IssueReading:
     cues: tuple[Cue, ...]
 
     def object_of(self, cue: Cue) -> tuple[int, int] | None:
-        """Where the issue stands nearest to a cue, after it rather than before; None if it is nowhere near."""
+        """The mention of the issue nearest to a cue, after it rather than before; None if none is near."""
         places = [*self.topic, *self.refer]
         near = [(max(start - cue.end, cue.start - end), start < cue.start, (start, end)) for start, end in places]
         far, _, place = min(near, default=(NEAR + 1, False, (0, 0)))
@@ -188,7 +218,7 @@ class IssueMatcher:
         self._matcher = TermMatcher(terms)
 
     def __call__(self, doc: Doc) -> IssueReading:
-        """What a sentence says of the issue; of overlapping cues the longest."""
+        """Read a sentence; of overlapping cues the longest counts."""
         hits = list(self._matcher(doc[:]))
         blocks = [(start, end) for kind, _, start, end in hits if kind == "exclude"]
         topic, refer, cues = [], [], []

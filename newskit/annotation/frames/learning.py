@@ -53,21 +53,18 @@ def weighted_counts(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
 
 
 def joined_features(parts: dict[str, Any], name: str) -> Any:
-    """The features that a model reads, side by side."""
+    """The features that a regression reads, side by side."""
     from scipy import sparse
 
     chosen = [parts[part] for part in REGRESSIONS[name] if part in parts]
     return chosen[0] if len(chosen) == 1 else sparse.hstack(chosen, format="csr")
 
 
-# --- learning --------------------------------------------------------------------------------------------------
-
-
 def regression(features: Any, coded: np.ndarray, closeness: float) -> Linear:
     """A logistic regression for each frame, with L2 penalty and both classes of equal weight.
 
-    With more features than texts the solution lies in the span of the texts, so it is sought there: the same, but
-    some hundred times faster with word and letter features.
+    With more features than texts, the solution lies in the span of the texts and is looked for there: it is the same,
+    and with word and letter features about a hundred times faster.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -81,7 +78,7 @@ def regression(features: Any, coded: np.ndarray, closeness: float) -> Linear:
         whole, features = features, vectors[:, kept] * scale
         back = whole.T @ (vectors[:, kept] / scale)
     for column in coded.T:
-        if column.all() or not column.any():  # in a small fold: nothing to tell apart
+        if column.all() or not column.any():  # in a small fold: nothing to distinguish
             weights.append(np.zeros(features.shape[1]))
             offsets.append(20.0 if column.all() else -20.0)
             continue
@@ -93,7 +90,7 @@ def regression(features: Any, coded: np.ndarray, closeness: float) -> Linear:
 
 
 def folds_of(coded: np.ndarray, folds: int, seed: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Random folds in which each frame is spread as evenly as possible, the rarest first."""
+    """Random folds among which each frame is spread as evenly as possible, the rarest first."""
     rng = np.random.default_rng(seed)
     fold = np.full(len(coded), -1)
     for frame in np.argsort(coded.sum(axis=0)):
@@ -115,8 +112,8 @@ def probability(scores: np.ndarray) -> np.ndarray:
 def calibrated(scores: np.ndarray, coded: np.ndarray) -> tuple[float, float, float]:
     """Slope and offset that make held-out scores probabilities (Platt 1999), and the threshold best for F1.
 
-    With calibrated probabilities the expected F1 is highest at a threshold of half of it (Lipton et al. 2014);
-    reckoning with expectations changes less from sample to sample than counting hits does.
+    With calibrated probabilities, the expected F1 is highest at a threshold of half its value (Lipton et al. 2014).
+    Expectations vary less from sample to sample than counts of hits.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -128,7 +125,7 @@ def calibrated(scores: np.ndarray, coded: np.ndarray) -> tuple[float, float, flo
 
 
 def chosen_frames(probabilities: np.ndarray, threshold: np.ndarray, always: bool) -> np.ndarray:
-    """Which frames each text gets: those at or above their threshold."""
+    """Which frames each text gets: those that reach their threshold, and with `always` at least the nearest to it."""
     chosen: np.ndarray = probabilities >= threshold
     if always and len(chosen):
         likely = np.log(np.maximum(probabilities, 1e-9)) - np.log(threshold)
@@ -137,7 +134,7 @@ def chosen_frames(probabilities: np.ndarray, threshold: np.ndarray, always: bool
 
 
 def f1_score(coded: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """F1 of each frame; one that is neither coded nor chosen has 0."""
+    """F1 of each frame; 0 for one that is neither coded nor chosen."""
     scores: np.ndarray = 2 * (coded & chosen).sum(axis=0) / np.maximum(coded.sum(axis=0) + chosen.sum(axis=0), 1)
     return scores
 
@@ -169,7 +166,7 @@ def scored(frames: list[str], coded: np.ndarray, chosen: np.ndarray, *, resample
 
 
 def power_law(sizes: np.ndarray, scores: np.ndarray) -> Callable[[float], float]:
-    """The curve a − b·n^−c nearest to the scores, between 0 and 1."""
+    """The curve a − b·n^−c that is nearest to the scores, clipped to 0 and 1."""
     from scipy.optimize import least_squares
 
     def off(values: np.ndarray) -> np.ndarray:

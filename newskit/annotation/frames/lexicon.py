@@ -65,15 +65,15 @@ class LexiconCoder:
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.frame))
 
     def in_debate(self, doc: Doc) -> bool:
-        """Whether a Doc has one of the words that an article of the debate must have, if the codebook names any."""
+        """Whether a Doc has one of the words that articles of the debate must have, if the codebook names any."""
         return not self.codebook.scope_context or "scope~" in self._found(doc[:])
 
     def in_scope(self, passage: Span) -> bool:
-        """Whether a passage has the words that the codebook asks of one; see `in_debate` for the article."""
+        """Whether a passage is in the scope of the codebook; see `in_debate` for whole articles."""
         return not self.codebook.scope or self._in_scope(self._found(passage))
 
     def base_form(self, word: str) -> str:
-        """A word of the codebook that a lower-cased form may be inflected from; the form itself if there is none."""
+        """The word of the codebook that a lower-cased form may be inflected from; the form itself if there is none."""
         for ending, instead in _ENDINGS:
             base = word[: len(word) - len(ending)] + instead
             if word.endswith(ending) and len(base) > 2 and self._matcher.knows(base):
@@ -113,15 +113,15 @@ class LexiconCoder:
 def _outside(
     hits: Sequence[tuple[int, int, str]], blocks: Sequence[tuple[int, int, str]]
 ) -> list[tuple[int, int, str]]:
-    """Hits that do not lie inside a block."""
+    """Hits that do not lie inside one of the blocks."""
     return [hit for hit in hits if not any(a <= hit[0] and hit[1] <= b for a, b, _ in blocks)]
 
 
 def word_hits(texts: Iterable[str], codebook: Codebook) -> np.ndarray:
-    """Hits of a codebook's terms per 600 words (frames in columns) by spelling alone, without a model of the language.
+    """Hits of a codebook's terms per 600 words (one column per frame) by spelling alone, without a language model.
 
-    Endings are taken off where the rest is a word of the codebook ("blamed", "blame"), so that it is many times
-    faster than `LexiconCoder` and a little rougher. Texts under 100 words count as 100.
+    Endings are removed where the rest is a word of the codebook ("blamed", "blame"): many times faster than
+    `LexiconCoder`, and a little rougher. Texts of fewer than 100 words count as 100.
     """
     import numpy as np
 
@@ -139,7 +139,7 @@ def word_hits(texts: Iterable[str], codebook: Codebook) -> np.ndarray:
 
 
 def sentences_with(texts: Iterable[str], query: str | Iterable[str] | Codebook) -> list[bool]:
-    """Whether each text has one of the terms, or is in the scope of a codebook; errors as in `about`."""
+    """Whether each text has one of the terms, or is in the scope of the codebook; raises the errors of `about`."""
     if isinstance(query, Codebook):
         if not query.scope:
             raise ValueError(f"codebook {query.name!r} has no scope: give terms instead, such as 'missile*'")
@@ -155,6 +155,6 @@ def sentences_with(texts: Iterable[str], query: str | Iterable[str] | Codebook) 
 
 
 def in_debate(texts: Iterable[str], codebook: Codebook) -> list[bool]:
-    """Whether each text, a whole article, has one of the words that the codebook asks of one (`scope_context`)."""
+    """Whether each text, a whole article, has one of the words that articles must have (`scope_context`)."""
     coder = LexiconCoder(codebook)
     return [coder.in_debate(doc) for doc in tagger().pipe(texts)]

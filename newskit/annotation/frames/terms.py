@@ -28,8 +28,7 @@ _NEARLY_EVERYWHERE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a term: its alternatives, its part of speech if it matters, and how many words may stand before
-    it."""
+    """One word of a term: its alternatives, its part of speech if that matters, and the gap allowed before it."""
 
     options: tuple[str, ...]
     pos: str | None = None
@@ -37,13 +36,13 @@ class Word:
 
 
 def check_term(term: object) -> str | None:
-    """What is wrong with a term, and the way out; None if it can be read.
+    """What is wrong with a term, and how to mend it; None if it can be read.
 
     >>> check_term("strike/NOUN"), check_term("a*")
     (None, "'a*' would match nearly everything; name more letters")
     """
     if not isinstance(term, str) or not term.strip():
-        return "an empty term; take it out"
+        return "an empty term; remove it"
     pieces = term.split()
     if any(_GAP.fullmatch(piece) for piece in (pieces[0], pieces[-1])):
         return f"the gap in {term!r} must stand between two words"
@@ -56,7 +55,7 @@ def check_term(term: object) -> str | None:
         if not _TERM_WORD.fullmatch(word):
             return f"cannot read {piece!r} in the term {term!r}: words, |, * and gaps such as <3> only"
         if pos and pos not in POS:
-            return f"{pos!r} in the term {term!r} is no part of speech; known: {', '.join(POS)}"
+            return f"{pos!r} in the term {term!r} is not a part of speech; known: {', '.join(POS)}"
         alone = len(pieces) == 1
         for option in word.split("|"):
             if len(option.strip("*")) < 2 and ("*" in option or alone):
@@ -69,7 +68,7 @@ def check_term(term: object) -> str | None:
 
 
 def parse_term(term: str) -> list[Word]:
-    """The words of a term as the tokens that spaCy would make of them.
+    """The words of a term, as the tokens that spaCy would make of them.
 
     >>> [word.options for word in parse_term("long-range missile|rocket*")]
     [('long',), ('-',), ('range',), ('missile', 'rocket*')]
@@ -98,7 +97,7 @@ def parse_term(term: str) -> list[Word]:
 
 
 def spelled_out(term: str) -> list[str]:
-    """The term with each alternative that is more than one token in a term of its own.
+    """The term, once for each of its alternatives if one of them is more than one token.
 
     >>> spelled_out("anti-war|peace rally|march")
     ['anti-war rally|march', 'peace rally|march']
@@ -116,11 +115,10 @@ def spelled_out(term: str) -> list[str]:
 class TermMatcher:
     """Finds many codebook terms in a Doc in one pass.
 
-    A term is compared with the lemmas of the tokens and, failing that for the whole term, with their
-    lower-cased forms; "a|b" is either, "escalat*" or "*able" leaves the rest of the form open, "strike/NOUN"
-    is the noun only, and "send <3> missile" lets up to three words stand between. Which words a form can
-    be is looked up once per form, so that the cost hardly depends on the number of terms (spaCy's `Matcher`
-    tries each).
+    A term is compared with the lemmas of the tokens and, if it does not match as a whole, with their lower-cased forms;
+    "a|b" is either, "escalat*" or "*able" leaves the rest of the form open, "strike/NOUN" is the noun only, and
+    "send <3> missile" lets up to three words stand between. Which words of the terms a form can be is looked up once
+    per form, so that the cost hardly depends on the number of terms (spaCy's `Matcher` tries each).
     """
 
     _MAX_CACHE: Final = 200_000
@@ -143,7 +141,7 @@ class TermMatcher:
         self._cache: dict[tuple[int, int, int], tuple[frozenset[int], frozenset[int]]] = {}
 
     def __call__(self, span: Span) -> Iterator[tuple[str, str, int, int]]:
-        """Yield (kind, term, start, end) of every hit in a span, as token indices of its Doc; hits may overlap."""
+        """Yield every hit in a span as (kind, term, start, end), in token indices of its Doc; hits may overlap."""
         from spacy.attrs import LEMMA, LOWER, POS
 
         forms: np.ndarray = span.to_array([LOWER, LEMMA, POS])  # type: ignore[attr-defined]
@@ -162,7 +160,7 @@ class TermMatcher:
                         yield kind, term, span.start + at, span.start + min(ends)
 
     def knows(self, word: str) -> bool:
-        """Whether a lower-cased word stands in a term as it is."""
+        """Whether a lower-cased word is part of a term as it stands."""
         return word in self._exact
 
     def _words(self, span: Span, lower: int, lemma: int, pos: int) -> tuple[frozenset[int], frozenset[int]]:
@@ -185,7 +183,7 @@ class TermMatcher:
 def _end(
     words: list[tuple[frozenset[int], frozenset[int]]], at: int, steps: tuple[tuple[int, int], ...], way: int
 ) -> int | None:
-    """Where the rest of a term ends if it follows at a place, the nearest first; None if it does not."""
+    """Where the rest of a term ends if it follows at a place, as near as possible; None if it does not follow."""
     if not steps:
         return at
     number, gap = steps[0]
@@ -214,9 +212,9 @@ class TermsChecker(FileChecker):
     """Checks the parts of a data file that has terms."""
 
     def terms(self, raw: object, owner: str) -> tuple[str, ...]:
-        """The value as terms without repetition; refuse one that cannot be read."""
+        """The value as terms, each once; refuses one that cannot be read."""
         if isinstance(raw, str) or not isinstance(raw, Sequence):
-            raise self.error(f"{owner}: a list of terms belongs here, not {raw!r}", owner)
+            raise self.error(f"{owner}: expected a list of terms, got {raw!r}", owner)
         for term in raw:
             problem = check_term(term)
             if problem:
@@ -233,9 +231,10 @@ class TermsChecker(FileChecker):
         what: str,
         unmatched: str,
     ) -> None:
-        """Refuse an example, given with its owner, that has none of the owner's terms though it must, or the reverse.
+        """Refuse a file in which an example that must match does not, or one that must not match does.
 
-        `terms_in` gives the terms of an owner in a tagged example; `what` is what owners are called in the message.
+        Examples are given with the name of their owner, a frame for instance. `terms_in` gives the terms of an owner in
+        a tagged example; `what` is what owners are called in the message, `unmatched` how it says that none was found.
         """
         examples = [(*one, True) for one in matches] + [(*one, False) for one in misses]
         docs = tagger().pipe([example for _, example, _ in examples]) if examples else ()

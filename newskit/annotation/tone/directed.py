@@ -1,4 +1,4 @@
-"""The trained model of directed tone: who evaluates whom, of two actors in a sentence.
+"""Directed tone: which of two actors in a sentence evaluates the other, by a trained model.
 
 How it is made, and its scores: `training/directed/` and `newskit/resources/models/directed-en/README.md`.
 """
@@ -14,7 +14,9 @@ import numpy as np
 from newskit.annotation.tone.model import TONE_WINDOW
 from newskit.annotation.tone.target import check_span
 from newskit.resources.files import model_folder
+from newskit.resources.language import checked_texts
 from newskit.resources.onnx import FolderModel, Span, batch_of, softmax, token_ends
+from newskit.schema import returns_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 PAIRS_PER_CALL: Final = 8
-"""Pairs a call of the model. It changes the speed only: each token is scaled by itself."""
+"""Pairs per call of the model. It changes the speed only: each token is scaled by itself."""
 CLASSES: Final = (
     ("none", "neutral"),
     ("first_to_second", "positive"),
@@ -45,7 +47,7 @@ class PairWindow(NamedTuple):
 
 
 def pair_window(tokenizer: Tokenizer, text: str, pair: Sequence[Span]) -> PairWindow:
-    """The tokens of a text, or those around the pair if it is too long; the ends of an actor outside are cut off."""
+    """The tokens of a text, or those around the pair if it is too long; actors that reach beyond them are cut off."""
     encoding = tokenizer.encode(text)
     ids, offsets = encoding.ids, encoding.offsets
     ends = [end for span in pair for end in token_ends(offsets, span)]
@@ -53,7 +55,7 @@ def pair_window(tokenizer: Tokenizer, text: str, pair: Sequence[Span]) -> PairWi
 
 
 def cut_around(ids: list[int], ends: list[int], longest: int) -> PairWindow:
-    """The first and the last token and as many around the pair as fit; all, if there are not more."""
+    """The first and the last token, and as many around the pair as fit; all tokens if there is room for them."""
     room = longest - 2
     if len(ids) > longest:
         begin = max(1, min((min(ends) + max(ends) - room) // 2, len(ids) - 1 - room))
@@ -74,8 +76,8 @@ class DirectedModel(FolderModel):
     def probabilities(self, texts: Sequence[str], pairs: Sequence[tuple[Span, Span]]) -> NDArray[np.float64]:
         """Probabilities of `CLASSES` for each text and its pair of actors, (pairs, 5).
 
-        The model reads each pair in the order of the text, so that what is said of it does not depend on which actor
-        is given first, nor on the other pairs.
+        The model reads each pair in the order of the text, so that the result does not depend on which actor is given
+        first, nor on the other pairs.
         """
         found = np.zeros((len(texts), len(CLASSES)))
         windows = [pair_window(self.tokenizer, text, sorted(pair)) for text, pair in zip(texts, pairs, strict=True)]
@@ -89,7 +91,7 @@ class DirectedModel(FolderModel):
         return found
 
     def logits(self, batch: Sequence[PairWindow]) -> NDArray[np.float64]:
-        """Logits of the pairs as they are given, (pairs, 5)."""
+        """Logits of the pairs in the order in which their actors are given, (pairs, 5)."""
         given = batch_of([window.ids for window in batch]) | {"ends": np.array([window.ends for window in batch])}
         (logits,) = self.run(given)
         return np.asarray(logits, dtype=np.float64)
@@ -101,39 +103,61 @@ def load_directed_model() -> DirectedModel:
     return DirectedModel(model_folder("directed-en"))
 
 
+@returns_columns("directed_tone")
 def directed_tone(
     texts: Sequence[str], first_spans: Sequence[tuple[int, int]], second_spans: Sequence[tuple[int, int]]
 ) -> pd.DataFrame:
-    """Who blames or endorses whom, of two actors in each text, a sentence: one row a pair.
+    """Find out who evaluates whom, of two actors in each sentence.
 
-    Spans are (start, end) characters, end exclusive, one of each kind per text; the order of the two does not matter.
-    Columns: `direction` (none, first_to_second, second_to_first), `label` (negative, neutral, positive: how the one
-    evaluates the other), `score` (positive - negative, of both directions, -1 to 1) and the probabilities `p_none`,
-    `p_first_positive`, `p_second_positive`, `p_first_negative`, `p_second_negative`; "first" is that the first actor
-    evaluates the second.
+    Parameters
+    ----------
+    texts : sequence of str
+        Sentences.
+    first_spans, second_spans : sequence of (int, int)
+        The two actors of each sentence: first character and one past the last. Which of the two is called first makes
+        no difference to what is found.
 
-    A small transformer, trained on DSE (Park et al. 2021), whose labels are of what a sentence says or implies; its
-    scores and known failures are in `newskit/resources/models/directed-en/README.md`. It runs on one thread. Raises
-    `ValueError` for inputs of different length, a span outside its text, and a pair that overlaps.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per text, in their order, with the columns
 
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        For texts and spans that differ in number, for a span that is empty or outside its text, and for two spans that
+        overlap.
+    TypeError
+        For a single string instead of several texts, and for a text that is not a string.
+
+    Notes
+    -----
+    A small transformer, trained on DSE (Park et al. 2021), whose labels are about what a sentence says or implies. Its
+    scores and known failures are in its card (`newskit/models/directed-en/README.md`). It runs on one thread.
+
+    Examples
+    --------
     >>> text = "The Kremlin condemned the decision of Berlin."
     >>> directed_tone([text], [(4, 11)], [(38, 44)])[["direction", "label"]].iloc[0].tolist()
     ['first_to_second', 'negative']
     """
     import pandas as pd
 
-    if isinstance(texts, str):
-        raise TypeError("directed_tone takes several texts: pass a list, even for one")
-    texts, pairs = list(texts), list(zip(first_spans, second_spans, strict=False))
+    texts = checked_texts(texts, "directed_tone")
+    pairs = list(zip(first_spans, second_spans, strict=False))
     if not len(texts) == len(first_spans) == len(second_spans):
         raise ValueError(
-            f"one pair of spans a text, please: {len(texts)} texts, {len(first_spans)} and {len(second_spans)} spans"
+            f"expected one pair of spans per text: got {len(texts)} texts, "
+            f"{len(first_spans)} and {len(second_spans)} spans"
         )
     for i, (text, ((a, b), (c, d))) in enumerate(zip(texts, pairs, strict=True)):
         check_span((a, b), text, i)
         check_span((c, d), text, i)
         if a < d and c < b:
-            raise ValueError(f"the spans {(a, b)} and {(c, d)} of text {i} overlap: directed tone is of two actors")
+            where = f"the spans {(a, b)} and {(c, d)} of text {i}"
+            raise ValueError(f"{where} overlap: directed tone takes two separate actors")
     chances = load_directed_model().probabilities(texts, pairs)
     chosen = [CLASSES[number] for number in chances.argmax(axis=1)]
     table = pd.DataFrame(chosen, columns=["direction", "label"]).astype("str")

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 TONE_WINDOW: Final = 128
-"""Tokens that the model reads at once; of a longer text, the window around each target."""
+"""Tokens that the model reads at once; in a longer text, a window around each target."""
 SENTENCES_PER_CALL: Final = 8
-"""Sentences a call of the model, at most. It changes the speed only: each token is scaled by itself."""
+"""Most sentences per call of the model. It changes the speed only: each token is scaled by itself."""
 MOST_TOKENS: Final = 1024
-"""Tokens a call, at most, a sentence counted once for each target: a list of names must not take memory for good."""
+"""Most tokens per call, a sentence counted once for each target, so that a list of names cannot exhaust the memory."""
 
 
 class ToneWindow(NamedTuple):
-    """What the model reads at once: token ids, the (first, last) token of each target, and which targets they are."""
+    """What the model reads at once: token ids, the first and last token of each target, and which targets they are."""
 
     ids: list[int]
     places: list[Span]
@@ -35,9 +35,9 @@ class ToneWindow(NamedTuple):
 
 
 def tone_windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list[ToneWindow]:
-    """Cut a text into what the model reads at once: the whole, or a window around each target if it is too long.
+    """Cut a text into what the model can read at once: all of it, or a window around each target if it is too long.
 
-    A target's window depends on the text and its span alone, not on the other targets.
+    A target's window depends only on the text and its span, not on the other targets.
     """
     encoding = tokenizer.encode(text)
     ids, offsets = encoding.ids, encoding.offsets
@@ -54,14 +54,14 @@ def tone_windows(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> list
 
 
 def inputs_of(batch: Sequence[ToneWindow]) -> dict[str, NDArray[Any]]:
-    """Windows as the model takes them: the tokens, and for each target the row of its window and its ends."""
+    """Windows as the model takes them: the tokens, and for each target the row of its window and its two ends."""
     rows = [row for row, window in enumerate(batch) for _ in window.places]
     targets = [place for window in batch for place in window.places]
     return batch_of([window.ids for window in batch]) | {"rows": np.array(rows), "targets": np.array(targets)}
 
 
 def _batches(pieces: Sequence[tuple[int, ToneWindow]]) -> Iterator[list[tuple[int, ToneWindow]]]:
-    """At most so many windows, and so many tokens read for their targets, together; a single window may be more."""
+    """Windows within `SENTENCES_PER_CALL` and `MOST_TOKENS`; a single window may have more tokens."""
     batch: list[tuple[int, ToneWindow]] = []
     tokens = 0
     for piece in pieces:
@@ -88,7 +88,7 @@ class ToneModel(FolderModel):
         """Probabilities of negative, neutral and positive: for each text an array (targets of the text, 3).
 
         `spans` gives the targets of each text as (start, end) characters. A target's numbers depend on its
-        text and span alone: not on the other targets, nor on the other texts.
+        text and span only: not on the other targets, nor on the other texts.
         """
         found = [np.full((len(targets), 3), np.nan) for targets in spans]
         pieces = [

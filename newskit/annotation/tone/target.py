@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from newskit.annotation.tone.model import load_tone_model
 from newskit.annotation.tone.textblob import label_of, sentiment
-from newskit.schema import LABELS
+from newskit.resources.language import checked_texts
+from newskit.schema import LABELS, RESULTS, returns_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ TONE_METHODS: Final = ("model", "textblob")
 
 
 class Tone(NamedTuple):
-    """Tone toward a target: the probabilities of the three labels, which sum to 1."""
+    """Tone toward a target: the probabilities of the three labels, which add up to 1."""
 
     negative: float
     neutral: float
@@ -35,33 +36,55 @@ class Tone(NamedTuple):
         return self.positive - self.negative
 
 
+@returns_columns("target_tone")
 def target_tone(
     texts: Sequence[str], spans: Sequence[tuple[int, int]], *, method: ToneMethod = "model"
 ) -> pd.DataFrame:
-    """Tone of each text, a sentence, toward the target at its span, one a row.
+    """Measure the tone of sentences, each toward a target in it.
 
-    `spans` are (start, end) characters, end exclusive, one per text. The columns are `label`
-    (negative, neutral, positive), `score` (p_positive - p_negative, -1 to 1) and the calibrated probabilities
-    `p_negative`, `p_neutral`, `p_positive`.
+    Parameters
+    ----------
+    texts : sequence of str
+        Sentences.
+    spans : sequence of (int, int)
+        The target of each sentence: its first character and one past its last.
+    method : {"model", "textblob"}
+        "model" is a small transformer that reads the target; "textblob" is the baseline: the polarity of the whole
+        sentence, the same for every target in it.
 
-    `method="model"` is a small transformer, trained on NewsMTSC (Hamborg and Donnay 2021) and distilled from
-    larger ones; its scores and known failures are in `newskit/resources/models/tone-en/README.md`. Of a text longer
-    than its window it reads what stands around the target. It runs on one thread. `method="textblob"` is the
-    baseline: the polarity of the whole sentence, the same for every target in it, with its sign as label; it
-    gives no probabilities (NaN). Raises `ValueError` for another method, for inputs of different length and
-    for a span outside its text.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per text, in their order, with the columns
 
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        For another method, for texts and spans that differ in number, and for a span that is empty or outside its text.
+    TypeError
+        For a single string instead of several texts, and for a text that is not a string.
+
+    Notes
+    -----
+    The model was trained on NewsMTSC (Hamborg and Donnay 2021) and distilled from larger ones; its probabilities are
+    calibrated. Its scores and known failures are in its card (`newskit/models/tone-en/README.md`). In a text that is
+    longer than its window it reads what stands around the target. It runs on one thread.
+
+    With "textblob" the label is the sign of the polarity, and there are no probabilities.
+
+    Examples
+    --------
     >>> text = "Critics accused Johnson of corruption, but praised Sunak for his honesty."
     >>> target_tone([text, text], [(16, 23), (51, 56)])["label"].tolist()
     ['negative', 'positive']
     """
     if method not in TONE_METHODS:
         raise ValueError(f"method {method!r} is none of {', '.join(TONE_METHODS)}")
-    if isinstance(texts, str):
-        raise TypeError("target_tone takes several texts: pass a list, even for one")
-    texts, spans = list(texts), list(spans)
+    texts, spans = checked_texts(texts, "target_tone"), list(spans)
     if len(texts) != len(spans):
-        raise ValueError(f"one span a text, please: got {len(texts)} texts and {len(spans)} spans")
+        raise ValueError(f"expected one span per text: got {len(texts)} texts and {len(spans)} spans")
     for i, (text, span) in enumerate(zip(texts, spans, strict=True)):
         check_span(span, text, i)
     if method == "textblob":
@@ -80,7 +103,7 @@ def check_span(span: tuple[int, int], text: str, number: int) -> None:
 
 
 def tone_toward(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> list[list[Tone]]:
-    """Tone toward each target of each sentence, by the model; one pass a sentence for all its targets."""
+    """The model's tone toward each target of each sentence; one pass per sentence serves all its targets."""
     found = load_tone_model().probabilities([text for text, _ in sentences], [spans for _, spans in sentences])
     return [[Tone(*map(float, row)) for row in rows] for rows in found]
 
@@ -88,5 +111,5 @@ def tone_toward(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> l
 def _tone_table(rows: list[tuple[str, float, float, float, float]]) -> pd.DataFrame:
     import pandas as pd
 
-    table = pd.DataFrame(rows, columns=["label", "score", "p_negative", "p_neutral", "p_positive"])
-    return table.astype({"label": "str"} | dict.fromkeys(table.columns[1:], "float64"))
+    dtypes = {column.name: column.dtype for column in RESULTS["target_tone"]}
+    return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)

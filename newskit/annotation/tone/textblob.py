@@ -6,6 +6,9 @@ import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from newskit.resources.language import checked_texts
+from newskit.schema import returns_columns
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -18,7 +21,7 @@ class Sentiment(NamedTuple):
 
 
 def sentiment(text: str) -> Sentiment:
-    """Polarity and subjectivity of one text, by TextBlob's pattern lexicon; no NLTK data is needed.
+    """Polarity and subjectivity of one text by TextBlob's pattern lexicon; no NLTK data is needed.
 
     >>> sentiment("What a great and honest plan.").polarity > 0
     True
@@ -32,8 +35,8 @@ def sentiment_words(text: str) -> dict[str, float]:
 
     Parameters
     ----------
-    text
-        A text, usually a sentence.
+    text : str
+        A sentence, or a text of any length.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def _analyzer() -> _Analyzer:
 
 
 class _Analyzer:
-    """What newskit uses of TextBlob's analyser."""
+    """The part of TextBlob's analyser that newskit uses, for type checkers."""
 
     def analyze(self, text: str, keep_assessments: bool = False) -> tuple[Any, ...]:
         """Polarity, subjectivity and, if kept, the words with their scores."""
@@ -72,21 +75,45 @@ class _Analyzer:
 
 
 def label_of(score: float) -> str:
-    """Label of a lexicon score: its sign, neutral at 0 (no word of the text is in the lexicon, or they cancel out)."""
+    """Label of a lexicon score: its sign; neutral at 0 (no word is in the lexicon, or they cancel each other out)."""
     return "negative" if score < 0 else "positive" if score > 0 else "neutral"
 
 
+@returns_columns("sentence_sentiment")
 def sentence_sentiment(texts: Iterable[str]) -> pd.DataFrame:
-    """Sentiment of whole texts, one a row: `polarity` (-1 to 1) and `subjectivity` (0 to 1), by TextBlob.
+    """Measure the sentiment of whole sentences: the baseline beside `target_tone`.
 
-    TextBlob averages the entries of a word list (De Smedt and Daelemans 2012) and turns them at "not";
-    it does not know whom a sentence speaks of. Raises `TypeError` for a single string.
+    Parameters
+    ----------
+    texts : iterable of str
+        Sentences, or texts of any length.
 
+    Returns
+    -------
+    pandas.DataFrame
+        One row per text, in their order, with the columns
+
+        {columns}
+
+    Raises
+    ------
+    TypeError
+        For a single string instead of several texts, and for a text that is not a string.
+
+    Notes
+    -----
+    TextBlob averages the entries of a word list (the pattern lexicon, De Smedt and Daelemans 2012) and reverses them
+    after "not"; it does not know whom a sentence is about. `sentiment_words` lists the words behind a score.
+
+    Examples
+    --------
     >>> sentence_sentiment(["A terrible plan.", "They met on Monday."])["polarity"].tolist()
     [-1.0, 0.0]
     """
     import pandas as pd
 
-    if isinstance(texts, str):
-        raise TypeError("sentence_sentiment takes several texts: pass a list, even for one")
-    return pd.DataFrame([sentiment(text) for text in texts], columns=list(Sentiment._fields), dtype="float64")
+    return pd.DataFrame(
+        [sentiment(text) for text in checked_texts(texts, "sentence_sentiment")],
+        columns=list(Sentiment._fields),
+        dtype="float64",
+    )

@@ -189,7 +189,7 @@ def test_two_pipelines_in_one_process_do_not_disturb_each_other(nlp: Language, a
 )
 def test_doc_that_never_passed_a_component(component: str) -> None:
     doc = spacy.blank("en")("They met in Geneva.")
-    with pytest.raises(ValueError, match=f"has not passed the component '{component}'.*add_pipe"):
+    with pytest.raises(ValueError, match=f"has not been through the component '{component}'.*add_pipe"):
         getattr(doc._, component)
 
 

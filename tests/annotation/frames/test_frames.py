@@ -137,16 +137,16 @@ def test_frames_of_the_seed(corpus: nk.Corpus, article: nk.Article) -> None:
         (HEAD + frame(more='examples.miss = ["It escalates."]'), 13, "matched by 'escalat"),
         (HEAD.replace("1.0.0", "one") + frame(), 3, "not MAJOR.MINOR.PATCH"),
         (HEAD.replace('title = "Mine"\n', "") + frame(), 1, "lacks title"),
-        (HEAD, None, r"no \[\[frame\]\]"),
+        (HEAD, None, r"it has no \[\[frame\]\]"),
         ("[codebook\n", None, "mine.toml"),
         (HEAD + frame(include='"the"'), 12, "nearly every sentence"),
-        (HEAD + frame(include='"war/NOUNS"'), 12, "no part of speech"),
+        (HEAD + frame(include='"war/NOUNS"'), 12, "not a part of speech"),
         (HEAD + frame(include='"<2> war"'), 12, "between two words"),
-        (HEAD + frame(more='parent = "b"'), 13, "parent 'b' of 'a' is no frame"),
+        (HEAD + frame(more='parent = "b"'), 13, "parent 'b' of 'a' is not a frame"),
         (HEAD + frame(more='parent = "a"'), 13, "a part of itself"),
-        (HEAD + frame(more="negation = -1"), 13, "negation is a number of words"),
+        (HEAD + frame(more="negation = -1"), 13, "negation must be a number of words"),
         (HEAD + frame(more='context = "war"'), None, "list of terms"),
-        (HEAD.replace("\n\n", '\noverlap = "some"\n\n') + frame(), 7, "none of longest, all"),
+        (HEAD.replace("\n\n", '\noverlap = "some"\n\n') + frame(), 7, "not one of longest, all"),
     ],
 )
 def test_mistakes_name_file_and_line(tmp_path: Path, text: str, line: int | None, message: str) -> None:
@@ -175,7 +175,7 @@ def test_edited_codebook_is_read_again(tmp_path: Path) -> None:
 def test_bad_calls() -> None:
     with pytest.raises(TypeError, match="pass a list"):
         nk.code_frames("one text", "news_frames")
-    with pytest.raises(ValueError, match="none of lexicon, embedding"):
+    with pytest.raises(ValueError, match="not one of lexicon, embedding"):
         nk.code_frames([], "news_frames", method="guess")  # type: ignore[arg-type]
     assert nk.code_frames([], "news_frames") == []
 

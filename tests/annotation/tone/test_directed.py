@@ -67,11 +67,11 @@ def test_nothing_is_empty_and_long_or_odd_texts_are_read() -> None:
 
 
 def test_what_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="one pair of spans a text, please: 1 texts, 0 and 1 spans"):
+    with pytest.raises(ValueError, match="expected one pair of spans per text: got 1 texts, 0 and 1 spans"):
         nk.directed_tone(["a b"], [], [(0, 1)])
     with pytest.raises(ValueError, match=r"span \(2, 9\) of text 0 is not inside its 3 characters"):
         nk.directed_tone(["a b"], [(0, 1)], [(2, 9)])
-    with pytest.raises(ValueError, match="overlap: directed tone is of two actors"):
+    with pytest.raises(ValueError, match="overlap: directed tone takes two separate actors"):
         nk.directed_tone(["a b"], [(0, 3)], [(2, 3)])
     with pytest.raises(TypeError, match="pass a list, even for one"):
         nk.directed_tone("a b", [(0, 1)], [(2, 3)])

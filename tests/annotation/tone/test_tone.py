@@ -53,7 +53,7 @@ def test_empty_input_has_the_columns() -> None:
         ([TEXT], [(0, 500)], "not inside"),
         ([TEXT], [(5, 5)], "not inside"),
         ([TEXT], [(-1, 5)], "not inside"),
-        ([TEXT], [], "one span a text"),
+        ([TEXT], [], "expected one span per text: got 1 texts and 0 spans"),
     ],
 )
 def test_bad_spans(texts: list[str], spans: list[tuple[int, int]], message: str) -> None:
