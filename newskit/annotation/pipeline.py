@@ -36,8 +36,8 @@ def _getter(component: str) -> Any:
     def get(doc: Doc) -> Any:
         if component not in doc.user_data:
             raise ValueError(
-                f"this Doc has not been through the component {component!r}: make the pipeline with newskit.make_nlp(), "
-                f"or call nlp.add_pipe({component!r}) before nlp(text)"
+                f"this Doc has not been through the component {component!r}: make the pipeline by make_nlp(), or call "
+                f"nlp.add_pipe({component!r}) before nlp(text)"
             )
         return doc.user_data[component]
 

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 QUOTE_WINDOW: Final = 160
-"""Word pieces in a window, with the first and the last one."""
+"""Most word pieces in a window, including the marks at both ends."""
 ROLES: Final = ("content_start", "content_end", "content_inside", "source_start", "source_end", "source_inside")
 PART: Final = 64
-"""Width of the vectors of a role."""
+"""Width of the vectors of each role."""
 MAX_DISTANCE: Final = 48
-"""Distances between a cue and a word piece, in word pieces, that are told apart: up to this one either way."""
+"""Largest distance between cue and word piece, in word pieces either way; all above it count as this one."""
 _CLS, _SEP = 101, 102
 _END_OF_SENTENCE: Final = re.compile(r"[.!?…][\"”’')\]]*\s+")
 
 
 class QuoteWindow(NamedTuple):
-    """Some paragraphs, or a part of a long one: the numbers of its word pieces and the characters of each.
+    """Some paragraphs, or a part of a long one: the ids of its word pieces and the characters of each.
 
-    Paragraphs are parted by a mark; it and the marks at both ends have an empty span.
+    Paragraphs are separated by a mark; it and the marks at both ends have an empty span.
     """
 
     ids: list[int]
@@ -39,7 +39,7 @@ class QuoteWindow(NamedTuple):
 
 
 class FoundQuote(NamedTuple):
-    """A quotation in characters of its text: cue, content and source (None: nobody), and how sure it is (0 to 1)."""
+    """A quotation in characters of its text: cue, content, source (None: nobody), and the probability of the cue."""
 
     cue: Span
     content: Span
@@ -48,7 +48,7 @@ class FoundQuote(NamedTuple):
 
 
 def quote_windows(tokenizer: Tokenizer, text: str, blocks: Sequence[Span]) -> Iterator[QuoteWindow]:
-    """The windows of a text: as many whole paragraphs as fit; a longer one is cut at the ends of sentences."""
+    """The windows of a text: as many whole paragraphs as fit; one that is too long is cut at the ends of sentences."""
     room = QUOTE_WINDOW - 2
     ids: list[int] = []
     spans: list[Span] = []
@@ -73,7 +73,7 @@ def _window(ids: list[int], spans: list[Span]) -> QuoteWindow:
 
 
 def _cuts(block: Any, text: str, room: int) -> Iterator[Span]:
-    """Ranges of word pieces of a paragraph that fit: all of it, or some sentences, or what there is room for."""
+    """Ranges of word pieces of a paragraph that fit: all of it, or some sentences, or as much as there is room for."""
     total = len(block.ids)
     if total <= room:
         if total:
@@ -92,9 +92,9 @@ def _cuts(block: Any, text: str, room: int) -> Iterator[Span]:
 
 
 def cues_of(chances: NDArray[np.floating], least: float) -> list[tuple[int, int, int]]:
-    """Cues from the chances (pieces, 3) of outside, first and further piece: first, last and surest piece of each.
+    """Cues (first, last and surest piece) from the probabilities (pieces, 3) of outside, first and further piece.
 
-    Neighbouring pieces that are rather part of a cue than not are one cue; it counts if one of them is at least
+    Neighbouring pieces that are more likely part of a cue than not are one cue; it counts if one of them reaches
     `least`.
     """
     inside = 1 - chances[:, 0]
@@ -119,7 +119,7 @@ def cues_of(chances: NDArray[np.floating], least: float) -> list[tuple[int, int,
 def best_spans(
     start: NDArray[np.floating], end: NDArray[np.floating], inside: NDArray[np.floating], weight: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The best first and last piece of each row: start + end + `weight` times the sum of what is inside."""
+    """The best first and last piece of each row, by start + end + `weight` times the sum of what is inside."""
     sums = np.concatenate([np.zeros_like(inside[:, :1]), inside.cumsum(axis=1)], axis=1) * weight
     opening = start - sums[:, :-1]
     best = np.maximum.accumulate(opening, axis=1)
@@ -132,7 +132,7 @@ def best_spans(
 class QuoteModel(FolderModel):
     """The model in a folder; its card has the thresholds.
 
-    It reads one window a call, so that what it finds in a text does not depend on other texts.
+    It reads one window per call, so that what it finds in a text does not depend on other texts.
     """
 
     what = "the quotation model"
@@ -165,7 +165,7 @@ class QuoteModel(FolderModel):
 
 
 def without_doubles(found: Sequence[FoundQuote], shared: float) -> list[FoundQuote]:
-    """Of contents that share that part or more of the shorter one, the surest; in the order of their cues."""
+    """Keep the surest of quotations whose contents share that part of the shorter one; in the order of their cues."""
     kept: list[FoundQuote] = []
     for one in sorted(found, key=lambda f: -f.chance):
         start, end = one.content
@@ -201,10 +201,10 @@ def pair_scores(
 def decode(
     scores: NDArray[np.floating], weight: float, source_weight: float, nobody: float
 ) -> list[tuple[Span, Span | None]]:
-    """The best content and the best source, None if nobody, of each cue, as first and last piece.
+    """The best content and the best source (None: nobody) of each cue, as first and last piece.
 
-    The marks at both ends of a window are no content. The first one stands for nobody as the source; `nobody` is
-    added to its score.
+    The marks at both ends of a window are not content. As a source, the first one stands for nobody; `nobody` is added
+    to its score.
     """
     if not len(scores):
         return []
@@ -220,5 +220,5 @@ def decode(
 
 @functools.cache
 def load_quote_model() -> QuoteModel:
-    """The shipped English model, loaded once a process."""
+    """The shipped English model, loaded once per process."""
     return QuoteModel(model_folder("quotes-en"))

@@ -1,4 +1,4 @@
-"""What a quotation is, and how marks, sources and speakers belong to it, however it was found."""
+"""What a quotation is, and how marks, sources and speakers are assigned to it, however it was found."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ OPENING_MARKS, CLOSING_MARKS, PLAIN_MARK = "“„«", "”»", '"'
 class Quote:
     """A quotation: `content_start` to `content_end` is what was said, `cue` the word that says so.
 
-    `start` to `end` covers content, cue and source. The source is missing when nobody is named.
-    `source_head` is the last character of the source's head word, by which it is matched to an actor.
+    `start` to `end` covers content, cue and source. The source is missing if nobody is named. `source_head` is the last
+    character of the head word of the source, by which the source is matched to an actor.
     """
 
     start: int
@@ -46,7 +46,7 @@ def attribution(
     source: tuple[int, int] | None,
     source_head: int | None,
 ) -> Quote:
-    """A quotation, as yet indirect, that covers its content, its cue, whose words are given, and its source."""
+    """A quotation that covers its content, its cue (`words`) and its source; indirect until `kind_of` is asked."""
     places = [*content, *cue, *(source or ())]
     source_start, source_end = source or (None, None)
     return Quote(
@@ -63,10 +63,10 @@ def attribution(
 
 
 def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Pair the double quotation marks of each block: spans with their marks, and blocks with one left over.
+    """Pair the double quotation marks of each block: spans including their marks, and blocks with a mark left over.
 
-    A quotation that runs over paragraphs opens each one anew and closes only the last; such a
-    paragraph counts as quoted to its end and is not unbalanced.
+    A quotation over several paragraphs opens each of them anew and closes only the last; such a paragraph counts as
+    quoted to its end, and as balanced.
 
     >>> pair_marks('He said “yes” and "no".', [(0, 23)])
     ([(8, 13), (18, 22)], [])
@@ -98,7 +98,7 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> tuple[list[tuple
 
 
 def kind_of(quote: Quote, marks: Sequence[tuple[int, int]]) -> QuoteKind:
-    """Direct when wholly inside one pair of marks, mixed when one touches it, else indirect."""
+    """Direct if wholly inside one pair of marks, mixed if it overlaps one, else indirect."""
     start, end = quote.content_start, quote.content_end
     near = marks[max(0, bisect.bisect_right(marks, (start + 1,)) - 1) : bisect.bisect_left(marks, (end,))]
     if any(a <= start + 1 and end - 1 <= b for a, b in near):
@@ -107,7 +107,7 @@ def kind_of(quote: Quote, marks: Sequence[tuple[int, int]]) -> QuoteKind:
 
 
 def unbalanced_flag(quote: Quote, unbalanced: Sequence[tuple[int, int]]) -> str | None:
-    """The flag of a quotation that begins or ends in a block with a quotation mark left over, blocks in order."""
+    """The flag of a quotation that begins or ends in a block with a mark left over; `unbalanced` blocks in order."""
     for at in (quote.content_start, quote.content_end - 1):
         n = bisect.bisect_right(unbalanced, (at + 1,)) - 1
         if n >= 0 and unbalanced[n][0] <= at < unbalanced[n][1]:
@@ -127,10 +127,10 @@ def antecedent(subject: Token) -> Token:
 
 
 def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]]) -> int | None:
-    """Which of the actors, spans (start, end, is a state), is the source of a quotation; None if none is.
+    """Which of the actors, spans (start, end, is a state), is the source of a quotation; None if none of them is.
 
-    `actors` are in order and do not overlap. It is the actor whose name covers the head of the source; or a
-    state before a noun of office that is the head ("Russian officials", "the White House spokesman").
+    `actors` are in order and do not overlap. The source is the actor whose name covers its head, or a state before a
+    noun of office that is the head ("Russian officials", "the White House spokesman").
     """
     if quote.source_start is None or quote.source_head is None:
         return None
@@ -150,9 +150,9 @@ def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]])
 
 
 def innermost(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int | None]:
-    """For each span, the number of the shortest quotation whose content holds it; None outside all of them.
+    """The number of the shortest quotation whose content contains each span; None outside all of them.
 
-    The source of a quotation with the cue in its middle ("“…”, Novak said, “…”") is outside of it.
+    The source of a quotation with its cue in the middle ("“…”, Novak said, “…”") is not part of the content.
     """
     order = sorted(range(len(quotes)), key=lambda n: quotes[n].content_start - quotes[n].content_end)
     shortest: dict[int, int] = {}

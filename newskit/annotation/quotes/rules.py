@@ -30,21 +30,21 @@ if TYPE_CHECKING:
 _LEANING: Final = frozenset(
     ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
 )
-"""Dependencies over which a verb can share the subject of the word above it."""
+"""Dependencies across which a verb can share the subject of the word above it."""
 _LONGEST_CLAUSE: Final = 500
-"""Tokens of a sentence, and of a clause, that are looked at together: the parse of noise has some without end."""
+"""Most tokens of a sentence, or of a clause, that are read together: in noise, the parser finds endless ones."""
 
 
 def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tuple[int, int]] = ()) -> list[Quote]:
     """Find quotations in a parsed Doc, by rules on its parse and its quotation marks.
 
-    Four patterns: a clause under a reporting verb ("Peskov said the move would be …"), an infinitive
-    under a demand or promise ("urged Washington to approve …"), "according to", and what stands in
-    quotation marks, with the verb that governs it or stands beside it. Quotation marks are paired
-    inside their block; what is left unpaired costs nothing but a `flag` on the quotations near it.
-    `actors` are the character spans of known actors, which can be sources whatever their form.
+    There are four patterns: a clause under a reporting verb ("Peskov said the move would be …"), an infinitive under a
+    demand or promise ("urged Washington to approve …"), "according to", and words in quotation marks with the verb that
+    governs them or stands beside them. Quotation marks are paired within their block; one without a partner only adds a
+    `flag` to the quotations of the block. `actors` are the character spans of known actors, which can be sources
+    whatever their form.
 
-    Returned in order of their content; they may nest ("Trump said Putin had congratulated him").
+    Quotations are returned in order of their content; they may nest ("Trump said Putin had congratulated him").
     """
     marks, unbalanced = pair_marks(doc.text, blocks)
     reader = _QuoteReader(doc, actors)
@@ -68,7 +68,7 @@ class _QuoteReader:
         self.doc = doc
         self.cues = word_lists("reporting_verbs")
         self.verbs = self.cues["speech"] | self.cues["judgement"] | self.cues["directive"]
-        self.text = doc.text  # spaCy puts it together anew each time
+        self.text = doc.text  # spaCy assembles it anew each time
         self.sentences = [
             doc[at : min(at + _LONGEST_CLAUSE, sentence.end)]
             for sentence in doc.sents
@@ -79,10 +79,8 @@ class _QuoteReader:
         self.actor_chars = {i for start, end in actors for i in range(start, end)}
 
     def sentence_of(self, token: Token) -> Span:
-        """The sentence of a token; unlike `token.sent`, in no time that grows with the Doc."""
+        """The sentence of a token; unlike `token.sent`, this does not take longer in a longer Doc."""
         return self.sentences[bisect.bisect_right(self.starts, token.i) - 1]
-
-    # --- reported clauses ---
 
     def clauses(self) -> Iterator[Quote]:
         """Clauses and infinitives under reporting verbs."""
@@ -114,7 +112,7 @@ class _QuoteReader:
         return any(token.tag_ == "TO" for token in clause.children)
 
     def _content(self, clause: Token, verb: Token) -> tuple[int, int] | None:
-        """Characters of a clause, without its verb's own words and without a further reporting phrase in it."""
+        """Characters of a clause, without the words of the verb above it and without another reporting phrase in it."""
         left, right = (
             max(clause.left_edge.i, clause.i - _LONGEST_CLAUSE),
             min(clause.right_edge.i, clause.i + _LONGEST_CLAUSE),
@@ -136,7 +134,7 @@ class _QuoteReader:
         return self._close_marks(start, end)
 
     def _close_marks(self, start: int, end: int) -> tuple[int, int]:
-        """Take in a closing mark that belongs to an opening one inside, and drop a lone one."""
+        """Include a closing mark that belongs to an opening one inside, and leave out one without a partner."""
         content = self.text[start:end]
         after = re.match(f"[,.!?]?[{CLOSING_MARKS}{PLAIN_MARK}]", self.text[end : end + 2])
         opened = sum(content.count(m) for m in OPENING_MARKS) + content.count(PLAIN_MARK) % 2
@@ -147,10 +145,8 @@ class _QuoteReader:
             return start, end - 1
         return start, end
 
-    # --- according to ---
-
     def according_to(self) -> Iterator[Quote]:
-        """ "According to officials, …": the rest of the clause is the source's."""
+        """ "According to officials, …": the rest of the clause is theirs."""
         for token in self.doc[:-2]:
             if token.lower_ != "according" or self.doc[token.i + 1].lower_ != "to":
                 continue
@@ -169,10 +165,8 @@ class _QuoteReader:
         side = [i for i in indices if self.doc[i].text not in punctuation]
         return (self.doc[side[0]].idx, self.doc[side[-1]].idx + len(self.doc[side[-1]])) if side else None
 
-    # --- quotation marks ---
-
     def quoted(self, marks: Sequence[tuple[int, int]], known: Sequence[Quote]) -> Iterator[Quote]:
-        """Spans in quotation marks that a verb of saying or judging governs or stands beside."""
+        """Words in quotation marks, with the verb of saying or judging that governs them or stands beside them."""
         last: Quote | None = None
         by_sentence: dict[int, list[Quote]] = defaultdict(list)
         for quote in known:
@@ -194,7 +188,7 @@ class _QuoteReader:
             elif not around and last is not None and self._continues(last, span):
                 found = replace(last, end=end, content_start=start, content_end=end)
             elif not around and len(span) >= 8 and re.search(r"[.!?,]\W*$", span.text):
-                # Somebody's sentence, though nobody is named: not the outlet's own words.
+                # A whole sentence of somebody who is not named: not the outlet's own words.
                 found = Quote(start, end, start, end, cue="", kind="direct")
             if found is not None:
                 last = found
@@ -202,7 +196,7 @@ class _QuoteReader:
                 yield found
 
     def _drop_pieces(self, whole: Quote, span: Span, by_sentence: dict[int, list[Quote]]) -> None:
-        """Mark reported clauses that are only part of a quotation with the same cue and source."""
+        """Mark reported clauses that are only a part of a quotation with the same cue and source."""
         at = bisect.bisect_right(self.starts, span.start) - 1
         while at < len(self.starts) and self.starts[at] < span.end:
             for quote in by_sentence.get(self.starts[at], []):
@@ -229,16 +223,14 @@ class _QuoteReader:
         return min(near, key=lambda t: min(abs(t.i - span.start), abs(t.i - span.end)), default=None)
 
     def _continues(self, last: Quote, span: Span) -> bool:
-        """Whether a whole quoted sentence goes on with the speaker before: "…," he said. "…"."""
+        """Whether a whole quoted sentence continues the quotation before it: "…," he said. "…"."""
         if len(span) < 5 or span.start_char - last.end >= 200:
             return False
         between = self.text[last.end : span.start_char]
         return not re.search(r"\n\s*\n.*\w", between) and "\n" not in between.strip()
 
-    # --- sources ---
-
     def source_of(self, verb: Token, *, quotation: Span | None = None) -> Token | None:
-        """The head word of who says it: the verb's subject, or that of a clause above which can speak."""
+        """The head word of the source: the subject of the verb, or one of a clause above it that can speak."""
         at = verb
         for _ in range(6):
             subject = self._subject(at, quotation)
@@ -283,7 +275,7 @@ class _QuoteReader:
         return attribution((start, end), cue_span, cue_text or cue.text, source=span, source_head=head)
 
     def _noun_phrase(self, head: Token, content: tuple[int, int]) -> tuple[int, int]:
-        """Characters of a source: its head with what stands before it and short phrases after it."""
+        """Characters of a source: its head with all that stands before it, and short phrases after it."""
         left = max(head.left_edge.i, head.i - 50)
         while left < head.i and (self.doc[left].is_punct or self.doc[left].dep_ in {"cc", "advmod", "dep", ""}):
             left += 1

@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from newskit.annotation.quotes.model import FoundQuote
 
 _SENTENCE_SPACES: Final = 6
-"""Spaces that tell a sentence in quotation marks from a title."""
+"""Fewest spaces of a sentence in quotation marks; with fewer, it may be a title."""
 _UNLISTED: Final = 0.65
-"""Chance from which a cue counts that has no verb of the lists: of those below, fewer than half are right.
+"""Lowest probability of a cue that has no verb of the lists: of those below, fewer than half are right.
 
-With it F1 with source is 0.725 instead of 0.720 on the articles of PolNeAR that the thresholds are chosen on (F1
-0.752 and 0.753); with 0.7 0.726, and one in twenty of the indirect quotations of the development part less.
+With it, F1 with source is 0.725 instead of 0.720 on the articles of PolNeAR by which thresholds are chosen (F1 without
+source: 0.752 and 0.753). With 0.7 it is 0.726, but one in twenty indirect quotations of the development part is lost.
 """
 _OPEN: Final = re.compile(r"(?:wh[aeioy]\w*|how|if)\b", re.IGNORECASE)
-"""Begins a content that is left open."""
+"""Begins a content that leaves something open."""
 _REFUSALS: Final = frozenset(["not", "n't", "n’t", "never", "decline", "refuse"])
 _JOINING: Final = re.compile(r"[\s,;]*(?:\b(?:while|and|but|also|then|by)\s*)?$")
 """Before a second cue of the same speaker."""
 _TURN: Final = re.compile(r",[”»\"] (\w+ing)\b")
-"""Behind quoted words the speaker goes on to do something: "…,” referring to …"."""
+"""After quoted words, the speaker goes on to do something: "…,” referring to …"."""
 _PAUSES: Final = frozenset([*".,;:?!—–-…"])
-"""Stand between a speaker and the rest of a quotation."""
+"""Characters between a speaker and the rest of a quotation."""
 _Chars = tuple[int, int]
 _OPENING: Final = '“„«"'
 _CLOSING: Final = '”»"'
@@ -46,10 +46,10 @@ def tagged_quotes(
 ) -> list[Quote]:
     """Join what the model found with what only the rules find, in order of the content.
 
-    The model's quotations come first. Of the rules' (see `find_quotes`, also for `blocks` and `actors`) two
-    kinds are added: sentences in quotation marks that no content of the model touches, and those inside a
-    content whose source is an actor by name ("Trump said Putin had congratulated him for “…”"), which the
-    model was not taught to look for.
+    The model takes precedence. Of what the rules find (see `find_quotes`, also for `blocks` and `actors`), two kinds
+    are added: sentences in quotation marks that no content of the model overlaps, and quotations inside a content whose
+    source is an actor by name ("Trump said Putin had congratulated him for “…”"), which the model was not taught to
+    look for.
     """
     marks, unbalanced = pair_marks(doc.text, blocks)
     writer = _Writer(doc, marks, actors)
@@ -69,7 +69,7 @@ def tagged_quotes(
 
 
 class _Contents:
-    """The model's quotations with their cues, to be asked about in the time of a look-up."""
+    """The model's quotations with their cues, for quick look-ups by place."""
 
     def __init__(self, read: Sequence[tuple[Quote, _Chars]]) -> None:
         self.read = sorted(read, key=lambda pair: (pair[0].content_start, -pair[0].content_end))
@@ -77,12 +77,12 @@ class _Contents:
         self.reach = list(accumulate((quote.content_end for quote, _ in self.read), max))
 
     def touch(self, rule: Quote) -> bool:
-        """Whether a content has characters of this one's."""
+        """Whether a content of the model overlaps this one."""
         at = bisect.bisect_left(self.starts, rule.content_end) - 1
         return at >= 0 and self.reach[at] > rule.content_start
 
     def nest(self, rule: Quote) -> bool:
-        """Whether it lies, cue and source and all, inside a content that another one says."""
+        """Whether a quotation, with its cue and source, lies inside the content of another source."""
         at = bisect.bisect_right(self.starts, rule.start) - 1
         if at < 0 or rule.source_start is None or rule.source_end is None:
             return False
@@ -90,9 +90,9 @@ class _Contents:
         return rule.end <= outer.content_end and not _same_source(outer, rule) and not rule.start <= cue[0] < rule.end
 
     def mended(self, rules: Iterable[Quote], text: str) -> list[Quote]:
-        """The model's quotations with what the parse knows better, and what it parts from them.
+        """The model's quotations, corrected where the parse knows better, and the quotations that it splits off.
 
-        "According to reports, …" goes to the end of the sentence; and a second cue of the same source begins a
+        "According to reports, …" extends to the end of the sentence; and a second cue of the same source begins a
         quotation of its own: "Peskov said it would be provocative, while questioning who would control it", "Trump
         said that he had a talk, describing it as “good”".
         """
@@ -111,7 +111,7 @@ class _Contents:
         return quotes + parted
 
     def _second_cue(self, rule: Quote, at: int, text: str) -> tuple[int, Quote] | None:
-        """Where the content of a quotation ends if the rest is another clause of the same source's, and that one."""
+        """Where a content ends if another clause of the same source follows, and the quotation of that clause."""
         outer, (cue, _) = self.read[at]
         start, end = outer.content_start, outer.content_end
         if not rule.cue.endswith("ing") or start <= cue < end:
@@ -120,7 +120,7 @@ class _Contents:
         if second < 0 or abs(rule.content_end - end) > 2:
             return None
         if _says_of_oneself(outer, rule, text):
-            # The parse has the speaker of the inner clause, and of what is said the quoted words alone.
+            # The parse gives the speaker of the inner clause, and only the quoted words of what is said.
             after = second + len(rule.cue)
             after += len(text[after:end]) - len(text[after:end].lstrip())
             rule = replace(
@@ -138,10 +138,10 @@ class _Contents:
 
 
 def _says_of_oneself(outer: Quote, rule: Quote, text: str) -> bool:
-    """Whether the content of a quotation begins with a pronoun to which the parse gives the second cue.
+    """Whether the content of a quotation begins with a pronoun that the parse takes for the source of the second cue.
 
-    "(Trump said) that he had a talk, describing it as “good”": mostly the pronoun is the speaker, and quoted words in
-    what somebody is said to have said are that person's.
+    "(Trump said) that he had a talk, describing it as “good”": the pronoun is mostly the speaker, whose words the
+    quoted ones are.
     """
     if rule.source_start is None or rule.source_end is None or rule.kind != "direct":
         return False
@@ -160,7 +160,7 @@ def _same_source(one: Quote, other: Quote) -> bool:
 
 
 def _widened(quote: Quote, rule: Quote) -> Quote:
-    """The quotation with all of the rule's content too."""
+    """The quotation, extended by the content that the rules found."""
     return replace(
         quote,
         start=min(quote.start, rule.content_start),
@@ -171,7 +171,7 @@ def _widened(quote: Quote, rule: Quote) -> Quote:
 
 
 class _Writer:
-    """Makes quotations of what the model found in one Doc."""
+    """Turns what the model found in one Doc into quotations."""
 
     def __init__(self, doc: Doc, marks: Sequence[_Chars], actors: Sequence[_Chars]) -> None:
         self.doc, self.text = doc, doc.text
@@ -180,7 +180,7 @@ class _Writer:
         self.actors = sorted(actors)
 
     def is_sentence(self, rule: Quote) -> bool:
-        """Whether it is speech in quotation marks, of some length: a title in them has few words."""
+        """Whether it is speech in quotation marks, of some length: titles in quotation marks are short."""
         content = self.text[rule.content_start : rule.content_end]
         return (
             rule.kind == "direct"
@@ -195,7 +195,7 @@ class _Writer:
         return span is not None and span[0].pos_ == "PROPN" and self._is_actor(span[0])
 
     def quote(self, found: FoundQuote) -> Quote | None:
-        """The quotation with tidy ends; None if nothing of its content is left, or nothing was said."""
+        """The quotation with tidy ends; None if no content is left or nothing was said."""
         start, end = self._tidy(*self._one_speaker(found))
         if not re.search(r"\w", self.text[start:end]) or self._is_silent(found, start, end) or self._is_turn(found):
             return None
@@ -208,11 +208,11 @@ class _Writer:
         return attribution((start, end), found.cue, self._words(*found.cue), source=source, source_head=head)
 
     def _one_speaker(self, found: FoundQuote) -> _Chars:
-        """The content without what is hardly of the same speaker.
+        """The content without what the same speaker can hardly have said.
 
-        A quotation that is closed at the end of a paragraph does not go on in the next one; after a cue in its
-        middle it goes on with quotation marks: "“…,” Novak said, who leaves. “…”"; and quoted words with a comma
-        end before a participle: "said it was “a fatal mistake,” referring to …".
+        A quotation that is closed at the end of a paragraph does not continue in the next one; after a cue in its
+        middle it continues in quotation marks: "“…,” Novak said, who leaves. “…”"; and quoted words with a comma end
+        before a participle: "said it was “a fatal mistake,” referring to …".
         """
         (start, end), cue = found.content, found.cue[0]
         if self._is_marked(start):
@@ -246,7 +246,7 @@ class _Writer:
         return "accord" in lemmas or any(lemmas & lists[name] for name in ("speech", "directive", "judgement"))
 
     def _is_turn(self, found: FoundQuote) -> bool:
-        """Whether the cue tells what quoted words before it are about: "…,” referring to …" are the outlet's words."""
+        """Whether the cue only explains quoted words before it: in "…,” referring to …" the outlet speaks."""
         turn = _TURN.match(self.text, max(found.cue[0] - 3, 0))
         return turn is not None and turn.start(1) == found.cue[0] and not self._speaks(*turn.span(1))
 
@@ -256,13 +256,13 @@ class _Writer:
         return word is not None and word[0].lemma_.lower() in word_lists("reporting_verbs")["speech"]
 
     def _is_title(self, start: int, end: int) -> bool:
-        """Whether all that stands in quotation marks is a few words without an end: "the book “War and Peace”"."""
+        """Whether only a few words, not a sentence, are in quotation marks: "the book “War and Peace”"."""
         inside = self.marks[bisect.bisect_left(self.marks, (start,)) : bisect.bisect_left(self.marks, (end,))]
         texts = [self.text[a:b].strip('“”„«»"') for a, b in inside]
         return bool(texts) and all(text.count(" ") < _SENTENCE_SPACES and text[-1:] not in {*".,!?…"} for text in texts)
 
     def _is_marked(self, at: int) -> bool:
-        """Whether a character is in quotation marks, or one of them."""
+        """Whether a character is inside quotation marks, or one of them."""
         n = bisect.bisect_right(self.marks, (at + 1,)) - 1
         return n >= 0 and at < self.marks[n][1]
 
@@ -278,7 +278,7 @@ class _Writer:
         return bool(lemmas & silent) and ("comment" in lemmas or _OPEN.match(self.text[start:end]) is not None)
 
     def _one_line(self, found: FoundQuote) -> _Chars:
-        """The source without what it has of another paragraph than the cue's, a heading for instance."""
+        """The source without what belongs to another paragraph than the cue, such as a heading."""
         start, end = found.source or found.cue
         if start < found.cue[0]:
             start = max(start, self.text.rfind("\n", start, end) + 1)
@@ -288,7 +288,7 @@ class _Writer:
         return start, end
 
     def _words(self, start: int, end: int) -> str:
-        """The whole words of a cue: the model reads pieces of them."""
+        """The whole words of a cue, of which the model only reads pieces."""
         while start and self.text[start - 1 : start + 1].isalnum():
             start -= 1
         while end < len(self.text) and self.text[end - 1 : end + 1].isalnum():
@@ -296,7 +296,7 @@ class _Writer:
         return self.text[start:end].strip(" ,:;")
 
     def nested(self, quotes: Iterable[Quote]) -> Iterator[Quote]:
-        """The same in order of their contents, which nest or lie apart: one that crosses another begins behind it."""
+        """The quotations in order of content, which nest or lie apart: one that crosses another begins after it."""
         waiting = [(q.content_start, -q.content_end, n, q) for n, q in enumerate(quotes)]
         heapq.heapify(waiting)
         ends: list[int] = []
@@ -314,7 +314,7 @@ class _Writer:
                 heapq.heappush(waiting, (start, -end, n, cut))
 
     def _tidy(self, start: int, end: int) -> _Chars:
-        """Without punctuation around it, and with the quotation marks that belong to it."""
+        """The span without punctuation around it, and with the quotation marks that belong to it."""
         while start < end and self.text[start] in " \t\n,;:—–-.)":
             start += 1
         while end > start and self.text[end - 1] in " \t\n,;:—–-.(":
@@ -325,7 +325,7 @@ class _Writer:
             if end + more in self.closed and self.text[end + more - 1] in _CLOSING:
                 end += more
                 break
-        # A lone mark at an edge is the other half of a pair outside.
+        # A lone mark at one end is half of a pair whose other half is outside.
         if start + 1 < end and self.text[start] in _CLOSING and start not in self.opened:
             start += 1
         if end - 1 > start and self.text[end - 1] in _OPENING and end not in self.closed:
@@ -333,7 +333,7 @@ class _Writer:
         return start, end
 
     def _head(self, start: int, end: int) -> int:
-        """The last character of the source's head word, a name if the parse leads to one: "who" is whom it follows."""
+        """The last character of the head word of the source: a name if the parse leads to one, as from "who"."""
         span: Span | None = self.doc.char_span(start, end, alignment_mode="expand")
         if span is None:
             return end - 1

@@ -99,7 +99,7 @@ class DirectedModel(FolderModel):
 
 @functools.cache
 def load_directed_model() -> DirectedModel:
-    """The shipped English model, loaded once a process."""
+    """The shipped English model, loaded once per process."""
     return DirectedModel(model_folder("directed-en"))
 
 

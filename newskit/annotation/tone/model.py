@@ -115,5 +115,5 @@ class ToneModel(FolderModel):
 
 @functools.cache
 def load_tone_model() -> ToneModel:
-    """The shipped English model, loaded once a process."""
+    """The shipped English model, loaded once per process."""
     return ToneModel(model_folder("tone-en"))
