@@ -531,3 +531,17 @@ def test_concordance_of_any_pattern(corpus: nk.Corpus, pattern: str) -> None:
     if not pattern.strip():
         return
     check(nk.concordance(corpus, pattern), corpus)
+
+
+def test_cooccurrence_and_stance_of_frames(corpus: nk.Corpus) -> None:
+    pairs = nk.frame_cooccurrence(corpus, codebook="missile_debate")
+    names = [frame.name for frame in nk.load_codebook("missile_debate").frames]
+    assert len(pairs) == len(names) * (len(names) - 1) // 2
+    top = pairs.iloc[0]
+    hits = corpus.frames[corpus.frames["codebook"] == "missile_debate"]
+    having = [set(hits.loc[hits["frame"] == top[side], "sentence_id"]) for side in ("frame", "other")]
+    assert top["n_sentences"] == len(having[0] & having[1]) > 0
+    table = nk.frame_stance(corpus, codebook="missile_debate")
+    assert {"frame", "target", "mean", "n"} <= set(table.columns)
+    by_actor = nk.frame_summary(corpus, codebook="missile_debate", by="actor_id")
+    assert by_actor["actor_id"].notna().all()

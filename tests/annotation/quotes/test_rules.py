@@ -1,15 +1,18 @@
-"""Quotations: the seed article, each pattern, and quotation marks that do not match."""
+"""Finding quotations: each pattern, the seed article, and noise."""
 
 from __future__ import annotations
+
+import time
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
+from spacy.tokens import Doc
 
 import newskit as nk
-from newskit.annotation.quotes.quote import Quote, innermost, pair_marks, speaker_of
+from newskit.annotation.quotes.rules import find_quotes
 from newskit.resources.lexicons import word_lists
 from newskit.schema import OUTLET, UNNAMED
 from tests.conftest import ROOT, check_offsets
@@ -155,28 +158,6 @@ def test_voices_of_the_seed(corpus: nk.Corpus, article: nk.Article) -> None:
     assert set(corpus.stances["voice"]) <= {OUTLET, UNNAMED, *corpus.actors["actor_id"]}
 
 
-@pytest.mark.parametrize(
-    ("text", "pairs", "n_unbalanced"),
-    [
-        ("a “b” c", [(2, 5)], 0),
-        ('a "b" c "d"', [(2, 5), (8, 11)], 0),
-        ("a “b c", [], 1),
-        ("a b” c", [], 1),
-        ("a “b “c” d", [(2, 8)], 0),
-        ("", [], 0),
-    ],
-)
-def test_pairing(text: str, pairs: list[tuple[int, int]], n_unbalanced: int) -> None:
-    found, unbalanced = pair_marks(text, [(0, len(text))])
-    assert found == pairs
-    assert len(unbalanced) == n_unbalanced
-
-
-def test_quotation_over_paragraphs_is_balanced() -> None:
-    text = "“One.\n“Two.”"
-    assert pair_marks(text, [(0, 5), (6, 12)]) == ([(0, 5), (6, 12)], [])
-
-
 def test_unbalanced_marks_cost_nothing_but_a_flag(nlp: Language) -> None:
     text = (
         "Talks resume\nThe minister said “the talks had failed. Anna Novak said that she would leave.\n"
@@ -202,21 +183,6 @@ def test_noise_never_breaks_it(nlp: Language, noise: str) -> None:
     corpus = nk.annotate(nk.Article(article_id="x", text=noise, language="en"), nlp=nlp)
     assert corpus.articles["status"].isin(["annotated", "skipped"]).all(), corpus.articles["reason"].tolist()
     check_offsets(corpus)
-
-
-def test_speaker_of_an_office() -> None:
-    text = "Russian officials said no. Russian refugees said no."
-    quote = Quote(0, 26, 23, 25, "said", "indirect", 0, 17, 16)
-    refugees = Quote(27, 52, 49, 51, "said", "indirect", 27, 43, 42)
-    actors = [(0, 7, True), (27, 34, True)]
-    assert speaker_of(quote, text, actors) == 0
-    assert speaker_of(refugees, text, actors) is None
-    assert speaker_of(Quote(0, 5, 0, 5, "said", "direct"), text, actors) is None
-
-
-def test_innermost() -> None:
-    quotes = [Quote(0, 20, 0, 20, "said", "indirect"), Quote(5, 10, 5, 10, "said", "direct")]
-    assert innermost(quotes, [(6, 8), (1, 3), (8, 12), (25, 26)]) == [1, 0, None, None]
 
 
 def test_word_lists_are_lower_case_lemmas() -> None:
@@ -246,3 +212,25 @@ def test_quoted_sentence_without_a_source_is_an_unnamed_one(nlp: Language) -> No
     text = "The mood was bad.\n“Russia has never wanted these talks to succeed in any way.”\nThe mood stayed bad."
     corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
     assert set(corpus.stances["voice"]) == {UNNAMED}
+
+
+def chain(nlp: Language, n: int) -> Doc:
+    """ "He said he said he said …" in one sentence, each clause under the one before."""
+    words = ["he", "said"] * n
+    heads = [i + 1 if i % 2 == 0 else max(i - 2, 1) for i in range(2 * n)]
+    deps = ["nsubj" if i % 2 == 0 else "ROOT" if i == 1 else "ccomp" for i in range(2 * n)]
+    pos = ["PRON", "VERB"] * n
+    return Doc(
+        nlp.vocab, words=words, heads=heads, deps=deps, pos=pos, tags=["PRP", "VBD"] * n, lemmas=["he", "say"] * n
+    )
+
+
+def test_time_of_the_rules_is_linear(nlp: Language) -> None:
+    def seconds(n: int) -> float:
+        doc = chain(nlp, n)
+        began = time.process_time()
+        assert find_quotes(doc, [(0, len(doc.text))])
+        return time.process_time() - began
+
+    seconds(200)
+    assert seconds(2400) < 4 * seconds(1200)

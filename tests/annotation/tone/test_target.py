@@ -1,10 +1,7 @@
-"""Tone: the model, and the TextBlob baseline and what it must not need."""
+"""target_tone: by the model and by TextBlob, and what it refuses."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -15,23 +12,11 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.tone.model import ToneModel, load_tone_model
 from newskit.annotation.tone.target import tone_toward
-from newskit.annotation.tone.textblob import label_of
-from newskit.resources.files import model_folder
-from newskit.resources.onnx import model_hash
 from newskit.schema import LABELS
+from tests.annotation.tone.cases import CASES, spans_of
 
 TEXT = "Putin praised the great work of Melania Trump."
-
-
-def test_sentence_sentiment() -> None:
-    table = nk.sentence_sentiment([TEXT, "A terrible, cruel attack.", "They met on Monday.", ""])
-    assert table.columns.tolist() == ["polarity", "subjectivity"]
-    assert (table.dtypes == "float64").all()
-    assert table["polarity"].iloc[0] > 0 > table["polarity"].iloc[1]
-    assert table["polarity"].iloc[2:].tolist() == [0, 0]
-    assert nk.sentence_sentiment([]).shape == (0, 2)
 
 
 def test_textblob_is_blind_to_the_target() -> None:
@@ -70,21 +55,6 @@ def test_bad_method_and_single_string() -> None:
         nk.target_tone(TEXT, [(0, 5)])
 
 
-def test_labels_are_signs() -> None:
-    assert [label_of(score) for score in (-0.1, 0.0, 0.1)] == ["negative", "neutral", "positive"]
-
-
-def test_no_nltk_data_is_needed() -> None:
-    code = (
-        "import nltk.data, newskit as nk\n"
-        "def refuse(*a, **k): raise LookupError('asked for NLTK data')\n"
-        "nltk.data.find = nltk.data.load = refuse\n"
-        "print(nk.sentence_sentiment(['A great plan.'])['polarity'][0])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert float(done.stdout) > 0
-
-
 @pytest.mark.parametrize("method", ["model", "textblob"])
 def test_stances_agree_with_target_tone(corpus: nk.Corpus, method: Literal["model", "textblob"]) -> None:
     rows = corpus.evidence("stances", method=method)
@@ -103,21 +73,6 @@ def test_every_stance_has_both_methods(corpus: nk.Corpus) -> None:
     assert chances.sum(axis=1).tolist() == pytest.approx([1] * len(rows))
     assert rows["score"].tolist() == pytest.approx((rows["p_positive"] - rows["p_negative"]).tolist())
     assert np.array(LABELS)[chances.to_numpy().argmax(axis=1)].tolist() == rows["label"].tolist()
-
-
-# --- the model ---------------------------------------------------------------------------------------
-
-CASES = [
-    ("Critics accused Johnson of corruption, but praised Sunak for his honesty.", "Johnson", "negative"),
-    ("Critics accused Johnson of corruption, but praised Sunak for his honesty.", "Sunak", "positive"),
-    ("Macron met Scholz in Berlin on Tuesday.", "Macron", "neutral"),
-    ("The senator was hailed as a hero for saving the children.", "The senator", "positive"),
-    ("The Kremlin condemned NATO for a reckless provocation.", "The Kremlin", "neutral"),
-]
-
-
-def spans_of(cases: list[tuple[str, str, str]]) -> tuple[list[str], list[tuple[int, int]]]:
-    return [text for text, _, _ in cases], [(text.index(t), text.index(t) + len(t)) for text, t, _ in cases]
 
 
 def test_the_model_reads_the_target() -> None:
@@ -173,17 +128,3 @@ def test_the_component_batches_across_documents(nlp: Language, small: nk.Corpus)
     for text, tones in zip(texts, one, strict=True):
         targets = [mention.is_target for mention in nlp(text)._.newskit_mentions]
         assert [tone is not None for tone in tones.mentions] == targets
-
-
-def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="reinstall newskit"):
-        ToneModel(tmp_path)
-
-
-def test_the_model_card_is_complete() -> None:
-    card = load_tone_model().card
-    folder = model_folder("tone-en")
-    assert card["sha256"] == model_hash(folder)
-    assert np.asarray(card["confusion"]).shape == (3, 3)
-    assert sum(file.stat().st_size for file in folder.iterdir()) < 17e6
-    assert card["version"] in (folder / "README.md").read_text(encoding="utf-8")

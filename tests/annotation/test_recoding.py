@@ -1,0 +1,24 @@
+"""Coding a corpus again."""
+
+from __future__ import annotations
+
+import pytest
+
+import newskit as nk
+
+
+def test_recode_keeps_the_rest_and_agrees_with_annotate(corpus: nk.Corpus) -> None:
+    again = corpus.recode(["news_frames", "missile_debate"])
+    order = ["article_id", "start", "end", "codebook", "frame"]
+    both = [one.frames.sort_values(order, ignore_index=True) for one in (corpus, again)]
+    assert both[0].equals(both[1])
+    by_meaning = corpus.recode("missile_debate", method="embedding")
+    assert set(by_meaning.frames["method"]) == {"lexicon", "embedding"}
+    rows = by_meaning.frames[by_meaning.frames["method"] == "embedding"]
+    assert rows["score"].ge(2).all()
+    with pytest.raises(ValueError, match="choose one, method='embedding' or 'lexicon'"):
+        nk.frame_summary(by_meaning, codebook="missile_debate")
+    table = nk.frame_comparison(by_meaning, codebook="missile_debate", between="voice")
+    assert {"lexicon", "embedding", "changes_sign"} <= set(table.columns)
+    with pytest.raises(ValueError, match="two methods"):
+        nk.frame_comparison(corpus, codebook="missile_debate", between="voice")
