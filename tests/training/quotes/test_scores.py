@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newskit.annotation.quotes.model import Found
+from newskit.annotation.quotes.model import FoundQuote
 from training.quotes.polnear import Article, Attribution
 from training.quotes.scores import overlap, same_source, score
 
@@ -37,11 +37,11 @@ def test_precision_recall_and_sources() -> None:
         ],
     )
     found = [
-        Found(CUE, (0, 18), (45, 50), 0.9),  # right
-        Found(CUE, (0, 20), None, 0.2),  # overlaps best, so that it is matched instead, without a source
-        Found(CUE, (62, 80), (85, 90), 0.9),  # right
-        Found(CUE, (100, 120), None, 0.9),  # right, nobody to name
-        Found(CUE, (300, 320), (330, 340), 0.9),  # not there
+        FoundQuote(CUE, (0, 18), (45, 50), 0.9),  # right
+        FoundQuote(CUE, (0, 20), None, 0.2),  # overlaps best, so that it is matched instead, without a source
+        FoundQuote(CUE, (62, 80), (85, 90), 0.9),  # right
+        FoundQuote(CUE, (100, 120), None, 0.9),  # right, nobody to name
+        FoundQuote(CUE, (300, 320), (330, 340), 0.9),  # not there
     ]
     scores = score([article], [found])
     assert scores["precision"] == pytest.approx(3 / 5)
