@@ -59,27 +59,27 @@ NOT_READ: Final = {
     ".ods": "an OpenDocument table: save it as CSV",
     ".odt": "an OpenDocument text: save it as DOCX or text",
     ".epub": "an e-book: convert it to text first",
-    ".mht": "a web archive of a browser: save the page as HTML",
-    ".xml": "XML, of which newskit knows no layout: convert it to JSON Lines or CSV",
+    ".mht": "a web page saved as an archive: save it as HTML",
+    ".xml": "XML, which newskit does not read: convert it to JSON Lines or CSV",
     ".tar": "an archive: unpack it and read the folder",
     ".tgz": "an archive: unpack it and read the folder",
     ".7z": "an archive: unpack it and read the folder",
     ".rar": "an archive: unpack it and read the folder",
 }
 SNIFF: Final = 1 << 18
-PASSED_OVER: Final = "passed over: files of that name are not read"
+SKIPPED: Final = "skipped: newskit does not read files of this type"
 _SNIFFED: Final = 1 << 18
 """How many bytes, or characters, at the beginning of a file show its format and encoding."""
 _EXPORT_FIELDS: Final = {field: field for field in ("title", "outlet", "published", "author", "url", "language")}
 
 
 def is_known(name: str) -> bool:
-    """Whether a file may have articles, by its name: newskit reads it, or says how to convert it."""
+    """Whether newskit reads files of that name, or can say how to convert them."""
     return format_of(name) is not None or inner_suffix(name) in NOT_READ
 
 
 def format_of(name: str) -> str | None:
-    """The format that the name of a file shows; None if newskit reads no such files.
+    """The format that the name of a file shows; None if newskit does not read such files.
 
     >>> format_of("May.CSV.gz"), format_of("may.zip"), format_of("may.pdf")
     ('CSV', 'ZIP', None)
@@ -114,7 +114,7 @@ class FileReader:
             elif is_known(source.path):
                 yield from self._input(source, source.path.removeprefix(path.as_posix() + "/"))
             else:
-                self._ledger.begin(source.path).note = PASSED_OVER
+                self._ledger.begin(source.path).note = SKIPPED
         if empty:
             note = self._ledger.begin(path.as_posix())
             yield self._ledger.refuse(note, path.stem, f"{path} is an empty archive")
@@ -212,7 +212,7 @@ class FileReader:
         note.columns = mapping
         note.unused = tuple(n for n in names if n not in mapping.values())[:50]
         if mapping["text"].lower() == "title":
-            note.remark("it has no texts: the headlines are read as texts")
+            note.remark("it has no column of texts: the headlines are read as texts")
         yield from _articles_of(chain(head, rest), mapping, records, name, note)
         if damage is not None:
             raise damage
@@ -246,7 +246,7 @@ def _pages(source: Input, note: FileNote) -> Iterator[Article | Refused]:
 
 
 def _documents(records: Callable[[], Iterator[Record]], name: str, note: FileNote) -> Iterator[Article | Refused]:
-    """The articles of the documents of an export, whose fields have the names of those of an Article."""
+    """The articles of an export of a database; its records use the field names of an Article."""
     head, rest, damage = _begun(records)
     yield from _articles_of(chain(head, rest), _EXPORT_FIELDS, records, name, note)
     if damage is not None:
@@ -254,7 +254,7 @@ def _documents(records: Callable[[], Iterator[Record]], name: str, note: FileNot
 
 
 def _begun(records: Callable[[], Iterator[Record]]) -> tuple[list[Record], Iterator[Record], Exception | None]:
-    """The first fifty records, the others, and the error at which reading ended within the fifty."""
+    """The first fifty records, the others, and the error that ended reading within the fifty, if there was one."""
     rest = records()
     head: list[Record] = []
     try:
@@ -276,7 +276,7 @@ def _articles_of(
     name: str,
     note: FileNote,
 ) -> Iterator[Article | Refused]:
-    """The articles of rows or documents; `records` reads them once more, should a date be doubtful."""
+    """The articles of rows or documents; `records` reads them once more if a date is ambiguous."""
     column = mapping.get("published")
     dates = DateReader(lambda: _values_of(column, records()) if column else iter(()))
     for number, (place, row) in enumerate(rows, start=1):

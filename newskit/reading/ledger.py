@@ -40,7 +40,7 @@ class Ledger:
         place = f"{note.path}#{note.found + 1}"
         identity = self._free(item.article_id, text, place)
         if identity is None:
-            reason = f"the id {item.article_id!r} and the text came before: it is the same article"
+            reason = f"the same article came before: it has the same id, {item.article_id!r}, and the same text"
             free = self._free(place, place, f"{place}, again") or place
             item = Refused(free, reason, "", note.path, f"article {note.found + 1}")
         elif identity != item.article_id:

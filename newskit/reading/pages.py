@@ -129,7 +129,7 @@ def _existing_file(source: str | Path) -> Path:
         if path.is_dir():
             raise ArticleError(f"{name} is a folder, not a file. annotate({name!r}) reads the articles in it.")
         if not path.exists():
-            raise ArticleError(f"{name}: no such file. Check the spelling; looked from the folder {Path.cwd()}.")
+            raise ArticleError(f"{name}: no such file. Check the spelling; relative paths start from {Path.cwd()}.")
         if not path.is_file():
             raise ArticleError(f"{name} is not a regular file.")
     except (OSError, ValueError) as error:
@@ -174,7 +174,7 @@ def _fetched(url: str) -> str:
     page = trafilatura.fetch_url(url, config=config)
     if page is None:
         raise ArticleError(
-            f"{url} gave no page. Check the address and your connection; or save the page in a browser "
+            f"{url} returned no page. Check the address and your connection; or save the page in a browser "
             "and read the file."
         )
     return page

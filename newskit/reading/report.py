@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import pandas as pd
 
 from newskit.reading.article import Article, Refused, detect_language
 from newskit.reading.stories import StoryIndex
 from newskit.schema import RESULTS, returns_columns
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(slots=True)
@@ -87,9 +86,8 @@ class ImportReport:
         self._notes: list[FileNote] = []
         self._refused: list[Refused] = []
         self._texts: set[bytes] = set()
-        self._with_stories = stories
         self._outlets: list[str | None] = []
-        self._index: Any = None
+        self._index = StoryIndex() if stories else None
 
     def begin(self, path: str) -> FileNote:
         """Start the row of a file; `scan_articles` does it.
@@ -135,10 +133,8 @@ class ImportReport:
             note.languages = Counter()
         # A thousand characters are enough for a report; annotate looks at more.
         note.languages[item.language or detect_language(item.text[:1000])] += 1
-        if self._with_stories:
+        if self._index is not None:
             self._outlets.append(item.outlet)
-            if self._index is None:
-                self._index = StoryIndex()
             self._index.add(item.article_id, item.text)
 
     @property
@@ -211,10 +207,9 @@ class ImportReport:
         ValueError
             If stories were not counted.
         """
-        if not self._with_stories:
-            raise ValueError("stories were not counted: ImportReport(stories=True) or import_report(source)")
-        index: StoryIndex = self._index if self._index is not None else StoryIndex()
-        return index.story_ids()
+        if self._index is None:
+            raise ValueError("stories were not counted: use ImportReport(stories=True) or import_report(source)")
+        return self._index.story_ids()
 
     @property
     @returns_columns("ImportReport.stories")
@@ -233,8 +228,6 @@ class ImportReport:
         ValueError
             If stories were not counted.
         """
-        import pandas as pd
-
         ids = self.story_ids
         table = pd.DataFrame({"outlet": pd.array(self._outlets, dtype="str"), "story": ids.to_numpy()})
         grouped = table.groupby("outlet", dropna=False)["story"]
@@ -282,7 +275,7 @@ class ImportReport:
         words = [f"{total[name]:,} {text}" for name, text in kinds.items() if total[name]]
         if words:
             yield "; ".join(words)
-        if self._with_stories and total["read"]:
+        if self._index is not None and total["read"]:
             n = self.story_ids.nunique()
             stories = "story" if n == 1 else "stories"
             yield f"{total['read']:,} placements tell {n:,} {stories} ({1 - n / total['read']:.0%} are repetitions)"
@@ -312,8 +305,6 @@ class ImportReport:
 
 def _table_of(result: str, rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
     """A table with the columns and dtypes that the schema gives a result, even when there are no rows."""
-    import pandas as pd
-
     columns = RESULTS[result]
     table = pd.DataFrame(list(rows), columns=[column.name for column in columns])
     return table.astype({column.name: column.dtype for column in columns})

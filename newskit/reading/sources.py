@@ -15,7 +15,7 @@ import pandas as pd
 from newskit.errors import ArticleError
 from newskit.reading.article import Article, Refused
 from newskit.reading.columns import article_of, as_id, check_columns, guess_columns, present
-from newskit.reading.file_reader import FORMATS, PASSED_OVER, FileReader, is_known
+from newskit.reading.file_reader import FORMATS, SKIPPED, FileReader, is_known
 from newskit.reading.formats.dates import DateReader
 from newskit.reading.formats.files import is_hidden
 from newskit.reading.ledger import Ledger
@@ -294,7 +294,7 @@ class _Scan:
         stems = Counter(map(_stem, files))
         for file in files:
             if only_known and not is_known(file.name):
-                self._ledger.begin(file.as_posix()).note = PASSED_OVER
+                self._ledger.begin(file.as_posix()).note = SKIPPED
                 continue
             yield from self._files.read(file, _stem(file) if stems[_stem(file)] == 1 else file.as_posix())
 

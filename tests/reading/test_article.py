@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.reading.article import find_blocks
+from newskit.reading.article import Block, dateline_end, detect_language, find_blocks
 from tests.conftest import SEED
 
 BODY = "The two ministers met in Geneva on Monday and agreed to continue the talks next week, officials said."
@@ -73,3 +73,71 @@ def test_blocks_are_in_order_inside_the_text_and_hold_all_of_it(text: str) -> No
 def test_article_wants_strings() -> None:
     with pytest.raises(TypeError, match="article_id and text as str"):
         nk.Article(article_id="x", text=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "parts"),
+    [
+        ("Word " * 30, BODY, ["headline", "body"]),
+        ("Word " * 31, BODY, ["body", "body"]),
+        ("a headline without a capital", BODY, ["body", "body"]),
+        ("1,200 people", BODY, ["headline", "body"]),
+        ("***", BODY, ["body", "body"]),
+        ("It ended.", BODY, ["body", "body"]),
+        ("Will it end?", BODY, ["headline", "body"]),
+        ("“It ended,” he said:", BODY, ["body", "body"]),
+    ],
+)
+def test_headlines(first: str, second: str, parts: list[str]) -> None:
+    assert [b.part for b in find_blocks(f"{first}\n{second}")] == parts
+
+
+@pytest.mark.parametrize(
+    ("lines", "parts"),
+    [
+        (["Word " * 14, BODY], ["heading", "body"]),
+        (["Word " * 15, BODY], ["body", "body"]),
+        (["What comes next", "x" * 60], ["heading", "body"]),
+        (["What comes next", "“" + "x" * 58 + "."], ["heading", "body"]),
+        (["What comes next", "“" + "x" * 57 + "."], ["body", "body"]),
+        (["What comes next", "And then", BODY], ["heading", "heading", "body"]),
+        (["What comes next", "And then", "Or not", BODY], ["body", "heading", "heading", "body"]),
+        (["Will it end?", BODY], ["body", "body"]),
+    ],
+)
+def test_headings(lines: list[str], parts: list[str]) -> None:
+    assert [b.part for b in find_blocks("\n".join([BODY, *lines]))][1:] == parts
+
+
+def test_lines_that_end_with_their_sentences_are_paragraphs() -> None:
+    line = "The two ministers met in Geneva on Monday and agreed."
+    assert len(find_blocks("\n".join([line] * 4) + f"\n\n{line}")) == 5
+    wrapped = line.replace(".", " to")
+    assert len(find_blocks("\n".join([wrapped] * 4) + f"\n\n{wrapped}")) == 2
+    assert len(find_blocks("\n".join(["short and"] * 4) + "\n\nshort and")) == 5
+    assert len(find_blocks("\n".join([wrapped * 3] * 4) + f"\n\n{wrapped}")) == 5
+
+
+def test_the_section_of_a_paragraph_is_the_heading_above_it() -> None:
+    text = f"Talks resume\n{BODY}\nWhat comes next\n{BODY}"
+    assert [block.section for block in find_blocks(text)] == [None, None, "What comes next", "What comes next"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Der Kanzler hat heute in Berlin lange gesprochen", "de"),
+        ("Der Kanzler hat heute in Berlin gesprochen", "en"),  # seven words
+        ("Prime Minister Robert Fico visits Bratislava Castle Monday evening", "en"),
+        ("", "en"),
+    ],
+)
+def test_short_texts_are_english_unless_they_are_clearly_not(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_a_dateline_is_one_of_the_body() -> None:
+    text = "GENEVA, March 3 (Reuters) - The talks failed."
+    assert text[dateline_end(text, Block(0, len(text))) :] == "The talks failed."
+    assert dateline_end(text, Block(0, len(text), "headline")) == 0
+    assert dateline_end("The talks failed.", Block(4, 17)) == 4

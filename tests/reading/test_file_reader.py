@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import random
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newskit.errors import ArticleError
+from newskit.reading.file_reader import format_of, is_known
 from tests.reading import layouts
 from tests.reading.layouts import AUTHORS, BODIES, DATES, FILES, OUTLETS, PARAGRAPHS, TITLES
 from tests.reading.scans import folded, scan
@@ -208,3 +210,47 @@ def test_a_plain_word_document_is_one_article(tmp_path: Path) -> None:
     (tmp_path / "note.rtf").write_text(layouts.rtf([TITLES[1], *PARAGRAPHS[1]]))
     articles, _, _ = scan(tmp_path)
     assert [a.title for a in articles] == list(TITLES[:2])
+
+
+def test_the_format_of_a_name() -> None:
+    names = {
+        "a.TXT": "text",
+        "a.htm": "HTML",
+        "a.tab.bz2": "TSV",
+        "a.ndjson": "JSON Lines",
+        "a.zip": "ZIP",
+        "a.zip.gz": None,
+    }
+    assert {name: format_of(name) for name in names} == names
+    assert [is_known(name) for name in ("a.pdf", "a.doc.gz", "a.jpg", "csv")] == [True, True, False, False]
+
+
+def test_a_doc_file_is_read_if_it_is_rtf(tmp_path: Path) -> None:
+    (tmp_path / "rich.doc").write_text(layouts.rtf([TITLES[0], *PARAGRAPHS[0]]))
+    (tmp_path / "word.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    articles, refused, report = scan(tmp_path)
+    assert [a.title for a in articles] == [TITLES[0]]
+    assert report.files["format"].tolist() == ["RTF", ""]
+    assert refused[0].reason == f"{tmp_path}/word.doc is an old Word file: save it as DOCX or text"
+
+
+@pytest.mark.parametrize(("n", "width"), [(40, 2000), (1500, 40)])
+def test_what_stands_before_the_damage_is_read_and_the_damage_is_refused(n: int, width: int, tmp_path: Path) -> None:
+    rng = random.Random(0)  # words that hardly compress: the decompressor must not be far ahead
+    rows = [f"{i},{' '.join(str(rng.random()) for _ in range(width))}" for i in range(n)]
+    data = gzip.compress(("id,text\n" + "\n".join(rows)).encode())
+    (tmp_path / "rows.csv.gz").write_bytes(data[: len(data) * 3 // 4])
+    articles, refused, _ = scan(tmp_path / "rows.csv.gz", columns={"text": "text"})
+    assert n / 2 < len(articles) < n
+    assert all(f"{a.article_id},{a.text}" == rows[int(a.article_id)] for a in articles)
+    assert refused[-1].place == "the end"
+    assert refused[-1].reason.endswith(f"after {len(articles)} articles")
+
+
+def test_a_document_without_words_and_one_that_is_too_long(tmp_path: Path) -> None:
+    (tmp_path / "empty.docx").write_bytes(layouts.docx(["", " "]))
+    (tmp_path / "long.txt").write_text("word " * 200_001)
+    _, refused, report = scan(tmp_path)
+    assert "empty: it has no text" in refused[0].reason
+    assert "1,000,005 characters, more than the 1,000,000" in refused[1].reason
+    assert report.totals()["empty"] == 1

@@ -145,7 +145,7 @@ def test_url(server: str) -> None:
     article = nk.read_article(f"{server}/page.html")
     check_page(article)
     assert article.article_id == f"{server}/page.html"
-    with pytest.raises(ArticleError, match=r"gone\.html gave no page"):
+    with pytest.raises(ArticleError, match=r"gone\.html returned no page"):
         nk.read_article(f"{server}/gone.html")
 
 
@@ -159,3 +159,30 @@ def test_other_languages_are_noticed(tmp_path: Path) -> None:
     assert nk.read_article(path, language="en").language == "en"
     assert detect_language("Talks resume") == "en"
     assert detect_language("") == "en"
+
+
+@pytest.mark.parametrize(("n_words", "is_read"), [(19, False), (20, True)])
+def test_a_page_with_too_few_words_has_no_article(n_words: int, is_read: bool) -> None:
+    page = f"<html><body><article><h1>Talks resume</h1><p>{'word ' * (n_words - 1)}end.</p></article></body></html>"
+    if is_read:
+        assert nk.read_article(page, language="en").text.endswith("end.")
+    else:
+        with pytest.raises(ArticleError, match=r"no article text found in the page \(19 words\)"):
+            nk.read_article(page)
+
+
+@pytest.mark.parametrize(("n", "is_read"), [(20, True), (21, False)])
+def test_a_few_control_characters_are_no_reason_to_refuse_a_text(n: int, is_read: bool, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\x01" * n + b"word " * 196 + b"x" * (20 - n))
+    if is_read:
+        assert nk.read_article(tmp_path / "a.txt", language="en").text.startswith("\x01")
+    else:
+        with pytest.raises(ArticleError, match="control characters"):
+            nk.read_article(tmp_path / "a.txt")
+
+
+def test_text_in_an_html_file_and_html_in_a_text_file(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(f"<!-- saved -->\n{PAGE}")
+    assert nk.read_article(tmp_path / "page.txt").title == "Ministers agree to talk"
+    (tmp_path / "angle.txt").write_text(f"<b>Talks</b> resume\n{BODY}")
+    assert nk.read_article(tmp_path / "angle.txt").text == f"<b>Talks</b> resume\n{BODY}"

@@ -15,7 +15,7 @@ import newskit as nk
 from newskit.errors import ArticleError
 from newskit.reading.sources import ArticleSource
 from tests.conftest import ROOT
-from tests.reading import layouts
+from tests.reading import layouts, scans
 from tests.reading.layouts import BODIES, FILES, TITLES
 from tests.reading.scans import folded, scan
 
@@ -39,7 +39,7 @@ def test_a_mixed_folder_reconciles_in_a_fixed_order(tmp_path: Path) -> None:
     assert "broken.docx" in reasons["broken.docx"]
     passed = report.files[report.files["path"].str.endswith("photo.jpg")].iloc[0]
     assert passed["found"] == 0
-    assert "passed over" in passed["note"]
+    assert "skipped" in passed["note"]
     # Fifteen tables have the same three ids with the same texts: the first has them, the others are told apart.
     tables = sum(kind in {"CSV", "TSV", "JSON", "JSON Lines", "Excel", "Parquet"} for kind, _ in FILES.values())
     assert sum("the same article" in r.reason for r in refused) == 3 * (tables - 1)
@@ -109,3 +109,56 @@ def test_an_article_source_is_read_anew_unless_it_is_an_iterator(tmp_path: Path)
     assert list(once) == []
     with pytest.raises(ValueError, match="the fields are article_id, text"):
         ArticleSource([], columns={"texts": "a"})
+
+
+def test_files_with_one_stem_are_named_by_their_paths(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    for name in ("may.txt", "b/may.txt", "june.txt.gz", "b/july.txt"):
+        text = f"{BODIES[0]} {name}".encode()
+        (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    articles, _, _ = scan(tmp_path)
+    assert [a.article_id for a in articles] == ["july", f"{tmp_path}/b/may.txt", "june", f"{tmp_path}/may.txt"]
+    assert [a.article_id for a in scan(str(tmp_path / "*.txt"))[0]] == ["may"]
+    assert [a.article_id for a in scan(str(tmp_path / "**" / "ju*"))[0]] == ["july", "june"]
+
+
+def test_a_glob_takes_files_of_any_name_and_a_folder_only_known_ones(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text(BODIES[0])
+    assert [a.text for a in scan(str(tmp_path / "no*"))[0]] == [BODIES[0]]
+    with pytest.raises(ValueError, match="no article in"):
+        scan(tmp_path)
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF")
+    _, refused, report = scan(tmp_path)
+    assert len(refused) == 1
+    assert sorted(report.files["found"]) == [0, 1]
+
+
+def test_a_single_file_with_one_bad_row_is_not_an_error(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("id,text\n1,\n")
+    _, refused, _ = scan(tmp_path / "rows.csv")
+    assert [(r.place, r.reason) for r in refused] == [("row 1", "the text is empty")]
+
+
+def test_rows_of_a_frame_without_an_id_or_with_a_bad_date() -> None:
+    frame = pd.DataFrame({"article_id": ["a", None, 7], "text": BODIES, "published": ["2024-03-04", "x", "soon"]})
+    with pytest.warns(UserWarning, match="article '7': published 'soon' is not a date") as warned:
+        articles, refused, report = scan(frame)
+    assert [a.article_id for a in articles] == ["a", "7"]
+    assert [w.filename for w in warned] == [scans.__file__], "the warning points to who reads the articles"
+    assert [(r.article_id, r.reason) for r in refused] == [("row 1", "the article_id is missing")]
+    assert report.totals()["dates_unparsed"] == 1
+    articles, _, _ = scan(frame.drop(columns="published"), columns={"article_id": None})
+    assert [a.article_id for a in articles] == ["row 0", "row 1", "row 2"]
+    with pytest.raises(ValueError, match="no column 'article_id'"):
+        scan(frame.rename(columns={"article_id": "nr"}))
+    with pytest.raises(ValueError, match="no column 'text'"):
+        scan(frame[["article_id"]])
+
+
+def test_what_is_not_a_source() -> None:
+    with pytest.raises(TypeError, match="a DataFrame or a path; got int"):
+        nk.scan_articles(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="what scan_articles yields; got dict"):
+        list(nk.scan_articles([{}]))  # type: ignore[list-item]
+    with pytest.raises(ArticleError, match="neither a path nor HTML"):
+        nk.scan_articles("A text\nof two lines")

@@ -237,7 +237,7 @@ def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
     elif dated is not None:
         start = dated + 1
     else:
-        return "it has neither a date nor a heading Body, so it is not an article of Nexis Uni"
+        return "it has neither a date nor a heading 'Body', so it is not an article of Nexis Uni"
     start += sum(bool(_COPYRIGHT.match(line)) for line in lines[start : start + 1])
     end = _uni_end(lines, start)
     meta: dict[str, str] = {}

@@ -135,7 +135,7 @@ def _checked_rows(rows: Iterator[tuple[int, int, list[str] | str]], names: list[
         if isinstance(fields, str):
             why = fields
         elif len(fields) > len(names):
-            why = f"it has {len(fields)} columns, the header {len(names)}"
+            why = f"it has {len(fields)} columns, but the header has {len(names)}"
         elif len(fields) < len(names) and not (bad is None and shapes.short(fields)):
             why = f"it has {len(fields)} of {len(names)} columns: cut off?"
         elif bad is not None and not shapes.fits(fields, unless=free):
@@ -204,7 +204,7 @@ class _Shapes:
         return all(any(_KINDS[k](field) for k in kinds) for kinds, field in typed if field) and any(f for _, f in typed)
 
     def short(self, fields: list[str]) -> bool:
-        """Whether a row with too few fields may lack only empty ones: the longest column is not the last."""
+        """Whether a row with too few fields may lack only empty ones: its last field is not in the longest column."""
         if not self._seen or len(fields) < 2:
             return False
         longest = max(range(len(self._long)), key=lambda i: self._long[i])

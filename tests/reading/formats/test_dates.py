@@ -75,3 +75,42 @@ def test_one_order_reads_all_dates_of_a_file_alike(dates: list[pd.Timestamp], da
         assert [r and r.date() for r in read] == [d.date() for d in dates]
     else:
         assert all(d.day <= 12 for d in dates if d.day != d.month)
+
+
+@pytest.mark.parametrize(
+    ("dates", "day_first"),
+    [
+        (["03/04/2024", "25/12/2023"], True),
+        (["03/04/2024", "12/25/2023"], False),
+        (["03/04/2024", "25/12/2023", "12/25/2023"], False),
+        (["03/04/2024", "25/12/2023", "26/12/2023", "12/25/2023"], True),
+        (["03/04/2024", "25.12.2023"], False),
+        (["03/04/2024", "2023/12/25"], False),
+    ],
+)
+def test_the_more_frequent_order_wins(dates: list[str], day_first: bool) -> None:
+    reader = DateReader(lambda: dates)
+    assert reader.read(dates[0]) == (pd.Timestamp("2024-04-03") if day_first else pd.Timestamp("2024-03-04"))
+    assert reader.order.startswith("day first" if day_first else "month first")
+    assert reader.assumed == ("assumed" in reader.order)
+
+
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [
+        ("4.3.68", 2068),
+        ("4.3.69", 1969),
+        ("4.3.1599", None),
+        ("4.3.1600", 1600),
+        ("4.3.2100", 2100),
+        ("4.3.2101", None),
+    ],
+)
+def test_years(written: str, year: int | None) -> None:
+    found = parse_date(written)
+    assert (None if found is None else found.year) == year  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("value", [19999.0, 60001, 99_999_999, 5 * 10**9, float("inf"), "x" * 61, "4 Ma"])
+def test_what_is_not_a_date(value: object) -> None:
+    assert parse_date(value) is None

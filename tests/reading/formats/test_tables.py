@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import newskit as nk
 from newskit.errors import ArticleError
+from newskit.reading.formats.tables import csv_records
 from tests.reading import layouts
 from tests.reading.layouts import BODIES, DATES, FILES, PARAGRAPHS, TITLES
 from tests.reading.scans import scan
@@ -102,3 +104,110 @@ def test_excel_needs_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(ArticleError, match=r"pip install 'newskit\[import\]'"):
         list(nk.scan_articles(tmp_path / "rows.xlsx"))
+
+
+def records(text: str, **choices: bool) -> list[object]:
+    return [values for _, values in csv_records(io.StringIO(text, newline=""), **choices)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nid;text\n1;a b\n",
+        "id|text\n1|a b\n",
+        "id\ttext\n1\ta b\n",
+        "\ufeffid,text\n1,a b\n",
+        "id;text\n\n1;a b\n\n",
+    ],
+)
+def test_the_separator_is_found(text: str) -> None:
+    assert records(text) == [{"id": "1", "text": "a b"}]
+
+
+def test_tabs_separate_a_tsv_file_whatever_its_header_has() -> None:
+    assert records("id,x\ttext\n1\ta b\n", tabs=True) == [{"id,x": "1", "text": "a b"}]
+
+
+def test_quotation_marks_escaped_by_a_backslash() -> None:
+    text = 'id,text\n1,"He said \\"no\\", and \\"never\\" again"\n2,"She, too"\n'
+    assert records(text) == [
+        {"id": "1", "text": 'He said "no", and "never" again'},
+        {"id": "2", "text": "She, too"},
+    ]
+
+
+def test_columns_without_a_name_or_with_one_name() -> None:
+    assert records("id,,text,text\n1,2,3,4\n") == [{"id": "1", "column 2": "2", "text": "3", "text.2": "4"}]
+
+
+def test_a_row_without_its_last_fields() -> None:
+    long = "A text that is longer than the others."
+    assert records(f"id,text,page,note\n1,{long},7,x\n2,{long},8\n") == [
+        {"id": "1", "text": long, "page": "7", "note": "x"},
+        {"id": "2", "text": long, "page": "8"},
+    ]
+    assert records(f"id,text,note\n1,{long},x\n2,{long}\n")[1] == "it has 2 of 3 columns: cut off?"
+    assert records(f"id,note,text\n1,x,{long}\n2,x\n")[1] == "it has 2 of 3 columns: cut off?"
+    assert records(f"id,text\n1,{long}\n2,{long},x\n")[1] == "it has 3 columns, but the header has 2"
+
+
+@pytest.mark.parametrize(("text", "message"), [("", "is empty"), ("number\n1\n", "not a table with a header")])
+def test_what_is_not_a_table(text: str, message: str) -> None:
+    with pytest.raises(ArticleError, match=message):
+        records(text)
+
+
+def test_a_table_without_rows_says_so(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("id,text\n")
+    articles, refused, report = scan(tmp_path / "rows.csv")
+    assert articles == []
+    assert refused == []
+    assert report.files["note"].tolist() == ["it has no rows"]
+
+
+def test_lines_that_are_not_objects(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(f'{{"text": "{TITLES[0]}"}}\n\n[1]\n{{"te\n')
+    _, refused, _ = scan(tmp_path / "a.jsonl")
+    assert [(r.place, r.reason.partition(":")[0]) for r in refused] == [
+        ("line 3", "it is not a JSON object"),
+        ("line 4", "it is not JSON"),
+    ]
+    (tmp_path / "b.jsonl").write_text("[1]\n[2]\n")
+    _, refused, _ = scan(tmp_path / "b.jsonl")
+    assert [(r.article_id, r.place) for r in refused] == [("b#1", "line 1"), ("b#2", "line 2")]
+
+
+def test_json_lines_under_another_name(tmp_path: Path) -> None:
+    (tmp_path / "rows.json").write_text("\n".join(map(json.dumps, layouts.rows())))
+    assert [a.text for a in scan(tmp_path / "rows.json")[0]] == list(BODIES)
+
+
+def test_a_json_list_that_is_cut_or_has_other_things(tmp_path: Path) -> None:
+    rows = [json.dumps(row) for row in layouts.rows()]
+    (tmp_path / "cut.json").write_text("[" + ",".join(rows)[:-9])
+    articles, refused, _ = scan(tmp_path / "cut.json")
+    assert [a.article_id for a in articles] == ["t0", "t1"]
+    assert refused[0].place == "item 3"
+    assert "cut off or damaged here" in refused[0].reason
+    (tmp_path / "mixed.json").write_text(f"[{rows[0]}, 7, {rows[1]},")
+    articles, refused, _ = scan(tmp_path / "mixed.json")
+    assert [a.article_id for a in articles] == ["t0", "t1"]
+    assert [r.reason.partition(":")[0] for r in refused] == ["it is not a JSON object", "the file is cut off here"]
+    (tmp_path / "none.json").write_text("[]")
+    assert scan(tmp_path / "none.json")[0] == []
+    for name, text in (("numbers", '{"a": [1, 2], "b": {"c": []}}'), ("half", '{"a": ')):
+        (tmp_path / f"{name}.json").write_text(text)
+        with pytest.raises(ArticleError, match=r"no list of articles|is the file complete"):
+            list(nk.scan_articles(tmp_path / f"{name}.json"))
+
+
+def test_excel_with_lines_above_the_header_and_empty_rows(tmp_path: Path) -> None:
+    rows = [["Export of May", None], [None, None], ["id", "text"], [1, BODIES[0]], [None, ""], [2, BODIES[1]]]
+    pd.DataFrame(rows).to_excel(tmp_path / "rows.xlsx", header=False, index=False)
+    articles, refused, report = scan(tmp_path / "rows.xlsx")
+    assert [a.article_id for a in articles] == ["1", "2"]
+    assert not refused
+    assert report.totals()["found"] == 2
+    pd.DataFrame([["alone"]]).to_excel(tmp_path / "one.xlsx", header=False, index=False)
+    with pytest.raises(ArticleError, match="a header with at least two columns"):
+        list(nk.scan_articles(tmp_path / "one.xlsx"))
