@@ -236,13 +236,13 @@ def test_a_doc_file_is_read_if_it_is_rtf(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("n", "width"), [(40, 2000), (1500, 40)])
 def test_what_stands_before_the_damage_is_read_and_the_damage_is_refused(n: int, width: int, tmp_path: Path) -> None:
-    rng = random.Random(0)  # words that hardly compress: the decompressor must not be far ahead
-    rows = [f"{i},{' '.join(str(rng.random()) for _ in range(width))}" for i in range(n)]
-    data = gzip.compress(("id,text\n" + "\n".join(rows)).encode())
-    (tmp_path / "rows.csv.gz").write_bytes(data[: len(data) * 3 // 4])
-    articles, refused, _ = scan(tmp_path / "rows.csv.gz", columns={"text": "text"})
+    rng = random.Random(0)  # digits, so that the compressed file is long and the decompressor not far ahead
+    texts = [" ".join(str(rng.random()) for _ in range(width)) for _ in range(n)]
+    data = gzip.compress("\n".join(json.dumps({"id": i, "text": text}) for i, text in enumerate(texts)).encode())
+    (tmp_path / "rows.jsonl.gz").write_bytes(data[: len(data) * 3 // 4])
+    articles, refused, _ = scan(tmp_path / "rows.jsonl.gz")
     assert n / 2 < len(articles) < n
-    assert all(f"{a.article_id},{a.text}" == rows[int(a.article_id)] for a in articles)
+    assert [a.text for a in articles] == texts[: len(articles)]
     assert refused[-1].place == "the end"
     assert refused[-1].reason.endswith(f"after {len(articles)} articles")
 
