@@ -38,7 +38,8 @@ from bare import bare_spacy
 import newskit as nk
 from newskit.corpus.annotate import finish
 from newskit.corpus.folder import SHARDED, Folder, arrow_schema, read_manifest, to_parquet
-from newskit.corpus.tables import Stored
+from newskit.corpus.linking import distinct_names
+from newskit.corpus.tables import ParquetTables
 from newskit.reading.sources import Source
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -209,7 +210,7 @@ def grow(source: Path, out: Path, mentions: int) -> nk.Corpus:
     assert manifest is not None
     have = sum(shard["rows"]["mentions"] for shard in manifest["shards"])
     copies = -(-mentions // have)
-    names = Stored(folder, manifest).names()
+    names = distinct_names(ParquetTables(folder, manifest))
     rare = set(names.loc[names["n_articles"] == 1, "name"])
     tables = {
         table: pd.concat([pd.read_parquet(file) for file in sorted((source / table).iterdir())]) for table in SHARDED

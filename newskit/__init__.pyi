@@ -13,9 +13,9 @@ from .annotation.tone.target import target_tone as target_tone
 from .annotation.tone.textblob import sentence_sentiment as sentence_sentiment
 from .annotation.tone.textblob import sentiment_words as sentiment_words
 from .corpus.annotate import annotate as annotate
-from .corpus.annotate import open_corpus as open_corpus
 from .corpus.corpus import Corpus as Corpus
-from .corpus.corpus import about as about
+from .corpus.corpus import open_corpus as open_corpus
+from .corpus.passages import about as about
 from .output.actor_plots import plot_actor_frequency as plot_actor_frequency
 from .output.actor_plots import plot_positions as plot_positions
 from .output.actor_plots import plot_stance_summary as plot_stance_summary

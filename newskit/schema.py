@@ -145,6 +145,24 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
 }
 
 
+_TONE: Final = (
+    Column("target_id", "str", "actor_id of the one evaluated"),
+    Column("target", "str", "its name"),
+    Column("n", "int64", "observations"),
+    Column("n_articles", "int64", "articles with one"),
+    Column("mean", "float64", "mean score, -1 to 1"),
+    Column("low", "float64", "lower end of its 95 % interval"),
+    Column("high", "float64", "its upper end"),
+    *(Column(label, "float64", f"share of {label} observations, 0 to 1") for label in LABELS),
+    Column("method", "str", "how the tone was measured"),
+    Column("resampled", "str", "what the intervals resample: articles, or sentences"),
+    *(
+        Column(f"{label}_{end}", "float64", f"{which} end of the 95 % interval of the share")
+        for label in LABELS
+        for end, which in (("low", "lower"), ("high", "upper"))
+    ),
+)
+
 RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
     "ImportReport.files": (
         Column("path", "str", "the file, or (articles) or (DataFrame)"),
@@ -233,6 +251,70 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("polarity", "float64", "-1 (negative) to 1 (positive)"),
         Column("subjectivity", "float64", "0 (objective) to 1 (subjective)"),
     ),
+    "actor_frequency": (
+        Column("actor_id", "str", "identity across articles; with `sides` the name of the group"),
+        Column("actor", "str", "its name"),
+        Column("type", "str", 'as in `actors`; "group" for a side'),
+        Column("n_mentions", "int64", "mentions of the kinds that count"),
+        Column("n_sentences", "int64", "sentences with one"),
+        Column("n_articles", "int64", "articles with one"),
+        Column("share", "float64", "of all mentions of the group, 0 to 1"),
+        Column("low", "float64", "lower end of the 95 % interval of the share"),
+        Column("high", "float64", "its upper end"),
+        Column("resampled", "str", "what the interval resamples: articles, or sentences"),
+        Column("kinds", "str", "kinds of mentions that count, '+' between them"),
+    ),
+    "stance_summary": _TONE,
+    "voice_matrix": (
+        Column("voice", "str", f"whose words: {OUTLET!r}, an actor_id or {UNNAMED!r}"),
+        Column("speaker", "str", "its name"),
+        Column("voice_group", "str", "the side that the catalogue puts the speaker on; missing if none"),
+        Column("target_group", "str", "the side of the target; missing if none"),
+        *_TONE,
+    ),
+    "frame_summary": (
+        Column("codebook", "str", "name of the codebook"),
+        Column("frame", "str", "name of the frame"),
+        Column("frame_label", "str", "its label"),
+        Column("n_sentences", "int64", "sentences with the frame"),
+        Column("n_hits", "int64", "rows of frames"),
+        Column("n_articles", "int64", "articles with the frame"),
+        Column("n_coded", "int64", "sentences of the group with any frame of the codebook"),
+        Column("share", "float64", "n_sentences / n_coded"),
+        Column("low", "float64", "lower end of the 95 % interval of the share"),
+        Column("high", "float64", "its upper end"),
+        Column("resampled", "str", "what the interval resamples: articles, or sentences"),
+    ),
+    "frame_comparison": (
+        Column("frame", "str", "name of the frame"),
+        Column("first", "object", "the group with most codings"),
+        Column("second", "object", "the group that it is compared with"),
+        Column("changes_sign", "bool", "whether methods disagree on which group has more of the frame"),
+    ),
+    "frame_cooccurrence": (
+        Column("frame", "str", "name of a frame"),
+        Column("other", "str", "name of another"),
+        Column("n_sentences", "int64", "sentences with both"),
+        Column("n_articles", "int64", "articles with such a sentence"),
+        Column("expected", "float64", "sentences with both if they were independent among the coded ones"),
+        Column("lift", "float64", "n_sentences / expected"),
+        Column("jaccard", "float64", "sentences with both / with either"),
+    ),
+    "frame_stance": (
+        Column("frame", "str", "name of the frame"),
+        Column("frame_label", "str", "its label"),
+        *_TONE,
+    ),
+    "merges": (
+        Column("actor_id", "str", "the actor that the name was given to"),
+        Column("actor", "str", "its label"),
+        Column("name", "str", "the name"),
+        Column("name_type", "str", "what kind of name it is, as in mentions"),
+        Column("gender", "str", "m or f, where the articles tell it with the name"),
+        Column("n_mentions", "int64", "mentions by that name"),
+        Column("n_articles", "int64", "articles with one"),
+        Column("rule", "str", "why the name was given to this actor"),
+    ),
     "target_tone": (
         Column("label", "str", "negative, neutral or positive"),
         Column("score", "float64", "-1 (negative) to 1 (positive)"),
@@ -292,6 +374,11 @@ def columns(table: str) -> list[str]:
     ['actor_id', 'label', 'type']
     """
     return [column.name for column in _table(table)]
+
+
+def dtype_of(table: str, column: str) -> str:
+    """The dtype of a column of a table."""
+    return next(one.dtype for one in _table(table) if one.name == column)
 
 
 def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

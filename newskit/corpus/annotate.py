@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from newskit.annotation.actors.catalog import ActorCatalog
-from newskit.annotation.actors.catalog_files import catalog_from_json, catalog_to_json, load_actors
+from newskit.annotation.actors.catalog_files import catalog_to_json, load_actors
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.notes import pipeline_notes, to_json
 from newskit.annotation.pipeline import make_nlp
 from newskit.annotation.rows import annotate_article
-from newskit.corpus.corpus import Corpus
+from newskit.corpus.actor_ids import unlinked_tables
+from newskit.corpus.corpus import STATUS, Corpus, open_corpus
 from newskit.corpus.engines import Engine, annotate_into, check_engine
-from newskit.corpus.folder import Folder, read_manifest, to_parquet
-from newskit.corpus.linking import link_tables, relinked, unlinked_tables
-from newskit.corpus.shards import STATUS, Job, text_of
-from newskit.corpus.tables import Stored
-from newskit.errors import CorpusFolderError, DuplicateArticleError
+from newskit.corpus.folder import Folder, to_parquet
+from newskit.corpus.linking import link
+from newskit.corpus.shards import Job, text_of
+from newskit.corpus.tables import FrameTables, ParquetTables
+from newskit.errors import DuplicateArticleError
 from newskit.reading.article import Article, Refused
 from newskit.reading.sources import ArticleSource, Source, scan_articles
 from newskit.schema import TABLES, make_table
@@ -109,28 +110,9 @@ def annotate(
         if not is_whole:
             finish(folder, manifest, _catalog(given, nlp))
         corpus = open_corpus(folder.url)
-        if out is None:
-            tables = {table: getattr(corpus, table) for table in TABLES}
-            corpus = Corpus(**tables, manifest=corpus.manifest, catalog=corpus.catalog)
+        if out is None:  # the folder is about to go
+            corpus = corpus.with_tables(**{table: corpus.tables.frame(table) for table in TABLES})
     return corpus
-
-
-def open_corpus(path: str | Path) -> Corpus:
-    """Open a corpus that `annotate(…, out=path)` has written; its tables are read when they are asked for.
-
-    Raises `CorpusFolderError` (a `ValueError`) if there is none, or one that is not finished.
-    """
-    folder = Folder(path)
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise CorpusFolderError(
-            f"no corpus in {folder.url}: it has no manifest.json; write one with annotate(…, out=…)"
-        )
-    if not manifest["complete"]:
-        raise CorpusFolderError(f"the corpus in {folder.url} is not finished: give the same call of annotate again")
-    notes = {**manifest["made_with"], "articles": manifest["articles"], "input_sha256": manifest["input_sha256"]}
-    catalog = catalog_from_json(folder.read("catalog.json") or b"{}")
-    return Corpus._on_disk(Stored(folder, manifest), notes, catalog)
 
 
 def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus:
@@ -151,8 +133,8 @@ def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus
             for table, new in annotate_article(item, nlp).items():
                 rows[table] += new
     tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
-    actors = link_tables(tables, loaded)
-    return Corpus(**tables, actors=actors, manifest=_manifest(items, tables["articles"], nlp), catalog=loaded)
+    manifest = _manifest(items, tables["articles"], nlp)
+    return Corpus(link(FrameTables(tables), loaded), manifest=manifest, catalog=loaded)
 
 
 def _loaded(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,9 +157,9 @@ def _catalog(options: Mapping[str, Any], nlp: Language | None) -> ActorCatalog:
 
 def finish(folder: Folder, manifest: dict[str, Any], catalog: ActorCatalog) -> None:
     """Link the names of a corpus on disk, and declare it complete."""
-    stored = relinked(Stored(folder, manifest), catalog)
-    folder.write("links.parquet", to_parquet(stored.links))
-    folder.write("actors.parquet", to_parquet(stored.actors))
+    linked = link(ParquetTables(folder, manifest), catalog)
+    folder.write("links.parquet", to_parquet(linked.links))
+    folder.write("actors.parquet", to_parquet(linked.frame("actors")))
     folder.write("catalog.json", catalog_to_json(catalog))
     folder.write("manifest.json", to_json(manifest))
 

@@ -2,281 +2,411 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
 from newskit.annotation.actors.catalog import ActorCatalog
-from newskit.annotation.actors.catalog_files import load_actors
+from newskit.annotation.actors.catalog_files import catalog_from_json, load_actors
 from newskit.annotation.actors.identity import Name, link_names, merges
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
-from newskit.annotation.frames.lexicon import in_debate, sentences_with
 from newskit.annotation.notes import book_note, catalog_note
-from newskit.annotation.recoding import frame_rows
-from newskit.corpus.linking import NAME_PARTS, distinct_names, link_tables, relinked, voices_of
-from newskit.corpus.tables import Stored, connect
-from newskit.corpus.views import counted, grouped_by, matching
+from newskit.corpus.actor_ids import NAME_PARTS, voices_of
+from newskit.corpus.evidence import evidence
+from newskit.corpus.folder import Folder, read_manifest
+from newskit.corpus.linking import distinct_names, link, recounted
+from newskit.corpus.tables import FrameTables, ParquetTables, Tables
+from newskit.errors import CorpusFolderError
 from newskit.reading.stories import story_ids
-from newskit.schema import TABLES, make_table
+from newskit.schema import TABLES, make_table, returns_columns
 from newskit.schema import columns as columns_of
 
 if TYPE_CHECKING:
     from newskit.annotation.frames.coding import FrameMethod
 
+STATUS: Final = ("annotated", "skipped", "failed")
+"""What can become of an article that came in."""
 
-@dataclass(repr=False)
+
 class Corpus:
     """The tables of annotated articles, and how they came about.
 
-    `articles`, `sentences`, `mentions`, `quotes`, `stances`, `frames` and `actors` are pandas
-    DataFrames with the fixed columns of `newskit.schema.TABLES`; `newskit.schema.describe("mentions")`
-    says what each column means. `manifest` holds the versions, the options and how many articles came
-    in, were annotated, skipped and failed. `catalog` is the one that the actors were linked with.
+    A corpus is never changed: `select`, `relink`, `recode` and `find_stories` return others. That of `open_corpus`
+    lies on disk. Its tables are read when they are asked for, each as a whole; `table` reads some columns and rows,
+    `sql` queries the files.
 
-    The tables of a corpus on disk (`open_corpus`) are read when they are asked for, each as a whole; `table` reads some
-    columns and rows, `sql` asks the files.
+    Parameters
+    ----------
+    tables : Tables or mapping of str to DataFrame
+        The tables by name, with the columns of `newskit.schema.TABLES`; tables that are not given are empty. You get
+        a corpus from `annotate` or `open_corpus`; make one yourself only to put tables together in another way.
+    manifest : dict, optional
+        How the corpus came about.
+    catalog : ActorCatalog, optional
+        The catalogue that the actors were linked with.
+
+    Attributes
+    ----------
+    articles, sentences, mentions, quotes, stances, frames, actors : DataFrame
+        The tables, one observation per row; `newskit.schema.describe("mentions")` says what each column means.
+    manifest : dict
+        Versions, models, options, and how many articles came in, were annotated, skipped and failed.
+    catalog : ActorCatalog
+        The catalogue that the actors were linked with.
+    tables : Tables
+        What the tables are read from, in memory or on disk.
     """
 
-    articles: pd.DataFrame
-    sentences: pd.DataFrame
-    mentions: pd.DataFrame
-    quotes: pd.DataFrame
-    stances: pd.DataFrame
-    frames: pd.DataFrame
-    actors: pd.DataFrame
-    manifest: dict[str, Any] = field(default_factory=dict)
-    catalog: ActorCatalog = field(default_factory=lambda: ActorCatalog([], name="none"))
-    _stored: Stored | None = field(default=None, init=False, compare=False)
+    def __init__(
+        self,
+        tables: Tables | Mapping[str, pd.DataFrame],
+        *,
+        manifest: Mapping[str, Any] | None = None,
+        catalog: ActorCatalog | None = None,
+    ) -> None:
+        self.tables = tables if isinstance(tables, Tables) else FrameTables(tables)
+        self.manifest: dict[str, Any] = dict(manifest or {})
+        self.catalog = ActorCatalog([], name="none") if catalog is None else catalog
 
-    @classmethod
-    def _on_disk(cls, stored: Stored, manifest: dict[str, Any], catalog: ActorCatalog) -> Corpus:
-        corpus = cls.__new__(cls)
-        corpus.manifest, corpus.catalog, corpus._stored = manifest, catalog, stored
-        return corpus
+    @property
+    def articles(self) -> pd.DataFrame:
+        """The articles that came in, one per row."""
+        return self.tables.frame("articles")
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """Read a table of a corpus on disk the first time it is asked for."""
-        stored: Stored | None = self.__dict__.get("_stored")
-        if stored is None or name not in TABLES:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        table = self.__dict__[name] = stored.table(name)
-        return table
+    @property
+    def sentences(self) -> pd.DataFrame:
+        """The sentences of the annotated articles, one per row."""
+        return self.tables.frame("sentences")
+
+    @property
+    def mentions(self) -> pd.DataFrame:
+        """The mentions of actors, one per row."""
+        return self.tables.frame("mentions")
+
+    @property
+    def quotes(self) -> pd.DataFrame:
+        """The quotations, one per row."""
+        return self.tables.frame("quotes")
+
+    @property
+    def stances(self) -> pd.DataFrame:
+        """The evaluations of actors, one mention and method per row."""
+        return self.tables.frame("stances")
+
+    @property
+    def frames(self) -> pd.DataFrame:
+        """The words or sentences that point to a frame, one per row."""
+        return self.tables.frame("frames")
+
+    @property
+    def actors(self) -> pd.DataFrame:
+        """The actors of the corpus, one per row, most mentions first."""
+        return self.tables.frame("actors")
 
     def __repr__(self) -> str:
-        stored = self._stored
-        status = self.articles["status"].value_counts() if stored is None else self.manifest["articles"]
-        counts = ", ".join(f"{status.get(s, 0)} {s}" for s in ("annotated", "skipped", "failed"))
-        rows = {t: len(getattr(self, t)) for t in TABLES} if stored is None else stored.rows()
-        sizes = ", ".join(f"{n} {table}" for table, n in rows.items() if table != "articles")
-        where = "" if stored is None else f" in {stored.folder.url}"
-        return f"Corpus({rows['articles']} articles{where}: {counts}; {sizes})"
+        sizes = self.tables.sizes()
+        status = self.manifest["articles"] if self.tables.place else self.articles["status"].value_counts()
+        counts = ", ".join(f"{status.get(name, 0)} {name}" for name in STATUS)
+        others = ", ".join(f"{n} {table}" for table, n in sizes.items() if table != "articles")
+        where = f" in {self.tables.place}" if self.tables.place else ""
+        return f"Corpus({sizes['articles']} articles{where}: {counts}; {others})"
+
+    def _with(self, tables: Tables, **notes: Any) -> Corpus:
+        """A corpus of the same kind with other tables, and notes in its manifest."""
+        return Corpus(tables, manifest={**self.manifest, **notes}, catalog=self.catalog)
+
+    def with_tables(self, **frames: pd.DataFrame) -> Corpus:
+        """Return a corpus with other tables in the place of some.
+
+        Parameters
+        ----------
+        **frames : DataFrame
+            The tables to replace, by name. If it is not only `articles` or `actors`, all tables are in memory then.
+
+        Returns
+        -------
+        Corpus
+
+        Raises
+        ------
+        ValueError
+            If there is no table of that name.
+        """
+        unknown = sorted({*frames} - {*TABLES})
+        if unknown:
+            raise ValueError(f"no table {unknown[0]!r}; the tables are {', '.join(TABLES)}")
+        return self._with(self.tables.replaced(frames))
+
+    def parts(self) -> Iterator[Corpus]:
+        """Iterate over the corpus some articles at a time: shard by shard on disk, in one piece in memory.
+
+        Yields
+        ------
+        Corpus
+            A corpus of some of the articles, with the actors and the manifest of the whole.
+        """
+        for tables in self.tables.parts():
+            yield self._with(tables)
 
     def table(self, table: str, *, columns: Sequence[str] | None = None, **where: Any) -> pd.DataFrame:
-        """Some columns of the rows of a table that have given values, read from disk without the rest.
+        """Read some columns and rows of a table, from disk without the rest.
 
-        `columns` are all by default; each keyword is a column of the table with the value, or the list of values, that
-        the rows must have; None asks for those where it is missing. Raises `ValueError` for an unknown table or column.
+        Parameters
+        ----------
+        table : str
+            The name of a table.
+        columns : sequence of str, optional
+            The columns to read; all by default.
+        **where
+            Values that the rows must have, by column: one value, or a list of those that will do. None asks for rows
+            where it is missing.
 
+        Returns
+        -------
+        DataFrame
+            The rows, in their order.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table or column.
+
+        Examples
+        --------
         >>> corpus.table("mentions", columns=["article_id", "text"], actor_id="russia")  # doctest: +SKIP
         """
-        known = columns_of(table)
+        columns_of(table)  # refuses the name of no table
+        known = self.tables.columns(table)
         wanted = known if columns is None else [columns] if isinstance(columns, str) else list(columns)
         unknown = {*wanted, *where} - {*known}
         if unknown:
             raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(known)}")
-        if self._stored is not None and table not in self.__dict__:
-            return self._stored.table(table, columns=wanted, where=where)
-        return matching(getattr(self, table), where)[wanted].reset_index(drop=True)
+        return self.tables.rows(table, wanted, where)
 
     def sql(self, query: str) -> pd.DataFrame:
-        """The result of a query in SQL (DuckDB's) to the tables, which keep their names; on disk without reading all.
+        """Query the tables, which keep their names, in SQL; on disk without reading all of them.
 
+        Parameters
+        ----------
+        query : str
+            A query as DuckDB understands it.
+
+        Returns
+        -------
+        DataFrame
+            The result.
+
+        Examples
+        --------
         >>> corpus.sql("select outlet, count(*) as n from articles group by outlet")  # doctest: +SKIP
         """
-        if self._stored is not None:
-            return self._stored.sql(query)
-        connection = connect()
-        for table in TABLES:
-            connection.register(table, getattr(self, table))
-        return connection.execute(query).df()
+        return self.tables.sql(query)
 
-    def select(self, article_ids: Iterable[str]) -> Corpus:
-        """A corpus in memory with these articles alone; its actors and manifest are those of the whole."""
+    def select(self, article_ids: str | Iterable[str]) -> Corpus:
+        """Return a corpus in memory with some of the articles alone.
+
+        Parameters
+        ----------
+        article_ids : str or iterable of str
+            The ids of the articles; ids that the corpus does not have are passed over.
+
+        Returns
+        -------
+        Corpus
+            Its actors are those of the articles, counted anew, with the identities that they have in the whole.
+        """
         ids = [article_ids] if isinstance(article_ids, str) else list(article_ids)
-        tables = {table: self.table(table, article_id=ids) for table in TABLES if table != "actors"}
-        return Corpus(**tables, actors=self.actors, manifest=self.manifest, catalog=self.catalog)
+        frames = {table: self.table(table, article_id=ids) for table in TABLES if table != "actors"}
+        return self.shortened(frames)
+
+    def shortened(self, frames: Mapping[str, pd.DataFrame]) -> Corpus:
+        """A corpus in memory of what is left of the tables, with its actors and articles counted anew."""
+        tables = FrameTables({**frames, "actors": self.actors}, self.tables.links)
+        status = frames["articles"]["status"].value_counts()
+        counts = {"in": len(frames["articles"])} | {name: int(status.get(name, 0)) for name in STATUS}
+        return self._with(recounted(tables, self.catalog), articles=counts)
 
     def evidence(self, table: str, row: Mapping[str, Any] | pd.Series | None = None, **where: Any) -> pd.DataFrame:
-        """The rows of a table with the sentence that each comes from: the receipt of a number.
+        """Return the rows of a table with the sentence that each comes from: the receipt of a number.
 
-        Give the values that the rows must have as keywords, or a `row` of a summary, whose columns that
-        the table or its articles have too are compared: `corpus.evidence("stances", stance_summary(corpus).iloc[0])`.
-        Columns: the table's own, then `sentence` (its text), and for quotes the texts `source` and
-        `content`. Raises `ValueError` for a table without sentences and for a column it does not have.
+        Parameters
+        ----------
+        table : str
+            mentions, quotes, stances or frames.
+        row : Series or mapping, optional
+            A row of a summary: the rows must agree with it in all columns that the table, or its articles, have too.
+        **where
+            Further values that the rows must have, as in `table`; columns of articles and periods of publication
+            (year, month, week, day) among them.
 
+        Returns
+        -------
+        DataFrame
+            The rows with the columns of the table, then `sentence` (its text), and for quotes `source` and `content`.
+
+        Raises
+        ------
+        ValueError
+            For a table without sentences, a column that there is not, and a row that tells nothing of the table.
+
+        Examples
+        --------
         >>> corpus.evidence("mentions", actor_id="russia")["sentence"]  # doctest: +SKIP
+        >>> corpus.evidence("stances", nk.stance_summary(corpus).iloc[0])  # doctest: +SKIP
         """
-        own = columns_of(table) if table in TABLES else []
-        if "sentence_id" not in own or table == "sentences":
-            with_sentences = ", ".join(t for t in TABLES if "sentence_id" in columns_of(t) and t != "sentences")
-            raise ValueError(f"no evidence in {table!r}; ask for one of {with_sentences}")
-        given = {} if row is None else dict(row)
-        wanted = {key: value for key, value in given.items() if key in _KEYS}
-        if row is not None and not {*wanted} & {*own} - {"method", "kind"}:
-            raise ValueError(f"the row has nothing that tells rows of {table}; it has {', '.join(map(str, given))}")
-        if "kinds" in given and "kind" in own:
-            wanted["kind"] = str(given["kinds"]).split("+")
-        unknown = set(where) - set(own) - _BY_ARTICLE
-        if unknown:
-            raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(own)}")
-        wanted = {key: value for key, value in wanted.items() if key in own or key in _BY_ARTICLE} | where
-        frame = self.table(table, **{key: value for key, value in wanted.items() if key in own})
-        if given.get("count") == "stories":
-            counting = counted(self, "stories", [name for name in wanted if name in _BY_ARTICLE])
-            frame = frame[frame["article_id"].isin(counting.articles["article_id"])]
-        by_article = {key: value for key, value in wanted.items() if key not in own}
-        ids = frame["article_id"].unique().tolist()
-        if by_article:
-            about = [column for column in columns_of("articles") if column != "text"]
-            frame, _ = grouped_by(self.table("articles", columns=about, article_id=ids), frame, list(by_article))
-            frame = matching(frame, by_article)
-            ids = frame["article_id"].unique().tolist()
-        texts = self.table("sentences", columns=["article_id", "sentence_id", "text"], article_id=ids)
-        texts = texts.rename(columns={"text": "sentence"})
-        rows = frame[own].merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
-        if table == "quotes":
-            articles = self.table("articles", columns=["article_id", "text"], article_id=ids)
-            whole = rows["article_id"].map(articles.set_index("article_id")["text"])
-            for part in ("source", "content"):
-                ends = zip(whole, rows[f"{part}_start"], rows[f"{part}_end"], strict=True)
-                rows[part] = pd.array([None if pd.isna(a) else text[a:b] for text, a, b in ends], dtype="str")
-        return rows
+        return evidence(self, table, {} if row is None else dict(row), where)
 
     def relink(self, catalog: str | Path | ActorCatalog) -> Corpus:
-        """A corpus with the actors linked anew by another catalogue; no text is read again.
+        """Return a corpus with the actors linked anew by another catalogue; no text is read again.
 
-        Identity inside each article stays; who that is across articles, the speakers and the voices are
-        worked out from the names. The corpus itself is not changed, nor are its files.
+        Identity inside each article stays. Who that is across articles, the speakers and the voices are worked out
+        from the names. Neither the corpus nor its files are changed.
+
+        Parameters
+        ----------
+        catalog : str, Path or ActorCatalog
+            As for `load_actors`.
+
+        Returns
+        -------
+        Corpus
+
+        Raises
+        ------
+        CatalogError
+            If there is no such catalogue, or it has a mistake.
         """
         loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
-        manifest = {**self.manifest, "catalog": catalog_note(loaded)}
-        if self._stored is not None:
-            corpus = Corpus._on_disk(relinked(self._stored, loaded), manifest, loaded)
-            return corpus._with_articles(self.articles) if "stories" in self.manifest else corpus
-        tables = {table: getattr(self, table).copy() for table in TABLES if table != "actors"}
-        return Corpus(**tables, actors=link_tables(tables, loaded), manifest=manifest, catalog=loaded)
+        relinked = self._with(link(self.tables, loaded), catalog=catalog_note(loaded))
+        relinked.catalog = loaded
+        return relinked
 
+    @returns_columns("merges")
     def merges(self) -> pd.DataFrame:
-        """The ledger of identity across articles: one row per name that was given to an actor, and why.
+        """Return the ledger of identity across articles: which names were given to which actor, and why.
 
-        Columns: `actor_id`, `actor` (its label), `name`, `name_type`, `gender` (that the articles tell with the
-        name), `n_mentions`, `n_articles`, `rule`. Worked out anew from the names and the catalogue.
+        It is worked out anew from the names and the catalogue.
+
+        Returns
+        -------
+        DataFrame
+            One row per name, with the columns
+
+            {columns}
         """
-        distinct = distinct_names(self.mentions) if self._stored is None else self._stored.names()
-        links = link_names(distinct.assign(type=distinct["name_type"]), self.catalog)
-        keys = [Name(*map(str, row)) for row in distinct[NAME_PARTS].fillna("").itertuples(index=False)]
-        counts = dict(zip(keys, zip(distinct["n"], distinct["n_articles"], strict=True), strict=True))
+        names = distinct_names(self.tables)
+        links = link_names(names.assign(type=names["name_type"]), self.catalog)
+        keys = [Name(*map(str, row)) for row in names[NAME_PARTS].fillna("").itertuples(index=False)]
+        counts = dict(zip(keys, zip(names["n"], names["n_articles"], strict=True), strict=True))
         rows = merges(dict(zip(keys, links, strict=True)), counts)
         table = pd.DataFrame(rows, columns=["actor_id", *NAME_PARTS, "n_mentions", "n_articles", "rule"])
         table.insert(1, "actor", table["actor_id"].map(self.actors.set_index("actor_id")["label"]))
         return table
 
     def find_stories(self, *, threshold: float = 0.5) -> Corpus:
-        """A corpus that knows which articles are near-duplicates: `articles.story_id`, as `newskit.story_ids` gives it.
+        """Return a corpus that knows which articles are near-duplicates, for summaries with `count="stories"`.
 
-        Summaries can then count stories: `actor_frequency(corpus, count="stories")`. Nothing else changes, and the
-        corpus itself does not.
+        Parameters
+        ----------
+        threshold : float, default 0.5
+            The share of common word sequences from which two articles are one story; see `story_ids`.
+
+        Returns
+        -------
+        Corpus
+            The same but for `articles.story_id`, which is as `story_ids` gives it.
+
+        Raises
+        ------
+        ValueError
+            If the threshold is not above 0 and at most 1.
+
+        Examples
+        --------
+        >>> actor_frequency(corpus.find_stories(), count="stories")  # doctest: +SKIP
         """
-        found = story_ids(self.articles[self.articles["status"] != "failed"], threshold=threshold)
-        articles = self.articles.assign(story_id=self.articles["article_id"].map(found).astype("str"))
-        manifest = {**self.manifest, "stories": {"threshold": threshold, "n": int(found.nunique())}}
-        if self._stored is not None:
-            return Corpus._on_disk(self._stored, manifest, self.catalog)._with_articles(articles)
-        tables = {table: getattr(self, table) for table in TABLES if table != "articles"}
-        return Corpus(**tables, articles=articles, manifest=manifest, catalog=self.catalog)
-
-    def _with_articles(self, articles: pd.DataFrame) -> Corpus:
-        """The same corpus on disk, with this table of articles in the place of the one there."""
-        assert self._stored is not None
-        corpus = Corpus._on_disk(self._stored.with_articles(articles), self.manifest, self.catalog)
-        corpus.articles = articles
-        return corpus
+        articles = self.articles
+        found = story_ids(articles[articles["status"] != "failed"], threshold=threshold)
+        articles = articles.assign(story_id=articles["article_id"].map(found).astype("str"))
+        notes = {"threshold": threshold, "n": int(found.nunique())}
+        return self._with(self.tables.replaced({"articles": articles}), stories=notes)
 
     def recode(
         self, codebooks: str | Path | Codebook | Iterable[str | Path | Codebook], *, method: FrameMethod = "lexicon"
     ) -> Corpus:
-        """A corpus with the frames of the given codebooks by one method, and its other codings kept.
+        """Return a corpus in memory with the frames of some codebooks by one method, beside its other codings.
 
         What was coded with the same codebook, version and method before is replaced; codings by another version or
-        method stay beside. `method="lexicon"` marks words; "embedding" marks whole sentences, with the z score as
-        `score` (see `EmbeddingCoder`). Names, quotations and tone are not worked out again, voices are
-        taken from the quotations there. The corpus itself is not changed. Raises `ValueError` as `load_codebook` and
-        for an unknown method.
+        method stay. Names, quotations and tone are not worked out again, and voices are taken from the quotations.
+
+        Parameters
+        ----------
+        codebooks : str, Path, Codebook or iterable of them
+            As for `load_codebook`.
+        method : {"lexicon", "embedding"}, default "lexicon"
+            "lexicon" marks words; "embedding" marks whole sentences, with the z score as `score`.
+
+        Returns
+        -------
+        Corpus
+
+        Raises
+        ------
+        CodebookError
+            If there is no such codebook, or it has a mistake.
+        ValueError
+            For an unknown method.
         """
+        from newskit.annotation.recoding import frame_rows  # needs spaCy, which an open corpus does not
+
         given = [codebooks] if isinstance(codebooks, str | Path | Codebook) else list(codebooks)
         books = [book if isinstance(book, Codebook) else load_codebook(book) for book in given]
         rows = make_table("frames", frame_rows(self, books, method=method))
+        rows["voice"] = voices_of(rows, self.quotes)
         old = self.frames
         for book in books:
-            same = (
-                (old["codebook"] == book.name) & (old["codebook_version"] == book.version) & (old["method"] == method)
-            )
-            old = old[~same]
-        rows["voice"] = voices_of(rows, self.quotes)
-        tables = {table: getattr(self, table).copy() for table in TABLES if table != "frames"}
+            same = (old["codebook"] == book.name) & (old["codebook_version"] == book.version)
+            old = old[~(same & (old["method"] == method))]
         frames = pd.concat([old, rows], ignore_index=True).sort_values(
             ["article_id", "start", "end"], kind="stable", ignore_index=True
         )
         noted = {book.name: book_note(book) for book in books}
-        manifest = {**self.manifest, "codebooks": {**self.manifest.get("codebooks", {}), **noted}}
-        return Corpus(**tables, frames=frames, manifest=manifest, catalog=self.catalog)
+        known = self.manifest.get("codebooks", {})
+        return self._with(self.tables.replaced({"frames": frames}), codebooks={**known, **noted})
 
 
-_BY_ARTICLE: Final = frozenset(
-    ["title", "outlet", "published", "author", "url", "language", "year", "month", "week", "day"]
-)
-_KEYS: Final = _BY_ARTICLE | {
-    *("article_id", "sentence_id", "actor_id", "target_id", "speaker_id", "voice", "method"),
-    *("codebook", "frame", "kind", "part", "section"),
-}
+def open_corpus(path: str | Path) -> Corpus:
+    """Open a corpus that `annotate(…, out=path)` has written; its tables are read when they are asked for.
 
-# --- the passages of a debate ---------------------------------------------------------------------------
+    Parameters
+    ----------
+    path : str or Path
+        The folder, or its URL.
 
+    Returns
+    -------
+    Corpus
 
-def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int = 0, section: bool = False) -> Corpus:
-    """The part of a corpus that belongs to a debate: its sentences with one of the terms, and what is coded in them.
+    Raises
+    ------
+    CorpusFolderError
+        If the folder holds no corpus, or one that is not finished.
 
-    `query` is a term or several, as in a codebook ("missile|rocket", "send <3> missile"), or a Codebook, whose scope is
-    taken. `window` adds so many sentences before and after, `section=True` the whole section of the article. Only
-    articles with such a sentence are left. The corpus itself is not changed.
-
-    Raises `ValueError` for a term that cannot be read and for a codebook without a scope.
+    Examples
+    --------
+    >>> corpus = open_corpus("corpus/")  # doctest: +SKIP
     """
-    chosen = sentences_with(corpus.sentences["text"], query)
-    rows = corpus.sentences[["article_id", "sentence_id", "section"]]
-    hits = rows[np.array(chosen, dtype=bool)]
-    if isinstance(query, Codebook) and query.scope_context:
-        articles = corpus.articles[corpus.articles["article_id"].isin(hits["article_id"])]
-        inside = articles["article_id"][in_debate(articles["text"], query)]
-        hits = hits[hits["article_id"].isin(inside)]
-    wanted = {
-        (article, sentence + step)
-        for article, sentence in hits[["article_id", "sentence_id"]].itertuples(index=False)
-        for step in range(-window, window + 1)
-    }
-    if section:
-        sections = set(hits.dropna(subset="section")[["article_id", "section"]].itertuples(index=False, name=None))
-        same = [pair in sections for pair in rows[["article_id", "section"]].itertuples(index=False, name=None)]
-        wanted |= set(rows.loc[same, ["article_id", "sentence_id"]].itertuples(index=False, name=None))
-    tables = {}
-    for name in ("sentences", "mentions", "quotes", "stances", "frames"):
-        table = getattr(corpus, name)
-        keep = [pair in wanted for pair in table[["article_id", "sentence_id"]].itertuples(index=False, name=None)]
-        tables[name] = table[np.array(keep, dtype=bool)].reset_index(drop=True)
-    left = corpus.articles["article_id"].isin(tables["sentences"]["article_id"].unique())
-    return replace(corpus, articles=corpus.articles[left].reset_index(drop=True), **tables)
+    folder = Folder(path)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise CorpusFolderError(
+            f"no corpus in {folder.url}: it has no manifest.json; write one with annotate(…, out=…)"
+        )
+    if not manifest["complete"]:
+        raise CorpusFolderError(f"the corpus in {folder.url} is not finished: give the same call of annotate again")
+    notes = {**manifest["made_with"], "articles": manifest["articles"], "input_sha256": manifest["input_sha256"]}
+    catalog = catalog_from_json(folder.read("catalog.json") or b"{}")
+    return Corpus(ParquetTables(folder, manifest), manifest=notes, catalog=catalog)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from newskit.annotation.notes import fingerprint, to_json
 from newskit.annotation.pipeline import make_nlp
+from newskit.corpus.corpus import STATUS
 from newskit.corpus.folder import FORMAT, SHARDED, Folder, arrow_schema, read_manifest, to_parquet
 from newskit.errors import CorpusChangedError, CorpusFolderError, DuplicateArticleError
 from newskit.reading.article import Refused
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 Rows = dict[str, list[dict[str, Any]]]
 SHARD_SIZE: Final = 200
 """Articles a shard: what a kill costs at most for each process, and what is held in memory at a time."""
-STATUS: Final = ("annotated", "skipped", "failed")
 
 
 @dataclass(frozen=True)

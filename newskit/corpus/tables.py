@@ -1,32 +1,138 @@
-"""The tables of a corpus on disk, read by column and filter, or with SQL."""
+"""The tables of a corpus behind one interface: as frames in memory, or as the Parquet files of a folder."""
 
 from __future__ import annotations
 
+import abc
 import functools
 import io
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from newskit.corpus.actor_ids import fill_actor_ids, name_keys
 from newskit.corpus.folder import SHARDED, Folder, arrow_schema
-from newskit.corpus.views import is_missing, matching
-from newskit.schema import ACTOR_IDS, conform
+from newskit.corpus.queries import Wanted, condition, connect, matching, wanted
+from newskit.schema import ACTOR_IDS, TABLES, conform, dtype_of, make_table
 from newskit.schema import columns as column_names
 
 if TYPE_CHECKING:
     import duckdb
 
 
-LINK: Final = ("key", "actor_id", "label", "type", "source", "rule", "n_mentions")
-_MEMORY: Final = "1GB"
+class Tables(abc.ABC):
+    """The seven tables of a corpus, wherever they lie.
+
+    They are never changed: `replaced` and `linked` give others, which share what is the same.
+    """
+
+    links: pd.DataFrame
+    """The actor of each name, one row per key of `schema.name_key`: how the mentions were linked."""
+
+    @property
+    @abc.abstractmethod
+    def place(self) -> str:
+        """Where they lie, for people to read; empty in memory."""
+
+    @abc.abstractmethod
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table."""
+
+    @abc.abstractmethod
+    def frame(self, table: str) -> pd.DataFrame:
+        """A table as a whole."""
+
+    @abc.abstractmethod
+    def rows(self, table: str, columns: Sequence[str], where: Mapping[str, Any]) -> pd.DataFrame:
+        """Some columns of the rows of a table whose columns have the wanted values (see `queries.wanted`), in order."""
+
+    @abc.abstractmethod
+    def sizes(self) -> dict[str, int]:
+        """How many rows each table has."""
+
+    @abc.abstractmethod
+    def register(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Give a DuckDB a table, under its name."""
+
+    @abc.abstractmethod
+    def sql(self, query: str) -> pd.DataFrame:
+        """The result of a query to all tables."""
+
+    @abc.abstractmethod
+    def parts(self) -> Iterator[Tables]:
+        """The same tables some articles at a time, each part small enough for the memory; all have all actors."""
+
+    @abc.abstractmethod
+    def replaced(self, frames: Mapping[str, pd.DataFrame]) -> Tables:
+        """The tables with others in the place of some."""
+
+    @abc.abstractmethod
+    def linked(self, links: pd.DataFrame) -> Tables:
+        """The tables with the ids of actors that `links` gives to the names; `actors` is still that of before."""
 
 
-class Stored:
-    """The tables of a finished corpus in a folder. Nothing is read before it is asked for.
+class FrameTables(Tables):
+    """Tables in memory."""
 
-    `links` (name key to actor) and `actors` may be given, to read the same shards with other identities.
+    place = ""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], links: pd.DataFrame | None = None) -> None:
+        unknown = sorted({*frames} - {*TABLES})
+        if unknown:
+            raise ValueError(f"no table {unknown[0]!r}; the tables are {', '.join(TABLES)}")
+        self._frames = {table: frames[table] if table in frames else make_table(table, []) for table in TABLES}
+        self.links = pd.DataFrame({"key": [], "actor_id": []}, dtype="str") if links is None else links
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table, those that somebody has added among them."""
+        return list(self._frames[table].columns)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """The table itself."""
+        return self._frames[table]
+
+    def rows(self, table: str, columns: Sequence[str], where: Mapping[str, Any]) -> pd.DataFrame:
+        """A selection of the frame, as a copy."""
+        found: pd.DataFrame = matching(self._frames[table], where)[list(columns)].reset_index(drop=True)
+        return found
+
+    def sizes(self) -> dict[str, int]:
+        """The lengths of the frames."""
+        return {table: len(frame) for table, frame in self._frames.items()}
+
+    def register(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """The frame is scanned where it lies."""
+        connection.register(table, self._frames[table])
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """The result of a query to the frames."""
+        connection = connect()
+        for table in TABLES:
+            self.register(connection, table)
+        return connection.execute(query).df()
+
+    def parts(self) -> Iterator[Tables]:
+        """Themselves, since they fit the memory."""
+        yield self
+
+    def replaced(self, frames: Mapping[str, pd.DataFrame]) -> FrameTables:
+        """Other frames in the place of some."""
+        return FrameTables({**self._frames, **frames}, self.links)
+
+    def linked(self, links: pd.DataFrame) -> FrameTables:
+        """Copies, filled anew from the names of the mentions."""
+        frames = {table: frame.copy() for table, frame in self._frames.items() if table != "actors"}
+        fill_actor_ids(frames, name_keys(frames["mentions"]).map(links.set_index("key")["actor_id"]))
+        return FrameTables({**frames, "actors": self._frames["actors"]}, links)
+
+
+class ParquetTables(Tables):
+    """The tables of a finished corpus in a folder; nothing is read before it is asked for.
+
+    The shards hold keys of names where the tables have ids of actors; `links` (by default the folder's own) is joined
+    on reading, so that other identities cost no new files. `actors` and `articles` may be given, to stand in the
+    place of those in the folder. Once the table of articles was read as a whole it is kept and stands for the file, so
+    that columns that somebody adds to it count; the other tables are read from the files again and again.
     """
 
     def __init__(
@@ -35,47 +141,107 @@ class Stored:
         manifest: Mapping[str, Any],
         *,
         links: pd.DataFrame | None = None,
-        actors: pd.DataFrame | None = None,
+        instead: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
         self.folder, self.manifest = folder, manifest
+        self._instead = dict(instead or {})
+        self._whole: dict[str, pd.DataFrame] = {}
         if links is not None:
             self.links = links
-        if actors is not None:
-            self.actors = actors
 
     @functools.cached_property
-    def links(self) -> pd.DataFrame:
-        """The actor of each name, one row a key of `schema.name_key`."""
-        return self._frame("links.parquet")
+    def links(self) -> pd.DataFrame:  # type: ignore[override]
+        """How the names were linked when the folder was written."""
+        return self._read("links.parquet")
 
-    @functools.cached_property
-    def actors(self) -> pd.DataFrame:
-        """The table `actors`."""
-        return conform("actors", self._frame("actors.parquet"))
-
-    def _frame(self, name: str) -> pd.DataFrame:
+    def _read(self, name: str) -> pd.DataFrame:
         return pd.read_parquet(io.BytesIO(self.folder.read(name) or b""))
 
-    @functools.cached_property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB to query the tables with."""
-        connection = connect()
-        for table in SHARDED:
-            self.view(connection, table)
-        return connection
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_connection"}
 
-    def view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
-        """Give a DuckDB a table of the corpus."""
+    @property
+    def place(self) -> str:
+        """The URL of the folder."""
+        return self.folder.url
+
+    def _held(self, table: str) -> pd.DataFrame | None:
+        """The frame that stands for the files of a table; None if the files do."""
         if table == "actors":
-            connection.register("actors", self.actors)
+            return self.frame("actors")
+        return self._instead.get(table, self._whole.get(table) if table == "articles" else None)
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table, those that somebody has added to the articles among them."""
+        held = self._held(table)
+        return column_names(table) if held is None else list(held.columns)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """A table read as a whole, once."""
+        if table in self._instead:
+            return self._instead[table]
+        if table not in self._whole:
+            if table == "actors":
+                self._whole[table] = conform("actors", self._read("actors.parquet"))
+            else:
+                self._whole[table] = self.rows(table, column_names(table), {})
+        return self._whole[table]
+
+    def rows(self, table: str, columns: Sequence[str], where: Mapping[str, Any]) -> pd.DataFrame:
+        """The columns and rows alone are read."""
+        held = self._held(table)
+        if held is not None:
+            found: pd.DataFrame = matching(held, where)[list(columns)].reset_index(drop=True)
+            return found
+        conditions, values = [], []
+        for name, value in where.items():
+            asked = wanted(value, dtype_of(table, name))
+            part, parameters = condition(name, self._keys_too(asked) if name in ACTOR_IDS else asked)
+            conditions.append(part)
+            values += parameters
+        query = f"select {', '.join(map(_quoted, columns))} from raw_{table}"
+        if conditions:
+            query += f" where {' and '.join(conditions)}"
+            # A long list of values is joined, and a join does not keep the order.
+            query += " order by filename, file_row_number" if self.manifest["shards"] else ""
+        connection = connect()
+        self._register_raw(connection, table)
+        frame = connection.execute(query, values).df()
+        for name in ACTOR_IDS.intersection(columns):
+            frame[name] = self._actors_of(frame[name])
+        return conform(table, frame)
+
+    def _keys_too(self, asked: Wanted) -> Wanted:
+        """The ids of actors asked for, and the keys of the names that were linked to them."""
+        keys = self.links.loc[self.links["actor_id"].isin(asked.values), "key"]
+        return Wanted([*asked.values, *keys], asked.missing)
+
+    def _actors_of(self, keys: pd.Series) -> pd.Series:
+        """The ids of the actors that keys stand for; what is no key (the outlet, nobody) stays."""
+        codes, distinct = pd.factorize(keys)
+        names = pd.Series(distinct, dtype="str")
+        ids = names.map(self.links.set_index("key")["actor_id"]).fillna(names).astype("str")
+        return pd.Series(ids.array.take(codes, allow_fill=True), index=keys.index)
+
+    def sizes(self) -> dict[str, int]:
+        """As the markers of the shards have it."""
+        shards = self.manifest["shards"]
+        sizes = {table: sum(shard["rows"][table] for shard in shards) for table in SHARDED}
+        return sizes | {"actors": len(self.frame("actors"))} | {t: len(frame) for t, frame in self._instead.items()}
+
+    def register(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """A view of the files, joined with the links."""
+        held = self._held(table)
+        if held is not None:
+            connection.register(table, held)
             return
-        self._raw_view(connection, table)
+        self._register_raw(connection, table)
         if ACTOR_IDS & {*column_names(table)}:
             connection.register("links", self.links)
-        connection.execute(f"create or replace view {table} as {_linked(table)}")
+        connection.execute(f"create or replace view {table} as {_linked_query(table)}")
 
-    def _raw_view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
-        """Give a DuckDB, as `raw_…`, a table with the keys of names for ids of actors."""
+    def _register_raw(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """A view of the files as they are, named `raw_…`."""
         if not self.folder.is_local and not connection.filesystem_is_registered(self.folder.protocol):
             connection.register_filesystem(self.folder.fs)
         files = [self.folder.path(f"{table}/{shard['name']}.parquet") for shard in self.manifest["shards"]]
@@ -85,111 +251,55 @@ class Stored:
             rows = connection.from_arrow(arrow_schema(table).empty_table())
         rows.create_view(f"raw_{table}", replace=True)
 
-    def with_articles(self, articles: pd.DataFrame) -> Stored:
-        """The same tables for queries, but for the articles, which are given."""
-        other = Stored(self.folder, self.manifest, links=self.links, actors=self.actors)
-        other.connection.execute("drop view articles")
-        other.connection.register("articles", articles)
-        return other
+    @functools.cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        connection = connect()
+        for table in SHARDED:
+            self.register(connection, table)
+        return connection
 
     def sql(self, query: str) -> pd.DataFrame:
-        """The result of a query to the tables."""
-        self.view(self.connection, "actors")
-        return self.connection.execute(query).df()
+        """The result of a query to the files."""
+        connection = self._connection
+        self.register(connection, "actors")
+        if self._held("articles") is not None:
+            connection.execute("drop view articles")
+            self.register(connection, "articles")
+        return connection.execute(query).df()
 
-    def table(
-        self, table: str, *, columns: Sequence[str] | None = None, where: Mapping[str, Any] | None = None
-    ) -> pd.DataFrame:
-        """Some columns of the rows of a table whose columns have given values (or one of a list), in order."""
-        wanted = list(columns) if columns is not None else column_names(table)
-        where = dict(where or {})
-        if table == "actors":
-            return matching(self.actors, where)[wanted].reset_index(drop=True)
-        conditions, values = [], []
-        for name, value in where.items():
-            condition, parameters = _condition(name, self._keys_of(value) if name in ACTOR_IDS else value)
-            conditions.append(condition)
-            values += parameters
-        select = ", ".join(f'"{name}"' for name in wanted)
-        sql = f"select {select} from raw_{table}"
-        if conditions:
-            sql += f" where {' and '.join(conditions)}"
-            # A long list of values is joined, and a join does not keep the order.
-            sql += " order by filename, file_row_number" if self.manifest["shards"] else ""
-        frame = self._raw(table, sql, values)
-        for name in ACTOR_IDS.intersection(wanted):
-            frame[name] = self._actor_of(frame[name])
-        return conform(table, frame)
-
-    def _raw(self, table: str, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
-        """The result of a query to the rows of one table as the shards keep them."""
-        connection = connect()
-        self._raw_view(connection, table)
-        return connection.execute(sql, list(values)).df()
-
-    def _actor_of(self, keys: pd.Series) -> pd.Series:
-        """The ids of the actors that keys stand for; what is no key (the outlet, nobody) stays."""
-        codes, distinct = pd.factorize(keys)
-        names = pd.Series(distinct, dtype="str")
-        ids = names.map(self.links.set_index("key")["actor_id"]).fillna(names).astype("str")
-        return pd.Series(ids.array.take(codes, allow_fill=True), index=keys.index)
-
-    def _keys_of(self, value: Any) -> Any:
-        """The keys behind the id of an actor or a list of ids."""
-        if is_missing(value):
-            return value
-        ids = [value] if isinstance(value, str) else list(value)
-        return [*ids, *self.links.loc[self.links["actor_id"].isin(ids), "key"]]
-
-    def shards(self) -> Iterator[Stored]:
-        """The same corpus shard by shard, each to be read for itself."""
+    def parts(self) -> Iterator[ParquetTables]:
+        """Shard by shard."""
         for shard in self.manifest["shards"]:
-            yield Stored(self.folder, {**self.manifest, "shards": [shard]}, links=self.links, actors=self.actors)
+            part = ParquetTables(self.folder, {**self.manifest, "shards": [shard]}, links=self.links)
+            part._instead["actors"] = self.frame("actors")
+            articles = self._held("articles")
+            if articles is not None:
+                own = part.rows("articles", ["article_id"], {})
+                part._instead["articles"] = articles[articles["article_id"].isin(own["article_id"])]
+            yield part
 
-    def rows(self) -> dict[str, int]:
-        """How many rows each table has."""
-        shards = self.manifest["shards"]
-        return {t: sum(s["rows"][t] for s in shards) for t in SHARDED} | {"actors": len(self.actors)}
+    def replaced(self, frames: Mapping[str, pd.DataFrame]) -> Tables:
+        """Actors and articles are replaced beside the files; with any other table, all are read into the memory."""
+        if {*frames} <= {"actors", "articles"}:
+            return ParquetTables(self.folder, self.manifest, links=self.links, instead={**self._kept(), **frames})
+        return FrameTables({table: frames.get(table, self.frame(table)) for table in TABLES}, self.links)
 
-    def names(self) -> pd.DataFrame:
-        """The distinct names of the mentions, with their `n` mentions and `n_articles`."""
-        return self._raw(
-            "mentions",
-            """select name, name_type, gender, count(*) as n, count(distinct article_id) as n_articles
-            from raw_mentions where name is not null and kind <> 'apposition' group by all order by all""",
-        )
+    def linked(self, links: pd.DataFrame) -> ParquetTables:
+        """The same files, joined with other links."""
+        return ParquetTables(self.folder, self.manifest, links=links, instead=self._kept())
 
-    def actor_counts(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Mentions and articles of each actor, and how often each text names it."""
-        counts = self.connection.execute(
-            """select actor_id, count(*) as n_mentions, count(distinct article_id) as n_articles
-            from mentions where actor_id is not null and kind <> 'apposition' group by all"""
-        ).df()
-        aliases = self.connection.execute(
-            """select actor_id, text, count(*) as n
-            from mentions where actor_id is not null and kind in ('name', 'place') group by all"""
-        ).df()
-        return counts, aliases
+    def _kept(self) -> dict[str, pd.DataFrame]:
+        """The frames that go on standing for files."""
+        articles = self._held("articles")
+        return self._instead if articles is None else {**self._instead, "articles": articles}
 
 
-# --- queries ---------------------------------------------------------------------------------------------
+def _quoted(column: str) -> str:
+    return f'"{column}"'
 
 
-def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB in memory that moves to the disk what is too much for it."""
-    import duckdb
-
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
-        "temp_directory": tempfile.gettempdir(),
-    }
-    connection = duckdb.connect(config=settings if threads is None else settings | {"threads": threads})
-    connection.execute("set enable_progress_bar = false")
-    return connection
-
-
-def _linked(table: str) -> str:
-    """The query that gives a table its ids of actors."""
+def _linked_query(table: str) -> str:
+    """The query that gives a table of the shards its ids of actors."""
     joins, select = [], []
     for number, column in enumerate(column_names(table)):
         if column in ACTOR_IDS:
@@ -198,11 +308,3 @@ def _linked(table: str) -> str:
         else:
             select.append(f't."{column}"')
     return " ".join([f"select {', '.join(select)} from raw_{table} as t", *joins])
-
-
-def _condition(name: str, value: Any) -> tuple[str, list[Any]]:
-    """What `matching` asks of a column, as SQL with parameters."""
-    if isinstance(value, list | tuple | set):
-        values = list(value)
-        return (f'"{name}" in ({", ".join("?" * len(values))})', values) if values else ("false", [])
-    return (f'"{name}" is null', []) if is_missing(value) else (f'"{name}" = ?', [value])

@@ -46,15 +46,6 @@ def export_corpus(corpus: Corpus, path: str | Path) -> Path:
     return path
 
 
-def _pieces(corpus: Corpus) -> Iterator[Corpus]:
-    """The corpus shard by shard; as a whole if it is in memory."""
-    if corpus._stored is None or {*TABLES} & {*vars(corpus)}:
-        yield corpus
-        return
-    for stored in corpus._stored.shards():
-        yield Corpus._on_disk(stored, corpus.manifest, corpus.catalog)
-
-
 # --- CSV and Excel ---------------------------------------------------------------------------------------
 
 
@@ -66,8 +57,8 @@ def _write_csv(corpus: Corpus, folder: Path) -> None:
             continue
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             file.write(",".join(columns(table)) + "\n")
-            for piece in _pieces(corpus):
-                piece.table(table).to_csv(file, index=False, header=False)
+            for piece in corpus.parts():
+                piece.table(table, columns=columns(table)).to_csv(file, index=False, header=False)
 
 
 def _write_excel(corpus: Corpus, path: Path) -> None:
@@ -83,7 +74,7 @@ def _write_excel(corpus: Corpus, path: Path) -> None:
     book = Workbook(write_only=True)
     _sheet(book, "actors", [actor_frequency(corpus)])
     _sheet(book, "stances", [stances])
-    _sheet(book, "evidence", (_evidence(piece, method) for piece in _pieces(corpus)))
+    _sheet(book, "evidence", (_evidence(piece, method) for piece in corpus.parts()))
     notes = pd.json_normalize(corpus.manifest, sep=" ").T.reset_index().astype("str")
     _sheet(book, "about", [notes.set_axis(["what", "value"], axis=1)])
     book.save(path)
@@ -148,7 +139,7 @@ def _write_docbin(corpus: Corpus, path: Path) -> None:
     nlp = spacy.blank("en")
     nlp.max_length = 10_000_000
     found = DocBin(attrs=["ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE"], store_user_data=True)
-    for piece in _pieces(corpus):
+    for piece in corpus.parts():
         tables = {
             t: dict(list(getattr(piece, t).groupby("article_id")))
             for t in ("sentences", "mentions", "quotes", "frames")

@@ -1,24 +1,35 @@
-"""How a debate is framed: frames, their groups, and what they come with."""
+"""How a debate is framed: how often each frame occurs, where, beside which others, and with which tone."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from newskit.corpus.views import WithStances, counted, grouped_by
-from newskit.schema import AnyCorpus
+from newskit.corpus.queries import connect
+from newskit.corpus.views import counted
+from newskit.schema import returns_columns
 from newskit.summaries.intervals import ratio_intervals
-from newskit.summaries.sums import SENTENCE_KEYS, coded_with, groups_of, units_of, with_count
-from newskit.summaries.tone import stance_summary
+from newskit.summaries.sums import (
+    Coding,
+    FrameSums,
+    coded_with,
+    frame_sums,
+    observation_sums,
+    queries,
+    with_count,
+)
+from newskit.summaries.tone import tone_table
 
-# --- how framed ------------------------------------------------------------------------------------------
+if TYPE_CHECKING:
+    from newskit.corpus.corpus import Corpus
 
 
+@returns_columns("frame_summary")
 def frame_summary(
-    corpus: AnyCorpus,
+    corpus: Corpus,
     *,
     codebook: str | None = None,
     by: str | Sequence[str] = (),
@@ -27,87 +38,190 @@ def frame_summary(
     top_frames: bool = False,
     count: str = "placements",
 ) -> pd.DataFrame:
-    """How often each frame of a codebook occurs, one row a frame (and group of `by`), frames that never occur too.
+    """Count how often each frame of a codebook occurs.
 
-    Columns: `codebook`, `frame`, `frame_label`, those of `by`, `n_sentences` (with a hit), `n_hits`, `n_articles`,
-    `n_coded` (sentences of the group with any frame of the codebook), `share` (n_sentences / n_coded; a
-    sentence can have several frames, so shares may add up to more than 1), `low`, `high` (95 % percentile
-    bootstrap interval over articles; over sentences if there is one), `resampled`. `by` may be a column of frames or
-    articles ("voice", "outlet", "month") or "actor_id": the actors named in the sentence. With `top_frames` the
-    parts of a frame are counted as it. `codebook`, `method` and `version` may be left out if there is only one.
-    `count` is as in `actor_frequency`.
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk.
+    codebook, method, version : str, optional
+        Which codings to count; each may be left out if there is only one.
+    by : str or sequence of str, optional
+        What to group by: columns of frames or articles ("voice", "outlet"), year, month, week, day, or "actor_id":
+        the actors mentioned in the sentence. Rows without a value are left out.
+    top_frames : bool, default False
+        Whether the parts of a frame are counted as the frame.
+    count : {"placements", "stories"}, default "placements"
+        As in `actor_frequency`.
+
+    Returns
+    -------
+    DataFrame
+        One row per frame and group, with the columns of `by` after `frame_label`; frames that never occur are there
+        too. The columns are
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        If there is no such codebook, method, version or column, or several to choose from.
+
+    Notes
+    -----
+    A sentence can have several frames, so shares may add up to more than 1. Intervals are as in `actor_frequency`; a
+    frame that is in none or in all of the sentences has none, since every resample of it looks alike.
+
+    Examples
+    --------
+    >>> frame_summary(corpus, codebook="news_frames", by="voice")  # doctest: +SKIP
     """
     corpus = counted(corpus, count, by)
-    rows, book = _coded_rows(corpus, codebook, method, version)
-    books = coded_with(corpus)
-    labels = books[book]
+    coding = chosen_coding(corpus, codebook, method, version)
+    labels, top = coding.labels, {}
     if top_frames:
-        top = getattr(corpus, "manifest", {}).get("codebooks", {}).get(book, {}).get("top", {})
-        rows = rows.assign(frame=rows["frame"].map(lambda name: top.get(name, name)))
+        top = corpus.manifest.get("codebooks", {}).get(coding.codebook, {}).get("top", {})
         labels = {name: label for name, label in labels.items() if top.get(name, name) == name}
-    names = [by] if isinstance(by, str) else list(by)
-    if "actor_id" in names:
-        named = corpus.mentions[[*SENTENCE_KEYS, "actor_id"]].dropna().drop_duplicates()
-        rows = rows.merge(named, on=SENTENCE_KEYS)
-    rows, names = grouped_by(corpus.articles, rows, names)
-    keyed = groups_of(rows, names) if names else [((), rows)]
-    tables = [_frame_shares(corpus, group, labels, dict(zip(names, key, strict=True))) for key, group in keyed]
-    columns = ["codebook", "frame", "frame_label", *names, "n_sentences", "n_hits", "n_articles", "n_coded", "share"]
-    columns += ["low", "high", "resampled"]
+    sums = frame_sums(corpus, coding, by=by, parts_of=top)
+    tables = [_frame_shares(hits, coded, sums, labels, key) for key, hits, coded in _by_group(sums)]
+    columns = ["codebook", "frame", "frame_label", *sums.groups]
+    columns += ["n_sentences", "n_hits", "n_articles", "n_coded", "share", "low", "high", "resampled"]
     if not tables:
         return with_count(pd.DataFrame(columns=columns), count)
-    return with_count(pd.concat(tables, ignore_index=True).assign(codebook=book)[columns], count)
+    return with_count(pd.concat(tables, ignore_index=True).assign(codebook=coding.codebook)[columns], count)
 
 
-def _coded_rows(
-    corpus: AnyCorpus, codebook: str | None, method: str | None, version: str | None
-) -> tuple[pd.DataFrame, str]:
-    """The codings of one codebook, method and version, and the codebook's name; another or an open choice is
-    refused."""
-    known = sorted(coded_with(corpus))
-    if codebook is None and len(known) != 1:
-        raise ValueError(f"choose a codebook: {', '.join(map(repr, known)) or 'the corpus was coded with none'}")
-    if codebook is not None and codebook not in known:
-        raise ValueError(f"not coded with {codebook!r}; the corpus has {', '.join(known) or 'no codebook'}")
-    book = codebook or known[0]
-    rows = corpus.frames[corpus.frames["codebook"] == book]
-    for name, column, wanted in (("method", "method", method), ("version", "codebook_version", version)):
-        found = sorted(rows[column].dropna().unique())
-        if wanted is None and len(found) > 1:
-            raise ValueError(f"{book} was coded with several: choose one, {name}={' or '.join(map(repr, found))}")
-        if wanted is not None and found and wanted not in found:
-            raise ValueError(f"no codings of {book} with {name} {wanted!r}; the corpus has {', '.join(found)}")
-        rows = rows if wanted is None else rows[rows[column] == wanted]
-    return rows, book
+def chosen_coding(corpus: Corpus, codebook: str | None, method: str | None, version: str | None) -> Coding:
+    """The codings of one codebook, method and version; raises `ValueError` for an open choice or one that is not."""
+    books = coded_with(corpus)
+    if codebook is None and len(books) != 1:
+        choice = ", ".join(map(repr, sorted(books)))
+        raise ValueError(f"choose a codebook: {choice or 'the corpus was coded with none'}")
+    if codebook is not None and codebook not in books:
+        raise ValueError(f"not coded with {codebook!r}; the corpus has {', '.join(sorted(books)) or 'no codebook'}")
+    book = codebook or next(iter(books))
+    found = _methods_and_versions(corpus, book)
+    for number, name, wanted in ((0, "method", method), (1, "version", version)):
+        known = sorted({value for one in found if (value := one[number]) is not None})
+        if wanted is None and len(known) > 1:
+            raise ValueError(f"{book} was coded with several: choose one, {name}={' or '.join(map(repr, known))}")
+        if wanted is not None and known and wanted not in known:
+            raise ValueError(f"no codings of {book} with {name} {wanted!r}; the corpus has {', '.join(known)}")
+        found = [one for one in found if wanted is None or one[number] == wanted]
+    return Coding(book, books[book], method, version)
 
 
-def frame_comparison(
-    corpus: AnyCorpus, *, between: str, codebook: str | None = None, count: str = "placements"
+def _methods_and_versions(corpus: Corpus, codebook: str) -> list[tuple[str | None, str | None]]:
+    """How a corpus was coded with a codebook."""
+    connection = connect(threads=1)
+    corpus.tables.register(connection, "frames")
+    query = "select distinct method, codebook_version from frames where codebook = ? order by all"
+    found: list[tuple[str | None, str | None]] = connection.execute(query, [codebook]).fetchall()
+    return found
+
+
+def _by_group(sums: FrameSums) -> list[tuple[dict[str, object], pd.DataFrame, pd.DataFrame]]:
+    """The sums of each group, with its key; without grouping there is one group, even if nothing was coded."""
+    if not sums.groups:
+        return [({}, sums.hits, sums.coded)]
+    hits = dict(list(sums.hits.groupby(sums.groups)))
+    found = []
+    for key, coded in sums.coded.groupby(sums.groups):
+        values = key if isinstance(key, tuple) else (key,)
+        found.append((dict(zip(sums.groups, values, strict=True)), hits.get(key, sums.hits.iloc[:0]), coded))
+    return found
+
+
+def _frame_shares(
+    hits: pd.DataFrame, coded: pd.DataFrame, sums: FrameSums, labels: dict[str, str], key: dict[str, object]
 ) -> pd.DataFrame:
-    """Whether a difference between two groups holds whatever coder is used, one row a frame.
+    """The rows of one group."""
+    known = hits[hits["frame"].isin(list(labels))]
+    codes = pd.Index(list(labels)).get_indexer(pd.Index(known["frame"]))
+    n_coded = int(coded["n_coded"].sum())
+    # One extra group holds every coded sentence once: the denominator that all frames share.
+    low, high = ratio_intervals(
+        np.concatenate([known["n_sentences"], np.zeros(len(coded))]),
+        np.concatenate([np.zeros(len(known)), coded["n_coded"]]),
+        units=np.concatenate([known["unit"], coded["unit"]]),
+        n_units=sums.units.n,
+        groups=np.concatenate([codes, np.full(len(coded), len(labels))]),
+        n_groups=len(labels) + 1,
+        shared_denominator=True,
+    )
+    n_sentences = np.bincount(codes, weights=known["n_sentences"], minlength=len(labels)).astype("int64")
+    n_units = np.bincount(codes, minlength=len(labels))
+    some = (n_sentences > 0) & (n_sentences < n_coded)
+    table = pd.DataFrame(
+        {
+            **key,
+            "frame": list(labels),
+            "frame_label": list(labels.values()),
+            "n_sentences": n_sentences,
+            "n_hits": np.bincount(codes, weights=known["n_hits"], minlength=len(labels)).astype("int64"),
+            "n_articles": n_units if sums.units.name == "articles" else np.minimum(n_units, 1),
+            "n_coded": n_coded,
+            "share": n_sentences / n_coded if n_coded else np.nan,
+            # Of a frame in none or all of the sentences every resample looks alike: no interval, not a narrow one.
+            "low": np.where(some, low[:-1], np.nan),
+            "high": np.where(some, high[:-1], np.nan),
+            "resampled": sums.units.name,
+        }
+    )
+    return table.sort_values("n_sentences", ascending=False, kind="stable", ignore_index=True)
 
-    `between` is a column of two values, of frames or articles, such as "voice" or "outlet"; with more values the two
-    with most codings are compared. For each method by which the corpus was coded with the codebook, a column with the
-    difference of the frame's share (first group − second), named by the method; `first`, `second`; and
-    `changes_sign`: True where methods disagree on which group has more, so that the finding hangs on the coder. See
-    `Corpus.recode`. `count` is as in `actor_frequency`.
 
-    Raises `ValueError` if there is only one method, or fewer than two groups.
+@returns_columns("frame_comparison")
+def frame_comparison(
+    corpus: Corpus, *, between: str, codebook: str | None = None, count: str = "placements"
+) -> pd.DataFrame:
+    """Tell whether a difference between two groups holds whatever coder is used.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        A corpus that was coded by two methods at least; see `Corpus.recode`.
+    between : str
+        A column of frames or articles, such as "voice" or "outlet", or a period. Of more than two values the two with
+        most codings are compared.
+    codebook : str, optional
+        The codebook; it may be left out if there is only one.
+    count : {"placements", "stories"}, default "placements"
+        As in `actor_frequency`.
+
+    Returns
+    -------
+    DataFrame
+        One row per frame, with a column per method, named by it, that has the difference of the frame's share (first
+        group less second), between `second` and `changes_sign`. The other columns are
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        If there is only one method, or fewer than two groups.
+
+    Examples
+    --------
+    >>> corpus = corpus.recode("news_frames", method="embedding")  # doctest: +SKIP
+    >>> frame_comparison(corpus, between="outlet")  # doctest: +SKIP
     """
     corpus = counted(corpus, count, between)
-    known = sorted(coded_with(corpus))
-    book = codebook or (known[0] if len(known) == 1 else "")
-    methods = sorted(corpus.frames.loc[corpus.frames["codebook"] == book, "method"].unique())
+    books = coded_with(corpus)
+    book = codebook or (next(iter(books)) if len(books) == 1 else "")
+    methods = sorted({method for method, _ in _methods_and_versions(corpus, book) if method is not None})
     if len(methods) < 2:
         raise ValueError(
             f"{codebook or 'no codebook'}: needs codings by two methods, has {', '.join(methods) or 'none'}; "
             "name the codebook, and add a method with corpus.recode(codebook, method='embedding')"
         )
-    rows, _ = grouped_by(corpus.articles, corpus.frames[corpus.frames["codebook"] == book], between)
-    groups = list(rows[between].value_counts().index[:2])
+    every = Coding(book, books[book], None, None)
+    codings = frame_sums(corpus, every, by=between, parts_of={}).hits.groupby(between)["n_hits"].sum()
+    groups = list(codings.sort_values(ascending=False, kind="stable").index[:2])
     if len(groups) < 2:
         raise ValueError(f"{between!r} has one value only, {groups}: nothing to compare")
-    table = pd.DataFrame({"frame": list(coded_with(corpus)[book]), "first": groups[0], "second": groups[1]})
+    table = pd.DataFrame({"frame": list(books[book]), "first": groups[0], "second": groups[1]})
     for method in methods:
         summary = frame_summary(corpus, codebook=book, by=between, method=method)
         shares = summary.pivot(index="frame", columns=between, values="share").reindex(columns=groups)
@@ -116,47 +230,73 @@ def frame_comparison(
     return table.assign(changes_sign=(signs == 1).any(axis=1) & (signs == -1).any(axis=1))
 
 
+@returns_columns("frame_cooccurrence")
 def frame_cooccurrence(
-    corpus: AnyCorpus,
+    corpus: Corpus,
     *,
     codebook: str | None = None,
     method: str | None = None,
     version: str | None = None,
     count: str = "placements",
 ) -> pd.DataFrame:
-    """Which frames come together in a sentence, one row a pair, most frequent first.
+    """Count which frames come together in a sentence.
 
-    Columns: `frame`, `other`, `n_sentences` (with both), `n_articles`, `expected` (with both, if they were
-    independent among the coded sentences), `lift` (n_sentences / expected), `jaccard` (both / either). Choices as in
-    `frame_summary`.
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk.
+    codebook, method, version, count
+        As in `frame_summary`.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair of frames, most frequent first, with the columns
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        As in `frame_summary`.
+
+    Examples
+    --------
+    >>> frame_cooccurrence(corpus, codebook="policy_frames")  # doctest: +SKIP
     """
     corpus = counted(corpus, count)
-    rows, book = _coded_rows(corpus, codebook, method, version)
-    once = rows[["frame", *SENTENCE_KEYS]].drop_duplicates()
-    order = list(coded_with(corpus)[book])
-    single = Counter(once["frame"])
-    n_coded = len(once[SENTENCE_KEYS].drop_duplicates())
-    pairs = once.merge(once, on=SENTENCE_KEYS, suffixes=("", "_2"))
-    together = Counter(zip(pairs["frame"], pairs["frame_2"], strict=True))
-    within = Counter(
-        pairs[["frame", "frame_2", "article_id"]].drop_duplicates().iloc[:, :2].itertuples(index=False, name=None)
+    coding = chosen_coding(corpus, codebook, method, version)
+    connection, units = queries(corpus, "frames")
+    rows, parameters = coding.rows()
+    connection.execute(
+        f"""create temp table once as
+        select distinct frame, article_id, sentence_id from ({rows}) join units using ({units.keys})""",
+        parameters,
     )
+    single = dict(connection.execute("select frame, count(*) from once group by all").fetchall())
+    n_coded = len(connection.execute("select distinct article_id, sentence_id from once").fetchall())
+    pairs = connection.execute(
+        """select a.frame, b.frame, count(*), count(distinct article_id)
+        from once a join once b using (article_id, sentence_id) group by all"""
+    )
+    together = {(frame, other): (n, n_articles) for frame, other, n, n_articles in pairs.fetchall()}
     found = []
+    order = list(coding.labels)
     for i, frame in enumerate(order):
         for other in order[i + 1 :]:
-            n = together[frame, other]
-            expected = single[frame] * single[other] / n_coded if n_coded else np.nan
-            either = single[frame] + single[other] - n
-            lift, jaccard = (n / d if d else np.nan for d in (expected, either))
-            found.append((frame, other, n, within[frame, other], expected, lift, jaccard))
+            n, n_articles = together.get((frame, other), (0, 0))
+            of_one, of_other = single.get(frame, 0), single.get(other, 0)
+            expected = of_one * of_other / n_coded if n_coded else np.nan
+            lift, jaccard = (n / d if d else np.nan for d in (expected, of_one + of_other - n))
+            found.append((frame, other, n, n_articles, expected, lift, jaccard))
     columns = ["frame", "other", "n_sentences", "n_articles", "expected", "lift", "jaccard"]
     table = pd.DataFrame(found, columns=columns)
-    table = table.sort_values("n_sentences", ascending=False, kind="stable", ignore_index=True)
-    return with_count(table, count)
+    return with_count(table.sort_values("n_sentences", ascending=False, kind="stable", ignore_index=True), count)
 
 
+@returns_columns("frame_stance")
 def frame_stance(
-    corpus: AnyCorpus,
+    corpus: Corpus,
     *,
     codebook: str | None = None,
     coder: str | None = None,
@@ -165,58 +305,41 @@ def frame_stance(
     min_n: int = 1,
     count: str = "placements",
 ) -> pd.DataFrame:
-    """Which frames come with which tone toward whom: `stance_summary` of the sentences with each frame.
+    """Summarise which frames come with which tone toward whom: `stance_summary` of the sentences with each frame.
 
-    One row a frame and target; columns `frame`, `frame_label`, then as in `stance_summary`. `coder` is the method of
-    the frames, `method` that of the tone; the other choices are as in `frame_summary`.
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk.
+    codebook, version, count
+        As in `frame_summary`.
+    coder : str, optional
+        The method of the frames ("lexicon", "embedding").
+    method : str, optional
+        The method of the tone, as in `stance_summary`.
+    min_n : int, default 1
+        Rows with fewer observations are left out.
+
+    Returns
+    -------
+    DataFrame
+        One row per frame and target, most observations first, with the columns
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        As in `frame_summary` and `stance_summary`.
+
+    Examples
+    --------
+    >>> frame_stance(corpus, codebook="news_frames", min_n=3)  # doctest: +SKIP
     """
-    corpus = counted(corpus, count)
-    rows, book = _coded_rows(corpus, codebook, coder, version)
-    labels = coded_with(corpus)[book]
-    once = rows[["frame", *SENTENCE_KEYS]].drop_duplicates()
-    stances = corpus.stances.merge(once, on=SENTENCE_KEYS)
-    table = stance_summary(WithStances(corpus, stances), by="frame", method=method, min_n=min_n)
+    counting = counted(corpus, count)
+    coding = chosen_coding(counting, codebook, coder, version)
+    sums, units = observation_sums(counting, by="frame", method=method, coding=coding)
+    table = tone_table(corpus, sums, units, keys=["target_id", "frame"], min_n=min_n)
     table.insert(0, "frame", table.pop("frame"))
-    table.insert(1, "frame_label", table["frame"].map(labels))
+    table.insert(1, "frame_label", table["frame"].map(coding.labels))
     return with_count(table, count)
-
-
-def _frame_shares(
-    corpus: AnyCorpus, rows: pd.DataFrame, labels: dict[str, str], key: dict[str, object]
-) -> pd.DataFrame:
-    coded = rows[SENTENCE_KEYS].drop_duplicates()
-    once = rows[["frame", *SENTENCE_KEYS]].drop_duplicates()
-    codes = pd.Index(list(labels)).get_indexer(pd.Index(once["frame"]))
-    # One extra group holds every coded sentence once: the denominator that all frames share.
-    both = pd.concat([once, coded])
-    units, n_units, unit = units_of(corpus, both)
-    groups = np.concatenate([codes, np.full(len(coded), len(labels))])
-    is_hit = np.concatenate([np.ones(len(once)), np.zeros(len(coded))])
-    low, high = ratio_intervals(
-        is_hit,
-        1 - is_hit,
-        units=units,
-        n_units=n_units,
-        groups=groups,
-        n_groups=len(labels) + 1,
-        shared_denominator=True,
-    )
-    size = np.bincount(codes, minlength=len(labels))
-    by_frame = rows.groupby("frame")
-    table = pd.DataFrame(
-        {
-            **key,
-            "frame": list(labels),
-            "frame_label": list(labels.values()),
-            "n_sentences": size,
-            "n_hits": by_frame.size().reindex(list(labels), fill_value=0).to_numpy(),
-            "n_articles": by_frame["article_id"].nunique().reindex(list(labels), fill_value=0).to_numpy(),
-            "n_coded": len(coded),
-            "share": size / len(coded) if len(coded) else np.nan,
-            # Of a frame in none or all of the sentences every resample looks alike: no interval, not a narrow one.
-            "low": np.where((size > 0) & (size < len(coded)), low[:-1], np.nan),
-            "high": np.where((size > 0) & (size < len(coded)), high[:-1], np.nan),
-            "resampled": unit,
-        }
-    )
-    return table.sort_values("n_sentences", ascending=False, kind="stable", ignore_index=True)

@@ -3,43 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from newskit.corpus.views import counted
-from newskit.schema import ACTING, AnyCorpus
+from newskit.schema import ACTING, returns_columns
 from newskit.summaries.intervals import Weights, ratio_intervals
 from newskit.summaries.sums import Units, actor_names, groups_of, mention_counts, with_count
 
-# --- who ---------------------------------------------------------------------------------------------
+if TYPE_CHECKING:
+    from newskit.corpus.corpus import Corpus
 
 
+@returns_columns("actor_frequency")
 def actor_frequency(
-    corpus: AnyCorpus,
+    corpus: Corpus,
     *,
     by: str | Sequence[str] = (),
-    kinds: Sequence[str] = ACTING,
+    kinds: str | Sequence[str] = ACTING,
     sides: bool = False,
     count: str = "placements",
 ) -> pd.DataFrame:
-    """How often each actor is mentioned, one row an actor (and group of `by`), most frequent first.
+    """Count how often each actor is mentioned.
 
-    Columns: those of `by`, `actor_id`, `actor`, `type`, `n_mentions`, `n_sentences`, `n_articles`, `share` (of
-    all mentions of the group), `low` and `high` (95 % percentile bootstrap interval of the share, over
-    articles; over sentences if there is one article), `resampled` (which of the two), `kinds` (of the
-    mentions that count, which `kinds` chooses: "place" adds those where a place is only a place, "apposition"
-    the titles and labels beside names). `by` may be
-    a column of mentions or articles, or year, month, week, day. With `sides` the rows are the groups of
-    the catalogue ("Russia": Putin, Peskov, the Kremlin), with the group's name as `actor_id` and `actor`, and
-    an actor in no group stays one of its own. With `count="stories"` of articles that are near-duplicates the first
-    published alone counts (the first of each group of `by`), and a column `count` says so; see `Corpus.find_stories`.
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk.
+    by : str or sequence of str, optional
+        What to group by: columns of mentions or articles, or year, month, week, day (of publication). Rows without a
+        value are left out.
+    kinds : str or sequence of str, default ("name", "nominal", "pronoun")
+        The kinds of mentions that count. "place" adds those where a place is only a place, "apposition" the titles
+        and labels beside names.
+    sides : bool, default False
+        Whether to count the groups of the catalogue ("Russia": Putin, Peskov, the Kremlin) instead of their actors.
+        The name of the group is `actor_id` and `actor` then; an actor in no group counts for itself.
+    count : {"placements", "stories"}, default "placements"
+        With "stories", only the first published of articles that are near-duplicates counts, in each group of `by`;
+        see `Corpus.find_stories`.
 
-    Raises `ValueError` for an unknown kind, grouping or count.
+    Returns
+    -------
+    DataFrame
+        One row per actor and group, most frequent first, with the columns of `by` and
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        For an unknown kind, a column that there is not, or another `count`.
+
+    Notes
+    -----
+    Intervals are 95 % percentile intervals of a bootstrap over articles, or over sentences if there is one article
+    (Efron and Tibshirani 1993, chapter 13). There is none if fewer than five of them have mentions.
+
+    Examples
+    --------
+    >>> actor_frequency(corpus, by="outlet")  # doctest: +SKIP
     """
     corpus = counted(corpus, count, by)
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
-    unknown = set(kinds) - {*ACTING, "apposition", "place"}
+    unknown = {*kinds} - {*ACTING, "apposition", "place"}
     if unknown:
         raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun, apposition, place")
     counts, units = mention_counts(corpus, by=by, kinds=kinds, sides=sides)
@@ -56,7 +85,7 @@ def actor_frequency(
 
 
 def _frequencies(
-    corpus: AnyCorpus, counts: pd.DataFrame, units: Units, weights: Weights | None, key: dict[str, object]
+    corpus: Corpus, counts: pd.DataFrame, units: Units, weights: Weights | None, key: dict[str, object]
 ) -> pd.DataFrame:
     """The rows of one group, from the mentions and sentences of each actor and unit."""
     codes, actor_ids = pd.factorize(counts["actor_id"], sort=True)

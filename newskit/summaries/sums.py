@@ -1,27 +1,21 @@
-"""Sums per group and unit, in SQL, that every summary adds up."""
+"""Sums per group and unit, worked out in SQL: what every summary adds up, in memory or out of core."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from newskit.corpus.tables import Stored, connect
-from newskit.schema import LABELS, OUTLET, UNNAMED, AnyCorpus, columns
+from newskit.corpus.queries import connect
+from newskit.corpus.views import group_columns
+from newskit.schema import LABELS, OUTLET, UNNAMED, columns
 
 if TYPE_CHECKING:
     import duckdb
 
+    from newskit.corpus.corpus import Corpus
 
-_PERIODS: Final = {
-    "year": "strftime(a.published, '%Y')",
-    "month": "strftime(a.published, '%Y-%m')",
-    "week": "strftime(date_trunc('week', a.published), '%Y-%m-%d') || '/' "
-    "|| strftime(date_trunc('week', a.published) + interval 6 day, '%Y-%m-%d')",
-    "day": "strftime(a.published, '%Y-%m-%d')",
-}
 SENTENCE_KEYS: Final = ["article_id", "sentence_id"]
 
 
@@ -31,107 +25,144 @@ class Units(NamedTuple):
     name: str
     n: int
 
+    @property
+    def keys(self) -> str:
+        """The columns that tell the unit of a row."""
+        return "article_id" if self.name == "articles" else "article_id, sentence_id"
 
-def queries(corpus: AnyCorpus, *tables: str) -> tuple[duckdb.DuckDBPyConnection, Units]:
-    """A DuckDB with these tables of a corpus and `units`: `article_id`, `sentence_id` (if they are sentences), `unit`.
+
+def queries(corpus: Corpus, *tables: str) -> tuple[duckdb.DuckDBPyConnection, Units]:
+    """A DuckDB with some tables of a corpus and `units`: their keys, and `unit`, the number of each from 0.
 
     It runs on one thread, so that sums are the same to the last bit whenever they are asked for.
     """
     connection = connect(threads=1)
-    stored: Stored | None = getattr(corpus, "_stored", None)
     for table in {*tables, "articles"}:
-        if stored is None or table in vars(corpus):
-            connection.register(table, getattr(corpus, table))
-        else:
-            stored.view(connection, table)
-    articles = connection.execute("select article_id, status from articles").df()
-    units = articles.loc[articles["status"] == "annotated", ["article_id"]]
+        corpus.tables.register(connection, table)
+    units = connection.execute("select article_id from articles where status = 'annotated'").df()
     name = "articles"
     if len(units) <= 1:
-        name, keys = "sentences", ["article_id", "sentence_id"]
-        units = corpus.sentences[keys]
+        name, units = "sentences", corpus.table("sentences", columns=SENTENCE_KEYS)
     connection.register("units", units.assign(unit=range(len(units))))
     return connection, Units(name, len(units))
 
 
-def group_columns(corpus: AnyCorpus, by: str | Sequence[str], own: Sequence[str]) -> dict[str, str]:
-    """The columns to group by and how SQL says them: those of the rows (alias t), the articles (a), or a period.
+class Grouping(NamedTuple):
+    """The columns to group by, by name, and how a query says them."""
 
-    Raises `ValueError` for another.
-    """
-    names = [by] if isinstance(by, str) else list(by)
-    is_loaded = getattr(corpus, "_stored", None) is None or "articles" in vars(corpus)
-    about = list(corpus.articles.columns) if is_loaded else columns("articles")
-    found = {}
-    for name in names:
-        if name in own:
-            found[name] = f't."{name}"'
-        elif name in _PERIODS:
-            found[name] = _PERIODS[name]
-        elif name in about:
-            found[name] = f'a."{name}"'
-        else:
-            raise ValueError(f"cannot group by {name!r}; known: {', '.join(sorted({*own, *about, *_PERIODS}))}")
-    return found
+    keys: dict[str, str]
+
+    @property
+    def select(self) -> list[str]:
+        """The columns of a query."""
+        return [f'{sql} as "{name}"' for name, sql in self.keys.items()]
+
+    @property
+    def present(self) -> list[str]:
+        """The conditions that each of them has a value: rows without one are in no group."""
+        return [f"{sql} is not null" for sql in self.keys.values()]
+
+
+def grouping(corpus: Corpus, by: str | Sequence[str], own: Sequence[str]) -> Grouping:
+    """The grouping of rows whose own columns are given; raises `ValueError` for a column that there is not."""
+    return Grouping(group_columns(corpus.tables, by, own))
+
+
+def _grouped_by_unit(
+    connection: duckdb.DuckDBPyConnection,
+    units: Units,
+    select: Sequence[str],
+    *,
+    rows: str,
+    conditions: Sequence[str],
+    parameters: Sequence[object] = (),
+) -> pd.DataFrame:
+    """Sums of `rows`, a query, by unit and by the columns of `select` that are no sums, in order."""
+    return connection.execute(
+        f"""with t as ({rows})
+        select {", ".join(select)}
+        from t join units using ({units.keys}) join articles a on a.article_id = t.article_id
+        where {" and ".join(["true", *conditions])} group by all order by all""",
+        list(parameters),
+    ).df()
 
 
 def mention_counts(
-    corpus: AnyCorpus, *, by: str | Sequence[str], kinds: Sequence[str], sides: bool
+    corpus: Corpus, *, by: str | Sequence[str], kinds: Sequence[str], sides: bool
 ) -> tuple[pd.DataFrame, Units]:
     """Mentions and sentences of each group, actor and unit: columns of `by`, `actor_id`, `unit`, `n`, `n_sentences`."""
-    keys = group_columns(corpus, by, columns("mentions"))
+    groups = grouping(corpus, by, columns("mentions"))
     connection, units = queries(corpus, "mentions")
-    on = "article_id, sentence_id" if units.name == "sentences" else "article_id"
-    actor = "t.actor_id"
-    join = ""
+    rows, actor = "select * from mentions", "t.actor_id"
     if sides:
         connection.register("sides", corpus.actors[["actor_id", "group"]])
-        actor, join = 'coalesce(s."group", t.actor_id)', "left join sides s on s.actor_id = t.actor_id"
-    select = ", ".join([*(f'{sql} as "{name}"' for name, sql in keys.items()), f"{actor} as actor"])
-    there = " and ".join(["t.actor_id is not null", *(f"{sql} is not null" for sql in keys.values())])
-    rows = connection.execute(
-        f"""select {select}, unit, count(*) as n, count(distinct t.sentence_id) as n_sentences
-        from mentions t join units using ({on}) join articles a on a.article_id = t.article_id {join}
-        where {there} and list_contains(?, t.kind) group by all order by all""",
-        [list(kinds)],
-    ).df()
-    return rows.rename(columns={"actor": "actor_id"}), units
+        rows = 'select m.*, coalesce(s."group", m.actor_id) as side from mentions m left join sides s using (actor_id)'
+        actor = "t.side"
+    counts = _grouped_by_unit(
+        connection,
+        units,
+        [*groups.select, f"{actor} as actor", "unit", "count(*) as n", "count(distinct t.sentence_id) as n_sentences"],
+        rows=rows,
+        conditions=["t.actor_id is not null", *groups.present, "list_contains(?, t.kind)"],
+        parameters=[list(kinds)],
+    )
+    return counts.rename(columns={"actor": "actor_id"}), units
 
 
-def observation_sums(corpus: AnyCorpus, *, by: str | Sequence[str], method: str | None) -> tuple[pd.DataFrame, Units]:
+class Coding(NamedTuple):
+    """The codings of one codebook, by one method and version if these are named."""
+
+    codebook: str
+    labels: dict[str, str]
+    """The label of each frame, in the order of the codebook."""
+    method: str | None
+    version: str | None
+
+    def rows(self) -> tuple[str, list[str]]:
+        """The query for its rows of `frames`, and its parameters."""
+        asked = {"codebook": self.codebook, "method": self.method, "codebook_version": self.version}
+        chosen = {name: value for name, value in asked.items() if value is not None}
+        return f"select * from frames where {' and '.join(f'{name} = ?' for name in chosen)}", [*chosen.values()]
+
+
+def observation_sums(
+    corpus: Corpus, *, by: str | Sequence[str], method: str | None, coding: Coding | None = None
+) -> tuple[pd.DataFrame, Units]:
     """Tone toward each target, by group and unit: `target_id`, columns of `by`, `unit`, `method`, `n` and the sums of
     `score` and of each label.
 
-    An observation is one target in one sentence and voice: the mean of its mentions.
+    An observation is one target in one sentence and voice: the mean of its mentions. With a coding, each frame of a
+    sentence makes an observation of its own, and one can group by `frame`.
     """
-    connection, units = queries(corpus, "stances")
-    frame = ["frame"] if "frame" in connection.table("stances").columns else []
-    own = ["article_id", "sentence_id", "target_id", "voice", "method", *frame]
-    keys = group_columns(corpus, by, own)
-    method = chosen_method(connection, method)
-    if set(keys) & {"target_id", "method"} or len({*keys}) < len([by] if isinstance(by, str) else list(by)):
-        raise ValueError(f"cannot group by {[*keys]}: the target and the method are told apart anyway; name each once")
-    on = "article_id, sentence_id" if units.name == "sentences" else "article_id"
-    labels = ", ".join(f"avg((label = '{label}')::double) as {label}" for label in LABELS)
-    sums = ", ".join(f"sum({name}) as {name}" for name in ("score", *LABELS))
-    select = ", ".join(["t.target_id", *(f'{sql} as "{name}"' for name, sql in keys.items())])
-    there = " and ".join(["true", *(f"{sql} is not null" for sql in keys.values())])
-    grouped = ", ".join(own)
-    rows = connection.execute(
-        f"""with t as (
-            select {grouped}, avg(score) as score, {labels} from stances
-            where target_id is not null and voice is not null and method = ? group by {grouped}
+    connection, units = queries(corpus, "stances", *(["frames"] if coding else []))
+    own = ["article_id", "sentence_id", "target_id", "voice", "method", *(["frame"] if coding else [])]
+    groups = grouping(corpus, by, own)
+    if {*groups.keys} & {"target_id", "method"} or len(groups.keys) < len([by] if isinstance(by, str) else list(by)):
+        raise ValueError(
+            f"cannot group by {[*groups.keys]}: the target and the method are told apart anyway; name each once"
         )
-        select {select}, unit, any_value(method) as method, count(*) as n, {sums}
-        from t join units using ({on}) join articles a on a.article_id = t.article_id
-        where {there} group by all order by all""",
-        [method],
-    ).df()
-    return rows, units
+    method = chosen_method(connection, method)
+    stances, parameters = "stances", list[str]()
+    if coding:
+        codings, parameters = coding.rows()
+        once = f"select distinct frame, article_id, sentence_id from ({codings})"
+        stances = f"(select s.*, f.frame from stances s join ({once}) f using (article_id, sentence_id))"
+    labels = ", ".join(f"avg((label = '{label}')::double) as {label}" for label in LABELS)
+    rows = f"""select {", ".join(own)}, avg(score) as score, {labels} from {stances}
+        where target_id is not null and voice is not null and method = ? group by {", ".join(own)}"""
+    sums = [f"sum({name}) as {name}" for name in ("score", *LABELS)]
+    return _grouped_by_unit(
+        connection,
+        units,
+        ["t.target_id", *groups.select, "unit", "any_value(method) as method", "count(*) as n", *sums],
+        rows=rows,
+        conditions=groups.present,
+        parameters=[*parameters, method],
+    ), units
 
 
 def chosen_method(connection: duckdb.DuckDBPyConnection, method: str | None) -> str | None:
-    """The method asked for, "model" if there are several, or the only one; raises `ValueError` if that is none."""
+    """The method asked for, "model" if there are several, or the only one; raises `ValueError` if there is no such."""
     connection.execute("select distinct method from stances where method is not null order by 1")
     methods = [name for (name,) in connection.fetchall()]
     if method is None and "model" in methods:
@@ -145,34 +176,71 @@ def chosen_method(connection: duckdb.DuckDBPyConnection, method: str | None) -> 
     return method or (methods[0] if methods else None)
 
 
-def coded_with(corpus: AnyCorpus) -> dict[str, dict[str, str]]:
+class FrameSums(NamedTuple):
+    """What frame summaries add up."""
+
+    hits: pd.DataFrame
+    """Columns of the groups, `frame`, `unit`, `n_sentences` (with the frame) and `n_hits`."""
+    coded: pd.DataFrame
+    """Columns of the groups, `unit` and `n_coded`: sentences with any frame of the codebook."""
+    groups: list[str]
+    units: Units
+
+
+def frame_sums(corpus: Corpus, coding: Coding, *, by: str | Sequence[str], parts_of: dict[str, str]) -> FrameSums:
+    """Sentences with each frame, by group and unit; `actor_id` in `by` stands for the actors named in the sentence.
+
+    `parts_of` gives the frame that another is counted as.
+    """
+    names = [by] if isinstance(by, str) else list(by)
+    connection, units = queries(corpus, "frames", *(["mentions"] if "actor_id" in names else []))
+    rows, parameters = coding.rows()
+    if parts_of:
+        whole = pd.DataFrame({"part": [*parts_of], "whole": [*parts_of.values()]}, dtype="str")
+        connection.register("parts_of", whole)
+        rows = f"""select f.* replace (coalesce(p.whole, f.frame) as frame)
+            from ({rows}) f left join parts_of p on p.part = f.frame"""
+    own = columns("frames")
+    if "actor_id" in names:
+        own = [*own, "actor_id"]
+        rows = f"""select f.*, m.actor_id from ({rows}) f join (
+            select distinct article_id, sentence_id, actor_id from mentions where actor_id is not null
+        ) m using (article_id, sentence_id)"""
+    groups = grouping(corpus, names, own)
+    sentences = "count(distinct t.sentence_id)"
+    hits, coded = (
+        _grouped_by_unit(
+            connection,
+            units,
+            [*groups.select, *selected],
+            rows=rows,
+            conditions=groups.present,
+            parameters=parameters,
+        )
+        for selected in (
+            ["t.frame as frame", "unit", f"{sentences} as n_sentences", "count(*) as n_hits"],
+            ["unit", f"{sentences} as n_coded"],
+        )
+    )
+    return FrameSums(hits, coded, names, units)
+
+
+def coded_with(corpus: Corpus) -> dict[str, dict[str, str]]:
     """The codebooks that a corpus was coded with: by name, the label of each frame.
 
     From its manifest, so that frames without a hit are there; a codebook that is only in the table
     has the frames found.
     """
-    manifest = getattr(corpus, "manifest", {}).get("codebooks", {})
-    found = corpus.frames[["codebook", "frame"]].drop_duplicates().sort_values("frame")
-    books = {name: dict(zip(group["frame"], group["frame"], strict=True)) for name, group in found.groupby("codebook")}
-    return books | {name: dict(book["frames"]) for name, book in manifest.items()}
+    connection = connect(threads=1)
+    corpus.tables.register(connection, "frames")
+    connection.execute("select distinct codebook, frame from frames where codebook is not null order by all")
+    books: dict[str, dict[str, str]] = {}
+    for codebook, frame in connection.fetchall():
+        books.setdefault(codebook, {})[frame] = frame
+    return books | {name: dict(book["frames"]) for name, book in corpus.manifest.get("codebooks", {}).items()}
 
 
-# --- intervals ---------------------------------------------------------------------------------------
-
-
-def units_of(corpus: AnyCorpus, rows: pd.DataFrame) -> tuple[np.ndarray, int, str]:
-    """What the bootstrap resamples: articles, or sentences when there is one article.
-
-    Returns each row's unit, how many units there are (those without rows too), and their name.
-    """
-    annotated = corpus.articles.loc[corpus.articles["status"] == "annotated", "article_id"]
-    if len(annotated) > 1:
-        return pd.Index(annotated).get_indexer(rows["article_id"]), len(annotated), "articles"
-    sentences = pd.MultiIndex.from_frame(corpus.sentences[SENTENCE_KEYS])
-    return sentences.get_indexer(pd.MultiIndex.from_frame(rows[SENTENCE_KEYS])), len(sentences), "sentences"
-
-
-def actor_names(corpus: AnyCorpus) -> pd.Series:
+def actor_names(corpus: Corpus) -> pd.Series:
     """Name of each actor and voice; where two actors have one label, with their id."""
     names = corpus.actors.set_index("actor_id")["label"]
     shared = names.duplicated(keep=False)

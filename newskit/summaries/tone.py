@@ -3,61 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from newskit.corpus.views import counted
-from newskit.schema import LABELS, AnyCorpus
+from newskit.schema import LABELS, returns_columns
 from newskit.summaries.intervals import tone_intervals
-from newskit.summaries.sums import actor_names, observation_sums, with_count
+from newskit.summaries.sums import Units, actor_names, observation_sums, with_count
 
-# --- how portrayed, and by whom ------------------------------------------------------------------------
+if TYPE_CHECKING:
+    from newskit.corpus.corpus import Corpus
 
 
+@returns_columns("stance_summary")
 def stance_summary(
-    corpus: AnyCorpus,
+    corpus: Corpus,
     *,
     by: str | Sequence[str] = (),
     method: str | None = None,
     min_n: int = 1,
     count: str = "placements",
 ) -> pd.DataFrame:
-    """Tone toward each actor, one row an actor (and group of `by`, such as "voice" or "outlet").
+    """Summarise the tone toward each actor.
 
     An observation is one actor in one sentence in one voice; several mentions in it are averaged.
-    Columns: `target_id`, `target`, those of `by`, `n` (observations), `n_articles`, `mean` (score, -1 to 1),
-    `low` and `high` (its 95 % interval), `negative`, `neutral`, `positive` (shares of the labels), `method`,
-    `resampled`, and `negative_low`, `negative_high`, … (95 % intervals of the shares). Rows with fewer than
-    `min_n` observations are left out; most observations first.
 
-    Intervals are percentiles of a bootstrap over articles; over sentences if there is one article; NaN if
-    fewer than five of them speak of the actor. For method "model" each resample also draws the
-    classifier's errors from its confusion matrix on labelled news (`corpus.manifest["tone"]`), so that a
-    misreading is not sold as certainty. They say nothing of a bias that sentences of one kind share.
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk.
+    by : str or sequence of str, optional
+        What to group by: "voice", columns of articles ("outlet"), or year, month, week, day. Rows without a value are
+        left out.
+    method : str, optional
+        How the tone was measured. "model" if the corpus has it, else the only method that there is.
+    min_n : int, default 1
+        Rows with fewer observations are left out.
+    count : {"placements", "stories"}, default "placements"
+        As in `actor_frequency`.
 
-    `method` is "model" if the corpus has it, else the only one there is. `count` is as in `actor_frequency`. Raises
-    `ValueError` for an unknown method, grouping or count, or if there are several other methods and none is named.
+    Returns
+    -------
+    DataFrame
+        One row per actor and group, most observations first, with the columns of `by` after `target` and
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        For an unknown method, a column that there is not or another `count`, and if there are several methods other
+        than "model" and none is named.
+
+    Notes
+    -----
+    Intervals are 95 % percentile intervals of a bootstrap over articles, or over sentences if there is one article;
+    missing if fewer than five of them speak of the actor. For method "model" each resample also draws the errors of
+    the classifier from its confusion matrix on labelled news (`corpus.manifest["tone"]`), so that a misreading is not
+    sold as certainty. They say nothing of a bias that sentences of one kind share.
+
+    Examples
+    --------
+    >>> stance_summary(corpus, by="outlet", min_n=5)  # doctest: +SKIP
     """
-    corpus = counted(corpus, count, by)
-    sums, units = observation_sums(corpus, by=by, method=method)
+    counting = counted(corpus, count, by)
+    sums, units = observation_sums(counting, by=by, method=method)
     keys = ["target_id", *([by] if isinstance(by, str) else by)]
+    return with_count(tone_table(corpus, sums, units, keys=keys, min_n=min_n), count)
+
+
+def tone_table(
+    corpus: Corpus, sums: pd.DataFrame, units: Units, *, keys: Sequence[str], min_n: int = 1
+) -> pd.DataFrame:
+    """The means, shares and intervals of the observations of each target and group, from their sums by unit."""
     ends = [f"{label}_{end}" for label in LABELS for end in ("low", "high")]
     columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends]
     if sums.empty:
-        return with_count(pd.DataFrame(columns=["target_id", "target", *columns[1:]]), count)
-    codes = sums.groupby(keys, sort=True).ngroup().to_numpy()
-    n_groups = int(codes.max()) + 1
+        return pd.DataFrame(columns=["target_id", "target", *columns[1:]])
+    codes = sums.groupby(list(keys), sort=True).ngroup().to_numpy()
     used = sums["method"].iloc[0]
     intervals = tone_intervals(
         sums,
         units=sums["unit"].to_numpy(),
         n_units=units.n,
         groups=codes,
-        n_groups=n_groups,
+        n_groups=int(codes.max()) + 1,
         confusion=_confusion(corpus, used),
     )
-    table = sums[keys].groupby(codes, sort=True).first()
+    table = sums[list(keys)].groupby(codes, sort=True).first()
     n = np.bincount(codes, weights=sums["n"])
     table["n"] = n.astype("int64")
     table["n_articles"] = np.bincount(codes) if units.name == "articles" else 1
@@ -69,24 +104,44 @@ def stance_summary(
     table = table.assign(method=used, resampled=units.name)[columns]
     table.insert(1, "target", table["target_id"].map(actor_names(corpus)))
     table = table[table["n"] >= min_n]
-    table = table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
-    return with_count(table, count)
+    return table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
 
 
-def _confusion(corpus: AnyCorpus, method: str) -> np.ndarray | None:
+def _confusion(corpus: Corpus, method: str) -> np.ndarray | None:
     """Counts (true label, predicted label) of the tone model on labelled news; None for other methods."""
-    note = getattr(corpus, "manifest", {}).get("tone", {})
+    note = corpus.manifest.get("tone", {})
     return np.asarray(note["confusion"], dtype=float) if method == "model" and "confusion" in note else None
 
 
+@returns_columns("voice_matrix")
 def voice_matrix(
-    corpus: AnyCorpus, *, method: str | None = None, min_n: int = 1, count: str = "placements"
+    corpus: Corpus, *, method: str | None = None, min_n: int = 1, count: str = "placements"
 ) -> pd.DataFrame:
-    """Who speaks how of whom: `stance_summary` by voice, one row a speaker and target.
+    """Summarise who speaks how of whom: `stance_summary` by voice.
 
-    Columns: `voice` ("outlet", an actor_id or "unnamed source"), `speaker` (its name), `voice_group` and
-    `target_group` (the side that the catalogue puts them on; missing if none), `target_id`, `target`, then as in
-    `stance_summary`, with intervals. What an actor says of itself is left in: `voice == target_id`.
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk.
+    method, min_n, count
+        As in `stance_summary`.
+
+    Returns
+    -------
+    DataFrame
+        One row per speaker and target, most observations first; what an actor says of itself is left in
+        (`voice == target_id`). The columns are
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        As in `stance_summary`.
+
+    Examples
+    --------
+    >>> voice_matrix(corpus, min_n=3)  # doctest: +SKIP
     """
     table = stance_summary(corpus, by="voice", method=method, min_n=min_n, count=count)
     table.insert(0, "voice", table.pop("voice"))

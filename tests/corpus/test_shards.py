@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,10 +23,11 @@ import newskit as nk
 from newskit.annotation.actors.catalog import Actor
 from newskit.annotation.actors.catalog_files import catalog_from_json, catalog_to_json
 from newskit.annotation.rows import annotate_article
+from newskit.corpus.actor_ids import unlinked_tables
 from newskit.corpus.engines import annotate_into
 from newskit.corpus.folder import Folder
-from newskit.corpus.linking import unlinked_tables
 from newskit.corpus.shards import Job
+from newskit.corpus.tables import ParquetTables
 from newskit.errors import CorpusChangedError, CorpusFolderError, DuplicateArticleError, LostWorkersError
 from newskit.reading.article import Refused
 from newskit.schema import TABLES
@@ -276,21 +277,31 @@ def test_object_storage(whole: nk.Corpus, nlp: Language) -> None:
 # --- reading ---------------------------------------------------------------------------------------------
 
 
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tables that are read from files as wholes from now on, in order."""
+    found: list[str] = []
+    rows = ParquetTables.rows
+
+    def noted(self: ParquetTables, table: str, columns: Sequence[str], where: Mapping[str, object]) -> pd.DataFrame:
+        if not where and table not in self._instead:
+            found.append(table)
+        return rows(self, table, columns, where)
+
+    monkeypatch.setattr(ParquetTables, "rows", noted)
+    return found
+
+
 @pytest.fixture(scope="module")
 def stored(nlp: Language, tmp_path_factory: pytest.TempPathFactory) -> nk.Corpus:
     return nk.annotate(articles(), nlp=nlp, out=tmp_path_factory.mktemp("store") / "c", shard_size=2)
 
 
-def test_nothing_is_read_before_it_is_asked_for(stored: nk.Corpus) -> None:
-    assert stored._stored is not None
-    corpus = nk.open_corpus(stored._stored.folder.url)
-    assert corpus._stored is not None
-    assert not {*TABLES, "links", "connection"} & {*corpus.__dict__, *corpus._stored.__dict__}
-    assert len(corpus.quotes) > 0
-    assert "quotes" in corpus.__dict__
-    assert "mentions" not in corpus.__dict__
-    with pytest.raises(AttributeError, match="no attribute 'mention'"):
-        corpus.mention  # noqa: B018
+def test_nothing_is_read_before_it_is_asked_for(stored: nk.Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = reads(monkeypatch)
+    corpus = nk.open_corpus(stored.tables.place)
+    assert read == []
+    assert corpus.quotes is corpus.quotes
+    assert read == ["quotes"]
 
 
 def test_columns_and_rows(stored: nk.Corpus, whole: nk.Corpus) -> None:
@@ -364,24 +375,23 @@ def test_what_was_added_to_a_table_counts(nlp: Language, tmp_path: Path) -> None
     assert set(nk.actor_frequency(corpus, by="camp")["camp"]) == {"left", "right"}
 
 
-def test_show_article_reads_one(stored: nk.Corpus, whole: nk.Corpus) -> None:
-    assert stored._stored is not None
-    corpus = nk.open_corpus(stored._stored.folder.url)
+def test_show_article_reads_one(stored: nk.Corpus, whole: nk.Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = reads(monkeypatch)
+    corpus = nk.open_corpus(stored.tables.place)
     assert nk.show_article(corpus, "a3").html == nk.show_article(whole, "a3").html
-    assert not {"articles", "mentions"} & {*corpus.__dict__}
+    assert read == []
     with pytest.raises(ValueError, match="no article 'x' in the corpus; it has 'a0'"):
         nk.show_article(corpus, "x")
 
 
 def test_relink_and_merges(stored: nk.Corpus, whole: nk.Corpus) -> None:
-    assert stored._stored is not None
-    before = content(Path(stored._stored.folder.url))
+    before = content(Path(stored.tables.place))
     mine = nk.ActorCatalog([Actor("novak", "A. Novak", "person", ("Anna Novak",))], name="mine")
     assert_same(stored.relink(mine), whole.relink(mine))
     assert "novak" in set(stored.relink(mine).quotes["speaker_id"].dropna())
     pd.testing.assert_frame_equal(stored.merges(), whole.merges())
     pd.testing.assert_frame_equal(stored.relink(mine).merges(), whole.relink(mine).merges())
-    assert content(Path(stored._stored.folder.url)) == before
+    assert content(Path(stored.tables.place)) == before
 
 
 def test_catalogues_are_kept_whole() -> None:

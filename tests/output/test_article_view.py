@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -195,7 +195,7 @@ def test_everything_is_escaped(nlp: Language, corpus: nk.Corpus) -> None:
     assert page.elements == {"style", "div", "p", "span"}
     assert page.paragraphs == lines(text)
     label = "\"><img src=x onerror='y'>&lt;"
-    named = read(nk.show_article(replace(corpus, actors=corpus.actors.assign(label=label))))
+    named = read(nk.show_article(corpus.with_tables(actors=corpus.actors.assign(label=label))))
     assert named.elements == {"style", "div", "p", "span"}
     assert label in named.notes
     assert {mark.title.startswith(label + ": ") for mark in named.marks if mark.kind == "nk-actor"} == {True}
@@ -206,7 +206,7 @@ def test_marks_that_cross(small: nk.Corpus) -> None:
     text = small.articles["text"][0]
     start, end = text.index("Novak"), text.index("Novak") + len("Novak said")
     hit = dict(article_id="a0", sentence_id=1, start=start, end=end, text=text[start:end], codebook="x", frame="f<g")
-    page = read(nk.show_article(replace(small, frames=make_table("frames", [hit])), "a0"))
+    page = read(nk.show_article(small.with_tables(frames=make_table("frames", [hit])), "a0"))
     assert page.paragraphs == [text]
     assert "".join(mark.text for mark in page.marks if mark.kind == "nk-frame") == "Novak said"
     assert page.notes.count("f<g") == 1
@@ -242,7 +242,7 @@ def test_a_mark_over_two_paragraphs_is_in_both(small: nk.Corpus, nlp: Language) 
     text = "Officials met in Geneva.\n\nOthers stayed at home all day."
     plain = nk.annotate(nk.Article(article_id="x", text=text, language="en"), nlp=nlp)
     hit = dict(article_id="x", sentence_id=0, start=10, end=32, text=text[10:32], codebook="x", frame="f")
-    page = read(nk.show_article(replace(plain, frames=make_table("frames", [hit])), layers=["frames"]))
+    page = read(nk.show_article(plain.with_tables(frames=make_table("frames", [hit])), layers=["frames"]))
     assert page.paragraphs == lines(text)
     assert [mark.text for mark in page.marks] == ["met in Geneva.", "Others"]
     assert page.notes == ["f"]

@@ -6,7 +6,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -212,7 +211,7 @@ def test_an_observation_is_a_target_in_a_sentence_in_a_voice(corpus: nk.Corpus) 
         score=[1.0, 0.0, -1.0, 0.5],
         label=["positive", "neutral", "negative", "positive"],
     )
-    row = nk.stance_summary(replace(corpus, stances=stances)).iloc[0]
+    row = nk.stance_summary(corpus.with_tables(stances=stances)).iloc[0]
     assert row["n"] == 3
     assert row["mean"] == pytest.approx((0.5 - 1.0 + 0.5) / 3)
     assert row[["negative", "neutral", "positive"]].tolist() == pytest.approx([1 / 3, 0.5 / 3, 1.5 / 3])
@@ -237,13 +236,13 @@ def test_the_model_is_the_method_unless_another_is_named(corpus: nk.Corpus) -> N
 def test_several_other_methods_must_be_chosen_from(corpus: nk.Corpus) -> None:
     words = corpus.stances[corpus.stances["method"] == "textblob"]
     other = words.assign(method="other", score=-1.0, label="negative")
-    both = replace(corpus, stances=pd.concat([words, other], ignore_index=True))
+    both = corpus.with_tables(stances=pd.concat([words, other], ignore_index=True))
     with pytest.raises(ValueError, match="method='other' or 'textblob'"):
         nk.stance_summary(both)
     with pytest.raises(ValueError, match="method='other' or 'textblob'"):
         nk.voice_matrix(both)
     pd.testing.assert_frame_equal(
-        nk.stance_summary(both, method="textblob"), nk.stance_summary(replace(corpus, stances=words))
+        nk.stance_summary(both, method="textblob"), nk.stance_summary(corpus.with_tables(stances=words))
     )
     assert (nk.voice_matrix(both, method="other")["mean"] == -1).all()
 
@@ -348,7 +347,8 @@ def test_a_codebook_must_be_chosen(corpus: nk.Corpus, empty: nk.Corpus) -> None:
         nk.frame_summary(corpus)
     with pytest.raises(ValueError, match="not coded with 'mine'; the corpus has missile_debate, news_frames"):
         nk.frame_summary(corpus, codebook="mine")
-    one = replace(corpus, frames=corpus.frames[corpus.frames["codebook"] == "news_frames"], manifest={})
+    frames = corpus.frames[corpus.frames["codebook"] == "news_frames"]
+    one = nk.Corpus(corpus.tables.replaced({"frames": frames}))
     assert nk.frame_summary(one)["codebook"].unique().tolist() == ["news_frames"]
     none = nk.frame_summary(empty, codebook="news_frames")
     assert none["n_sentences"].tolist() == [0] * 5

@@ -1,0 +1,54 @@
+"""Who each row is about: actor_id, speaker_id, target_id and voice, filled from the names of the mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from newskit.schema import OUTLET, TABLES, UNNAMED, make_table, name_key
+
+NAME_PARTS: Final = ["name", "name_type", "gender"]
+"""The columns of mentions that tell a name from others across articles."""
+
+
+def name_keys(names: pd.DataFrame) -> pd.Series:
+    """The `name_key` of each row, missing where there is no name."""
+    parts = (names[part].astype("str") for part in NAME_PARTS)
+    keys = [None if pd.isna(n) else name_key(n, t, "" if pd.isna(g) else g) for n, t, g in zip(*parts, strict=True)]
+    return pd.Series(keys, index=names.index, dtype="str")
+
+
+def unlinked_tables(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pd.DataFrame]:
+    """The tables of rows with each distinct name as an actor of its own: what a shard keeps."""
+    tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
+    fill_actor_ids(tables, name_keys(tables["mentions"]))
+    return tables
+
+
+def fill_actor_ids(tables: Mapping[str, pd.DataFrame], identities: pd.Series) -> None:
+    """Fill actor_id, speaker_id, target_id and voice in place, from who each mention is."""
+    mentions, quotes, stances = tables["mentions"], tables["quotes"], tables["stances"]
+    mentions["actor_id"] = identities.astype("str")
+    actor_of = mentions.set_index(["article_id", "mention_id"])["actor_id"]
+    quotes["speaker_id"] = _looked_up(quotes, "speaker_mention_id", actor_of)
+    stances["target_id"] = _looked_up(stances, "mention_id", actor_of)
+    for table in (stances, tables["frames"]):
+        table["voice"] = voices_of(table, quotes)
+    source = _looked_up(stances, "source_mention_id", actor_of).fillna(UNNAMED)
+    stances["voice"] = stances["voice"].mask(stances["source_mention_id"].notna(), source).astype("str")
+
+
+def voices_of(table: pd.DataFrame, quotes: pd.DataFrame) -> pd.Series:
+    """Whose words each row is in: the speaker of its quotation, or the outlet."""
+    speaker_of = quotes.set_index(["article_id", "quote_id"])["speaker_id"]
+    voice = _looked_up(table, "quote_id", speaker_of).fillna(UNNAMED)
+    voices: pd.Series = voice.mask(table["quote_id"].isna(), OUTLET).astype("str")
+    return voices
+
+
+def _looked_up(table: pd.DataFrame, key: str, values: pd.Series) -> pd.Series:
+    """The value for each row's (article_id, key), missing where the key is."""
+    asked = pd.MultiIndex.from_arrays([table["article_id"], table[key].fillna(-1).astype("int64")])
+    return pd.Series(values.reindex(asked).to_numpy(), index=table.index, dtype="str")

@@ -1,0 +1,68 @@
+"""The receipt of a number: the rows behind it, each with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from newskit.corpus.views import PERIODS, articles_with, counted
+from newskit.schema import TABLES, columns
+
+if TYPE_CHECKING:
+    from newskit.corpus.corpus import Corpus
+
+_BY_ARTICLE: Final = frozenset(["title", "outlet", "published", "author", "url", "language", *PERIODS])
+_KEYS: Final = _BY_ARTICLE | {
+    *("article_id", "sentence_id", "actor_id", "target_id", "speaker_id", "voice", "method"),
+    *("codebook", "frame", "kind", "part", "section"),
+}
+"""What a row of a summary can have in common with the rows that it counts."""
+
+
+def evidence(corpus: Corpus, table: str, row: Mapping[Any, Any], where: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows of a table that a row of a summary counts and that have given values, with their sentences.
+
+    `Corpus.evidence` says more.
+    """
+    own = columns(table) if table in TABLES else []
+    if "sentence_id" not in own or table == "sentences":
+        with_sentences = ", ".join(t for t in TABLES if "sentence_id" in columns(t) and t != "sentences")
+        raise ValueError(f"no evidence in {table!r}; ask for one of {with_sentences}")
+    unknown = {*where} - {*own} - _BY_ARTICLE
+    if unknown:
+        raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(own)}")
+    wanted = {**_told(table, own, row), **where}
+    rows = corpus.table(table, columns=own, **{key: value for key, value in wanted.items() if key in own})
+    by_article = {key: value for key, value in wanted.items() if key not in own}
+    if row.get("count") == "stories":
+        counting = counted(corpus, "stories", [name for name in wanted if name in _BY_ARTICLE])
+        rows = rows[rows["article_id"].isin(counting.articles["article_id"])]
+    if by_article:
+        rows = rows[rows["article_id"].isin(articles_with(corpus.tables, by_article))]
+    return _with_sentences(corpus, table, rows)
+
+
+def _told(table: str, own: list[str], row: Mapping[Any, Any]) -> dict[str, Any]:
+    """What a row of a summary tells of the rows that it counts; nothing if there is no row."""
+    told = {key: value for key, value in row.items() if key in _KEYS}
+    if row and not {*told} & {*own} - {"method", "kind"}:
+        raise ValueError(f"the row has nothing that tells rows of {table}; it has {', '.join(map(str, row))}")
+    if "kinds" in row and "kind" in own:
+        told["kind"] = str(row["kinds"]).split("+")
+    return {key: value for key, value in told.items() if key in own or key in _BY_ARTICLE}
+
+
+def _with_sentences(corpus: Corpus, table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    ids = rows["article_id"].unique().tolist()
+    texts = corpus.table("sentences", columns=["article_id", "sentence_id", "text"], article_id=ids)
+    texts = texts.rename(columns={"text": "sentence"})
+    rows = rows.merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
+    if table == "quotes":
+        articles = corpus.table("articles", columns=["article_id", "text"], article_id=ids)
+        whole = rows["article_id"].map(articles.set_index("article_id")["text"])
+        for part in ("source", "content"):
+            ends = zip(whole, rows[f"{part}_start"], rows[f"{part}_end"], strict=True)
+            rows[part] = pd.array([None if pd.isna(a) else text[a:b] for text, a, b in ends], dtype="str")
+    return rows

@@ -1,0 +1,78 @@
+"""Asking tables: values that rows must have, in pandas and in SQL, and the DuckDB that queries run in."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    import duckdb
+
+_MEMORY: Final = "1GB"
+
+
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB in memory that spills to disk what does not fit."""
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "temp_directory": tempfile.gettempdir(),
+    }
+    connection = duckdb.connect(config=settings if threads is None else settings | {"threads": threads})
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value stands for a missing one."""
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+class Wanted(NamedTuple):
+    """What a column must be: one of some values, or missing."""
+
+    values: list[Any]
+    missing: bool
+
+
+def wanted(value: Any, dtype: Any) -> Wanted:
+    """What is asked of a column of a dtype by one value or several; None and NaN ask for missing values.
+
+    A value that the column cannot hold, such as a string where it has numbers, matches nothing.
+    """
+    several = isinstance(value, list | tuple | set | frozenset | pd.Series | pd.Index)
+    given = list(value) if several else [value]
+    fitting = (_fitting(one, dtype) for one in given if not is_missing(one))
+    return Wanted([one for one in fitting if one is not None], any(is_missing(one) for one in given))
+
+
+def _fitting(value: Any, dtype: Any) -> Any:
+    """The value as the column would hold it; None if it cannot."""
+    if pd.api.types.is_string_dtype(dtype):
+        return str(value) if isinstance(value, str) else None
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        moment = pd.to_datetime(value, errors="coerce") if pd.api.types.is_scalar(value) else pd.NaT
+        return None if pd.isna(moment) or moment.tzinfo is not None else moment.to_pydatetime()
+    if pd.api.types.is_numeric_dtype(dtype) and pd.api.types.is_number(value):
+        return value.item() if hasattr(value, "item") else value
+    return None
+
+
+def matching(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows whose columns have the wanted values; a missing value asks for missing ones."""
+    for name, value in where.items():
+        values, missing = wanted(value, frame[name].dtype)
+        keep = frame[name].isin(values)
+        frame = frame[keep | frame[name].isna() if missing else keep]
+    return frame
+
+
+def condition(name: str, asked: Wanted) -> tuple[str, list[Any]]:
+    """What `matching` asks of a column, as SQL with parameters."""
+    parts = [f'"{name}" in ({", ".join("?" * len(asked.values))})'] if asked.values else []
+    parts += [f'"{name}" is null'] if asked.missing else []
+    return f"({' or '.join(parts)})" if parts else "false", asked.values
