@@ -19,7 +19,6 @@ from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.notes import pipeline_notes, to_json
 from newskit.annotation.pipeline import make_nlp
 from newskit.annotation.rows import annotate_article
-from newskit.corpus.actor_ids import unlinked_tables
 from newskit.corpus.corpus import STATUS, Corpus, open_corpus
 from newskit.corpus.engines import Engine, annotate_into, check_engine
 from newskit.corpus.folder import Folder, to_parquet
@@ -28,7 +27,7 @@ from newskit.corpus.shards import Job, text_of
 from newskit.corpus.tables import FrameTables, ParquetTables
 from newskit.errors import DuplicateArticleError
 from newskit.reading.article import Article, Refused
-from newskit.reading.sources import ArticleSource, Source, scan_articles
+from newskit.reading.sources import ArticleSource, Source
 from newskit.schema import TABLES, make_table
 
 if TYPE_CHECKING:
@@ -57,33 +56,68 @@ def annotate(
 ) -> Corpus:
     """Annotate articles: actors, quotations, tone and frames, as the tables of a `Corpus`.
 
-    `articles` is one Article, an iterable of them, of Paths or of what `scan_articles` gives, a DataFrame with the
-    columns of Article (`article_id` and `text` at least; other columns are left out), or a path: a file, a folder
-    (searched through) or a glob, of whatever `scan_articles` reads, with `columns` and `encoding` as there.
-    `model`, `catalog`, `codebooks`, `quotes` and `directed` are as for `make_nlp`; or give a pipeline made by it
-    as `nlp`, which has them already. `progress` shows a bar; by default from ten articles on.
+    Parameters
+    ----------
+    articles : Article, DataFrame, str, Path or iterable
+        One Article; an iterable of Articles, Paths or what `scan_articles` yields; a DataFrame with the columns of
+        Article (`article_id` and `text` at least; other columns are left out); or a path: a file, a folder (searched
+        through) or a glob, of whatever `scan_articles` reads.
+    nlp : Language, optional
+        A pipeline made by `make_nlp`, instead of the next five.
+    model, catalog, codebooks, quotes, directed : optional
+        As for `make_nlp`.
+    columns, encoding : optional
+        As for `scan_articles`.
+    out : str or Path, optional
+        A folder for the tables, or a URL that fsspec knows ("s3://…"). The tables go there `shard_size` articles at a
+        time, of which only a few are in memory, and the corpus is then read from there (`open_corpus`). Stopped at any
+        moment, the same call goes on, and ends with the same files. In memory by default.
+    engine : {"serial", "process", "dask"}, optional
+        Where the work is done: in this process, in `n_jobs` processes, or on the cluster of the current
+        `dask.distributed.Client`. The result is the same. `n_jobs` alone means "process".
+    n_jobs : int, optional
+        How many processes; all cores by default.
+    shard_size : int, default 200
+        Articles per shard.
+    overwrite : bool, default False
+        Whether shards in `out` that were made otherwise are annotated anew, instead of refusing the folder.
+    progress : bool, optional
+        Whether to show a progress bar; by default from ten articles on.
 
-    With `out`, a folder or a URL that fsspec knows ("s3://…"), the tables go there, `shard_size` articles (200) at a
-    time, of which only a few are in memory; the corpus is then read from there (`open_corpus`). Ended at any
-    moment, the same call goes on, and ends with the same files. If options, models, catalogue or articles are not
-    those that the folder was made with, that is refused; with `overwrite` the shards that differ are annotated anew.
+    Returns
+    -------
+    Corpus
+        What cannot be read or annotated is not lost: it is a row of `articles` with the `status` skipped (empty, not
+        English) or failed, and the `reason`. Articles that came in = annotated + skipped + failed.
 
-    `engine` is "serial" (in this process), "process" (`n_jobs` processes, all cores by default) or "dask" (the cluster
-    of the current `dask.distributed.Client`); the result is the same. `n_jobs` alone means "process".
+    Raises
+    ------
+    DuplicateArticleError
+        If two articles have one id.
+    CorpusChangedError
+        If options, models, catalogue or articles are not those that `out` was made with.
+    CorpusFolderError
+        If `out` holds other files.
+    LostWorkersError
+        If worker processes end again and again without a result.
+    ValueError
+        For a path or DataFrame with no articles in it, an unknown engine, and options given beside `nlp`.
+    TypeError
+        For something that is not an article.
 
-    Nothing is lost: what cannot be read or annotated is a row of `corpus.articles` with `status`
-    skipped (empty, not English) or failed, and the `reason`; articles that came in = annotated +
-    skipped + failed. A date that is none is left out, with a warning. Raises `DuplicateArticleError` (a
-    `ValueError`) if two articles have one id, `CorpusChangedError` (a `ValueError`) if `out` was made otherwise,
-    `ValueError` for a path or DataFrame with no articles in it and for options given beside `nlp`, and `TypeError`
-    for what is no article.
+    Warns
+    -----
+    UserWarning
+        For a date that cannot be read; it is left out.
+
+    Examples
+    --------
+    >>> corpus = annotate("exports/", out="corpus/", n_jobs=4)  # doctest: +SKIP
     """
     options = {"model": model, "catalog": catalog, "codebooks": codebooks, "quotes": quotes, "directed": directed}
     given = {name: value for name, value in options.items() if value is not None}
     engine = check_engine(engine, n_jobs)
-    if columns is not None or encoding is not None:
-        source = ArticleSource(articles, columns=columns, encoding=encoding)
-        articles = iter(source) if source.is_once else source
+    source = ArticleSource(articles, columns=columns, encoding=encoding)
     if nlp is not None and given:
         raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
     if nlp is not None and engine != "serial":
@@ -93,13 +127,13 @@ def annotate(
         if missing:
             raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
     if out is None and engine == "serial":
-        return _in_memory(articles, nlp if nlp is not None else make_nlp(**given), progress)  # type: ignore[arg-type]
+        return _in_memory(source, nlp if nlp is not None else make_nlp(**given), progress)  # type: ignore[arg-type]
     with contextlib.ExitStack() as stack:
         folder = Folder(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
-        job = Job(folder, _loaded(given), annotate=annotate_article, tables=unlinked_tables, notes=pipeline_notes)
+        job = Job(folder, _loaded(given))
         manifest, is_whole = annotate_into(
             job,
-            articles,
+            iter(source) if source.is_once else source,
             engine=engine,
             n_jobs=n_jobs,
             shard_size=shard_size,
@@ -115,12 +149,12 @@ def annotate(
     return corpus
 
 
-def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus:
+def _in_memory(source: ArticleSource, nlp: Language, progress: bool | None) -> Corpus:
     from threadpoolctl import threadpool_limits
     from tqdm.auto import tqdm
 
     loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
-    items = list(scan_articles(articles))
+    items = list(source)
     twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
     if twice:
         raise DuplicateArticleError(
@@ -138,7 +172,7 @@ def _in_memory(articles: Source, nlp: Language, progress: bool | None) -> Corpus
 
 
 def _loaded(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options with what they name loaded, so that a mistake shows here and workers need no files."""
+    """The options with catalogue and codebooks loaded, so that a mistake shows here and workers need no files."""
     loaded = dict(options)
     if "catalog" in loaded:
         loaded["catalog"] = _catalog(options, None)
@@ -156,7 +190,7 @@ def _catalog(options: Mapping[str, Any], nlp: Language | None) -> ActorCatalog:
 
 
 def finish(folder: Folder, manifest: dict[str, Any], catalog: ActorCatalog) -> None:
-    """Link the names of a corpus on disk, and declare it complete."""
+    """Link the names of a corpus on disk and declare it complete."""
     linked = link(ParquetTables(folder, manifest), catalog)
     folder.write("links.parquet", to_parquet(linked.links))
     folder.write("actors.parquet", to_parquet(linked.frame("actors")))

@@ -7,22 +7,23 @@ import dataclasses
 import itertools
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from newskit.corpus.folder import Folder
-from newskit.corpus.shards import LOCK, Job, Progress, Shard, annotate_shard, pipeline
+from newskit.corpus.shards import LOCK, Job, Progress, Shard, annotate_shard, pipeline_of
 from newskit.errors import LostWorkersError
-from newskit.reading.sources import Source
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from newskit.reading.article import Article, Refused
+
 
 Engine = Literal["serial", "process", "dask"]
 _LOSSES: Final = 3
-"""How often worker processes may be lost, with no shard finished between, until the run gives up."""
+"""How often worker processes may be lost, without a shard finished in between, before the run gives up."""
 
 
 def check_engine(engine: str | None, n_jobs: int | None) -> Engine:
@@ -34,23 +35,20 @@ def check_engine(engine: str | None, n_jobs: int | None) -> Engine:
     return engine  # type: ignore[return-value]
 
 
-# --- engines ---------------------------------------------------------------------------------------------
-
-
 def notes_of(job: Job, nlp: Language | None = None) -> dict[str, Any]:
     """What the shards of a job will be made with."""
     with LOCK:
-        return job.notes(nlp or pipeline(job))
+        return job.notes(nlp or pipeline_of(job))
 
 
 def backend(engine: Engine, n_jobs: int | None, folder: Folder) -> contextlib.AbstractContextManager[Any]:
-    """The joblib backend of an engine; raises `ValueError` if it cannot be used here."""
+    """The joblib backend of an engine; raises `ValueError` if it is not available here."""
     from joblib import parallel_config
 
     if engine == "process":
         if folder.url.startswith("memory:"):
             raise ValueError("memory:// is not shared by processes: name a folder or an object store")
-        # One thread each for BLAS, OpenMP and ONNX Runtime: the processes share the cores, not fight for them.
+        # One thread each for BLAS, OpenMP and ONNX Runtime: the processes share the cores instead of fighting for them.
         return parallel_config(backend="loky", n_jobs=n_jobs or -1, inner_max_num_threads=1)  # type: ignore[no-any-return]
     try:
         from distributed import get_client
@@ -60,14 +58,14 @@ def backend(engine: Engine, n_jobs: int | None, folder: Folder) -> contextlib.Ab
         raise ValueError('engine "dask" needs the package distributed: pip install "newskit[dask]"') from None
     except ValueError:
         raise ValueError(
-            'engine "dask" needs a cluster: make dask.distributed.Client("address of its scheduler") before, or '
+            'engine "dask" needs a cluster: first make dask.distributed.Client("address of its scheduler"), or '
             "Client(n_workers=2, threads_per_worker=1) for this machine"
         ) from None
     return parallel_config(backend="dask", n_jobs=-1)  # type: ignore[no-any-return]
 
 
 class _Quiet:
-    """An iterator that keeps its exception: joblib takes from it in threads where an exception would be lost."""
+    """An iterator that keeps its exception: joblib calls it in threads, where an exception would be lost."""
 
     def __init__(self, shards: Iterator[Shard]) -> None:
         self.shards, self.pending = shards, dict[int, Shard]()
@@ -87,9 +85,9 @@ def _numbered(job: Job, shard: Shard) -> tuple[int, Counter[str]]:
 
 
 def run_parallel(job: Job, shards: Iterator[Shard]) -> Iterator[Counter[str]]:
-    """Annotate shards with the joblib backend that is set; what a lost process was at is done again.
+    """Annotate shards with the joblib backend that is set; the shards of a lost process are done again.
 
-    Only a few shards a worker are read ahead. Raises `LostWorkersError` when workers are lost again and again.
+    Only a few shards per worker are read ahead. Raises `LostWorkersError` if workers are lost again and again.
     """
     from joblib import Parallel, delayed
 
@@ -99,7 +97,7 @@ def run_parallel(job: Job, shards: Iterator[Shard]) -> Iterator[Counter[str]]:
         calls = (delayed(_numbered)(job, shard) for shard in quiet)
         try:
             with warnings.catch_warnings():
-                # loky replaces a worker that has grown by 300 MB, and says so: nothing is lost by it.
+                # loky replaces a worker that has grown by 300 MB and warns of it; nothing is lost.
                 warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
                 for number, counts in Parallel(return_as="generator_unordered", pre_dispatch="2*n_jobs")(calls):
                     quiet.pending.pop(number)
@@ -112,14 +110,14 @@ def run_parallel(job: Job, shards: Iterator[Shard]) -> Iterator[Counter[str]]:
             losses += 1
             shards = itertools.chain(list(quiet.pending.values()), shards)
     raise LostWorkersError(
-        f"worker processes ended {_LOSSES} times without a result, perhaps for want of memory: give fewer n_jobs. The "
-        f"shards in {job.folder.url} are whole; the same call goes on from there"
+        f"worker processes ended {_LOSSES} times without a result, perhaps for lack of memory: try a smaller n_jobs. "
+        f"The shards in {job.folder.url} are whole; the same call goes on from there"
     )
 
 
 def annotate_into(
     job: Job,
-    articles: Source,
+    articles: Iterable[Article | Refused],
     *,
     engine: Engine = "serial",
     n_jobs: int | None = None,
@@ -128,9 +126,9 @@ def annotate_into(
     progress: bool | None = None,
     nlp: Language | None = None,
 ) -> tuple[dict[str, Any], bool]:
-    """Annotate articles into the folder of a job; return its manifest, and whether it was there as a whole already.
+    """Annotate articles into the folder of a job; return its manifest, and whether all of it was there already.
 
-    The caller links the names and then writes the manifest, with which the corpus is complete.
+    The caller then links the names and writes the manifest, which completes the corpus.
     """
     if shard_size is not None and shard_size < 1:
         raise ValueError(f"shard_size must be at least 1, got {shard_size}")
@@ -139,8 +137,8 @@ def annotate_into(
         notes = notes_of(job, nlp) if engine == "serial" else _remote_notes(job)
         state = Progress(job.folder, notes, shard_size=shard_size, overwrite=overwrite)
         job = dataclasses.replace(job, made_with=state.made_with)
-        once = isinstance(articles, Iterator)
-        total, ready = (None, 0) if once else state.survey(articles)
+        # What can be read only once cannot be looked through beforehand.
+        total, ready = (None, 0) if iter(articles) is articles else state.survey(articles)
         if state.manifest is not None and state.manifest["complete"] and total == ready:
             for _ in state.todo(articles):
                 pass
@@ -183,11 +181,11 @@ class Bar:
         self.bar.close()
 
     def tick(self, status: str) -> None:
-        """One article more."""
+        """Count one more article."""
         self.add(Counter([status]))
 
     def add(self, counts: Counter[str]) -> None:
-        """Some articles more."""
+        """Count some more articles."""
         self.failed += counts["failed"]
         self.bar.set_postfix(failed=self.failed, refresh=False)
         self.bar.update(counts.total())

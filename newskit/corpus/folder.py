@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 """Version of the layout of the folder."""
 SHARDED: Final = tuple(table for table in TABLES if table != "actors")
-"""The tables that every shard has a file of. They hold the keys of names where the corpus has ids of actors: who a
-name is across articles is told by `links.parquet`, so that linking anew writes no shard again."""
+"""The tables that every shard has a file of. They hold keys of names where the corpus has ids of actors;
+`links.parquet` says which actor a name is, so that linking anew rewrites no shard."""
 
 
 class Folder:
@@ -47,7 +47,7 @@ class Folder:
         return path if self.is_local else str(self.fs.unstrip_protocol(path))
 
     def read(self, name: str) -> bytes | None:
-        """The content of a file; None if it is not there."""
+        """The content of a file; None if there is no such file."""
         try:
             return bytes(self.fs.cat_file(self.path(name)))
         except FileNotFoundError:
@@ -82,19 +82,16 @@ class Folder:
         return sorted(str(path).rstrip("/").rpartition("/")[2] for path in found)
 
     def remove(self, name: str) -> None:
-        """Delete a file, if it is there."""
+        """Delete a file if it exists."""
         if self.fs.exists(self.path(name)):
             self.fs.rm_file(self.path(name))
 
     def sweep(self) -> None:
-        """Delete what a process that was killed while writing has left."""
+        """Delete what a process left that was killed while writing."""
         for folder in ("", "shards", *SHARDED):
             for name in self.names(folder):
                 if name.startswith(".") and name.endswith(".part"):
                     self.remove(f"{folder}/{name}" if folder else name)
-
-
-# --- tables as Parquet -----------------------------------------------------------------------------------
 
 
 @functools.cache
@@ -119,7 +116,7 @@ def to_parquet(frame: pd.DataFrame, schema: pa.Schema | None = None) -> bytes:
 
 
 def read_manifest(folder: Folder) -> dict[str, Any] | None:
-    """The manifest of a folder, None if it has none; raises `CorpusFolderError` for one of another format."""
+    """The manifest of a folder, None if there is none; raises `CorpusFolderError` for one of another format."""
     data = folder.read("manifest.json")
     if data is None:
         return None

@@ -13,15 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from newskit.annotation.notes import fingerprint, to_json
+from newskit.annotation.notes import fingerprint, pipeline_notes, to_json
 from newskit.annotation.pipeline import make_nlp
+from newskit.annotation.rows import annotate_article
+from newskit.corpus.actor_ids import unlinked_tables
 from newskit.corpus.corpus import STATUS
 from newskit.corpus.folder import FORMAT, SHARDED, Folder, arrow_schema, read_manifest, to_parquet
 from newskit.errors import CorpusChangedError, CorpusFolderError, DuplicateArticleError
 from newskit.reading.article import Refused
-from newskit.reading.sources import Source, scan_articles
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -31,24 +30,30 @@ if TYPE_CHECKING:
 
 Rows = dict[str, list[dict[str, Any]]]
 SHARD_SIZE: Final = 200
-"""Articles a shard: what a kill costs at most for each process, and what is held in memory at a time."""
+"""Articles per shard: the most work that a killed process loses, and what is in memory at a time."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What every shard of a corpus is made with: it is sent to the workers, so all of it can be pickled.
-
-    `annotate` makes the rows of an article, `tables` the tables of rows with the keys of names for ids of actors,
-    `notes` what a pipeline consists of, for the manifest. `make` makes the pipeline from `options`.
-    """
+    """What every shard of a corpus is made with: it is sent to the workers, so all of it can be pickled."""
 
     folder: Folder
     options: Mapping[str, Any]
-    annotate: Callable[[Article | Refused, Language], Rows]
-    tables: Callable[[Rows], Mapping[str, pd.DataFrame]]
-    notes: Callable[[Language], dict[str, Any]]
-    make: Callable[..., Language] = make_nlp
+    """The options of `make_nlp`, with catalogue and codebooks loaded."""
     made_with: str = ""
+    """The fingerprint of the notes that every worker must come to."""
+
+    def pipeline(self) -> Language:
+        """Make the pipeline."""
+        return make_nlp(**self.options)
+
+    def annotate(self, item: Article | Refused, nlp: Language) -> Rows:
+        """The rows of an article."""
+        return annotate_article(item, nlp)
+
+    def notes(self, nlp: Language) -> dict[str, Any]:
+        """What the pipeline consists of, for the manifest."""
+        return pipeline_notes(nlp)
 
 
 @dataclass(frozen=True)
@@ -69,17 +74,16 @@ def shard_name(number: int) -> str:
     return f"{number:06d}"
 
 
-# --- one shard -------------------------------------------------------------------------------------------
-
 LOCK: Final = threading.Lock()
+"""Held while a pipeline works: it serves one thread at a time."""
 _PIPELINE: list[tuple[object, Language]] = []
 
 
-def pipeline(job: Job) -> Language:
-    """The pipeline of a job, made once a process."""
-    key = (job.make.__qualname__, {name: fingerprint(value) for name, value in job.options.items()})
+def pipeline_of(job: Job) -> Language:
+    """The pipeline of a job, made once per process."""
+    key = (type(job).__qualname__, {name: fingerprint(value) for name, value in job.options.items()})
     if not _PIPELINE or _PIPELINE[0][0] != key:
-        _PIPELINE[:] = [(key, job.make(**job.options))]
+        _PIPELINE[:] = [(key, job.pipeline())]
     return _PIPELINE[0][1]
 
 
@@ -88,21 +92,21 @@ def annotate_shard(
 ) -> Counter[str]:
     """Annotate the articles of a shard and write its files; return how many articles have which status.
 
-    The marker `shards/….json` is written last: a shard without one is not there. `nlp` is the pipeline to use, if it is
-    at hand; `tick` is called with the status of each article. An article that breaks is a failed row; what
-    breaks besides (a full disk) is raised.
+    The marker `shards/….json` is written last: a shard without one does not exist. `nlp` is the pipeline to use, if
+    there is one already; `tick` is called with the status of each article. An article that breaks is a failed row;
+    anything else that breaks (a full disk) is raised.
     """
     from threadpoolctl import threadpool_limits
 
     with LOCK, threadpool_limits(1):  # a pipeline serves one thread at a time, and a worker takes one core
-        nlp = nlp or pipeline(job)
+        nlp = nlp or pipeline_of(job)
         made_with = fingerprint(job.notes(nlp))
         if made_with != job.made_with:
             raise CorpusChangedError(
                 f"shard {shard.name} would be made with another newskit, model or catalogue than the others; "
                 "install the same versions on all machines"
             )
-        # What lies there of another run is no shard from now on.
+        # From now on the files of an earlier run are no shard any more.
         job.folder.remove(f"shards/{shard.name}.json")
         rows: Rows = {table: [] for table in SHARDED}
         for item in shard.items:
@@ -111,7 +115,7 @@ def annotate_shard(
             if tick is not None:
                 tick(rows["articles"][-1]["status"])
         counts = Counter(row["status"] for row in rows["articles"])
-        tables = job.tables(rows)
+        tables = unlinked_tables(rows)
         for table in SHARDED:
             job.folder.write(f"{table}/{shard.name}.parquet", to_parquet(tables[table], arrow_schema(table)))
         marker = {
@@ -126,7 +130,7 @@ def annotate_shard(
 
 
 def input_hash(items: Iterable[Article | Refused]) -> str:
-    """A hash of all that is known of some articles."""
+    """A hash of everything that is known about some articles."""
     digest = hashlib.sha256()
     for item in items:
         for field in dataclasses.fields(item):
@@ -135,17 +139,14 @@ def input_hash(items: Iterable[Article | Refused]) -> str:
 
 
 def text_of(item: Article | Refused) -> bytes:
-    """What the hash of a whole input takes of an article."""
+    """What an article adds to the hash of the whole input."""
     return f"{item.article_id}\0{item.text}\0".encode("utf-8", "surrogatepass")
 
 
-# --- the articles in shards ------------------------------------------------------------------------------
-
-
-def cut(articles: Source, size: int) -> Iterator[Shard]:
+def cut(articles: Iterable[Article | Refused], size: int) -> Iterator[Shard]:
     """The articles that come in, `size` at a time; raises `DuplicateArticleError` if an article_id comes again."""
     seen: set[bytes] = set()  # hashes, since ids can be long
-    stream = scan_articles(articles)
+    stream = iter(articles)
     for number in itertools.count():
         items = tuple(itertools.islice(stream, size))
         if not items:
@@ -161,7 +162,7 @@ def cut(articles: Source, size: int) -> Iterator[Shard]:
 
 
 class Progress:
-    """The shards that are there, and what comes in during one run."""
+    """Which shards are there, and what comes in during one run."""
 
     def __init__(self, folder: Folder, notes: Mapping[str, Any], *, shard_size: int | None, overwrite: bool) -> None:
         self.folder, self.notes, self.overwrite = folder, notes, overwrite
@@ -191,12 +192,12 @@ class Progress:
             changed.append(f"shard_size was {size} and is {self.size}")
         if changed:
             raise CorpusChangedError(
-                f"{self.folder.url} was annotated otherwise: {'; '.join(changed)}. Take the same as before, name "
+                f"{self.folder.url} was annotated otherwise: {'; '.join(changed)}. Use the same as before, name "
                 "another folder, or give overwrite=True (--overwrite) to annotate anew"
             )
 
     def is_done(self, shard: Shard) -> bool:
-        """Whether the shard is there; raises `CorpusChangedError` if it is there with other articles."""
+        """Whether the shard is there; raises `CorpusChangedError` if it was made from other articles."""
         marker = self.done.get(shard.number)
         if marker is None:
             return False
@@ -211,11 +212,11 @@ class Progress:
         del self.done[shard.number]
         return False
 
-    def survey(self, articles: Source) -> tuple[int, int]:
-        """Look through what comes in before any work: how many articles, and how many of them are there already."""
+    def survey(self, articles: Iterable[Article | Refused]) -> tuple[int, int]:
+        """Count, before any work, the articles that come in and those of them that are annotated already."""
         total = ready = 0
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they come when the articles are read to be annotated
+            warnings.simplefilter("ignore")  # they will come when the articles are read to be annotated
             for shard in cut(articles, self.size):
                 total += len(shard.items)
                 ready += len(shard.items) if self.is_done(shard) else 0
@@ -224,7 +225,7 @@ class Progress:
         return total, ready
 
     def _no_more(self) -> None:
-        """The shards beyond the last one of the input are refused or deleted."""
+        """Refuse or delete the shards beyond the last one of the input."""
         beyond = sorted(number for number in self.done if number >= self.n_shards)
         if beyond and not self.overwrite:
             raise CorpusChangedError(
@@ -233,8 +234,8 @@ class Progress:
         for number in beyond:
             del self.done[number]
 
-    def todo(self, articles: Source) -> Iterator[Shard]:
-        """The shards that are not there yet; what comes in is counted on the way."""
+    def todo(self, articles: Iterable[Article | Refused]) -> Iterator[Shard]:
+        """The shards still to be made; what comes in is counted on the way."""
         self.digest, self.n_shards = hashlib.sha256(), 0
         for shard in cut(articles, self.size):
             for item in shard.items:
@@ -244,12 +245,12 @@ class Progress:
                 yield shard
 
     def begin(self) -> None:
-        """Say in the folder what is being made there, before the first shard."""
+        """Note in the folder what is being made there, before the first shard."""
         self.folder.sweep()
         self.folder.write("manifest.json", to_json(self._manifest() | {"complete": False}))
 
     def finished(self) -> dict[str, Any]:
-        """The manifest of the whole; its shards are those of this input."""
+        """The manifest of the whole, with the shards of this input alone."""
         self._no_more()
         markers = [json.loads(self.folder.read(f"shards/{shard_name(n)}.json") or b"{}") for n in range(self.n_shards)]
         for name in self.folder.names("shards"):

@@ -23,7 +23,6 @@ import newskit as nk
 from newskit.annotation.actors.catalog import Actor
 from newskit.annotation.actors.catalog_files import catalog_from_json, catalog_to_json
 from newskit.annotation.rows import annotate_article
-from newskit.corpus.actor_ids import unlinked_tables
 from newskit.corpus.engines import annotate_into
 from newskit.corpus.folder import Folder
 from newskit.corpus.shards import Job
@@ -150,7 +149,7 @@ def test_only_what_is_missing_is_annotated(nlp: Language, tmp_path: Path, monkey
         seen.append(item.article_id)
         return annotate_article(item, nlp)
 
-    monkeypatch.setattr("newskit.corpus.annotate.annotate_article", one)
+    monkeypatch.setattr("newskit.corpus.shards.annotate_article", one)
     nk.annotate(articles(), nlp=nlp, out=out)
     assert seen == ["a4", "a5", "a6", "a7"]
     assert content(out) == before
@@ -416,8 +415,21 @@ def _dies_once(item: nk.Article | Refused, nlp: Language) -> dict[str, list[dict
     return {"articles": [dict(article_id=item.article_id, text=item.text, n_tokens=0, status="annotated")]}
 
 
+class DyingJob(Job):
+    """A job of a process that dies over one article."""
+
+    def pipeline(self) -> Language:
+        return English()
+
+    def annotate(self, item: nk.Article | Refused, nlp: Language) -> dict[str, list[dict[str, object]]]:
+        return _dies_once(item, nlp)
+
+    def notes(self, nlp: Language) -> dict[str, object]:
+        return {"made": "here"}
+
+
 def _job(out: Path) -> Job:
-    return Job(Folder(out), {}, _dies_once, unlinked_tables, notes=lambda nlp: {"made": "here"}, make=English)
+    return DyingJob(Folder(out), {})
 
 
 def _many(note: Path) -> Iterator[nk.Article]:
