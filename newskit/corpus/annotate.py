@@ -24,7 +24,7 @@ from newskit.corpus.engines import Engine, annotate_into, check_engine
 from newskit.corpus.folder import Folder, to_parquet
 from newskit.corpus.linking import link
 from newskit.corpus.shards import Job, text_of
-from newskit.corpus.tables import FrameTables, ParquetTables
+from newskit.corpus.tables import FrameTables, ParquetTables, no_links
 from newskit.errors import DuplicateArticleError
 from newskit.reading.article import Article, Refused
 from newskit.reading.sources import ArticleSource, Source
@@ -191,7 +191,7 @@ def _catalog(options: Mapping[str, Any], nlp: Language | None) -> ActorCatalog:
 
 def finish(folder: Folder, manifest: dict[str, Any], catalog: ActorCatalog) -> None:
     """Link the names of a corpus on disk and declare it complete."""
-    linked = link(ParquetTables(folder, manifest), catalog)
+    linked = link(ParquetTables(folder, manifest, links=no_links()), catalog)
     folder.write("links.parquet", to_parquet(linked.links))
     folder.write("actors.parquet", to_parquet(linked.frame("actors")))
     folder.write("catalog.json", catalog_to_json(catalog))

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     import duckdb
 
 
+def no_links() -> pd.DataFrame:
+    """The links of tables whose names are not linked yet."""
+    return pd.DataFrame({"key": [], "actor_id": []}, dtype="str")
+
+
 class Tables(abc.ABC):
     """The seven tables of a corpus, wherever they lie.
 
@@ -81,7 +86,7 @@ class FrameTables(Tables):
         if unknown:
             raise ValueError(f"no table {unknown[0]!r}; the tables are {', '.join(TABLES)}")
         self._frames = {table: frames[table] if table in frames else make_table(table, []) for table in TABLES}
-        self.links = pd.DataFrame({"key": [], "actor_id": []}, dtype="str") if links is None else links
+        self.links = no_links() if links is None else links
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table, those that somebody has added among them."""
