@@ -90,7 +90,7 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     quotes = find_quotes(doc, spans, sorted({(c.start, c.end) for c in named}))
     pronouns, genders = link_pronouns(doc, text, spans, named, people.genders(), quotes)
     nested = _nested_places(text, catalog, named, found)
-    return _numbered([*named, *beside, *unnamed, *pronouns, *nested], genders)
+    return _as_mentions([*named, *beside, *unnamed, *pronouns, *nested], genders)
 
 
 def _find_names(doc: Doc, text: str, blocks: Sequence[Block], catalog: ActorCatalog) -> tuple[People, list[Candidate]]:
@@ -118,7 +118,7 @@ def _find_names(doc: Doc, text: str, blocks: Sequence[Block], catalog: ActorCata
     return people, found
 
 
-def _numbered(candidates: Iterable[Candidate], genders: Mapping[str, str]) -> list[Mention]:
+def _as_mentions(candidates: Iterable[Candidate], genders: Mapping[str, str]) -> list[Mention]:
     """The candidates as mentions in order of appearance, their entities numbered."""
     numbers: dict[Hashable, int] = {}
     return [

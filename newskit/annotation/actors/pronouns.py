@@ -111,7 +111,7 @@ class _PronounResolver:
             head = head_token(doc, candidate.start, candidate.end)
             taken.add(head.i)
             taken.update(token.i for token in head.lefts if token.dep_ in {"compound", "amod"})
-            self._add(head, candidate.entity, _kind_of(candidate), candidate)
+            self._add(head, candidate.entity, _noun_kind(candidate), candidate)
         for token, what in _described(doc):
             if token.i not in taken and token.idx not in self.entities:
                 self._add(token, ("described", token.lemma_.lower()), what, None)
@@ -196,7 +196,7 @@ class _PronounResolver:
         rule = f"pronoun: {choice.why}"
         linked = Candidate(token.idx, end, known.entity, rule, known.type, 4, kind="pronoun", name=known.name)
         self.entities.update(dict.fromkeys(range(token.idx, end), known.entity))
-        self._add(token, known.entity, _kind_of(known), linked)
+        self._add(token, known.entity, _noun_kind(known), linked)
         self.nouns[self._sentence(token)].sort(key=lambda noun: noun.token.i)
         return linked
 
@@ -279,7 +279,7 @@ class _Rivals:
         return _Choice(self.latest[best], why)
 
 
-def _kind_of(candidate: Candidate) -> str:
+def _noun_kind(candidate: Candidate) -> str:
     return "person" if candidate.type == "person" else "institution"
 
 

@@ -1,0 +1,56 @@
+"""What articles come back to by a description."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+import newskit as nk
+from tests.annotation.actors.texts import read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "French President Emmanuel Macron met Chancellor Angela Merkel. The French president said that it failed.",
+            {"French president": "emmanuel-macron"},
+        ),
+        (
+            "Vice President Anna Novak and President Boris Weiss met on Monday. The president left early.",
+            {"president": "boris-weiss"},
+        ),
+        (
+            "The Northern Transport Union (NTU) said on Monday that it would strike. The NTU gave no date.",
+            {"NTU": "northern-transport-union", "it": "northern-transport-union"},
+        ),
+        (
+            "Olaf Scholz spoke in Berlin on Monday. Scholz left.",
+            {"Olaf Scholz": "olaf-scholz", "Scholz": "olaf-scholz"},
+        ),
+        (
+            "Ursula von der Leyen spoke on Monday. Ms. von der Leyen left.",
+            {"Ursula von der Leyen": "ursula-von-der-leyen"},
+        ),
+        (
+            "First Lady Melania Trump greeted the guests. Then President Trump spoke, and Mr. Trump left.",
+            {"Melania Trump": "melania-trump", "Trump": "trump"},
+        ),
+        ("Anna Novak praised Boris Weiss because she liked his book.", {"she": "anna-novak", "his": "boris-weiss"}),
+    ],
+)
+def test_what_articles_come_back_to(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    found = read(nlp, text)
+    assert {name: found.get(name) for name in expected} == expected
+
+
+def test_a_state_inside_a_description_is_not_evaluated(nlp: Language) -> None:
+    text = "Ukrainian President Volodymyr Zelenskyy came on Monday. The Ukrainian president praised the brilliant plan."
+    corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
+    assert "ukraine" not in set(corpus.stances["target_id"])
+    assert corpus.quotes["speaker_id"].dropna().isin(["volodymyr-zelenskyy"]).all()
+
+
+def test_a_description_goes_on_to_what_it_is_of(nlp: Language) -> None:
+    text = "French President Emmanuel Macron came on Monday. The president of France praised the plan."
+    assert read(nlp, text)["president of France"] == "emmanuel-macron"
