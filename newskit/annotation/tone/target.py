@@ -81,7 +81,7 @@ def target_tone(
     ['negative', 'positive']
     """
     if method not in TONE_METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(TONE_METHODS)}")
+        raise ValueError(f"method {method!r} is not one of {', '.join(TONE_METHODS)}")
     texts, spans = checked_texts(texts, "target_tone"), list(spans)
     if len(texts) != len(spans):
         raise ValueError(f"expected one span per text: got {len(texts)} texts and {len(spans)} spans")

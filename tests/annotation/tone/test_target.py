@@ -47,7 +47,7 @@ def test_bad_spans(texts: list[str], spans: list[tuple[int, int]], message: str)
 
 
 def test_bad_method_and_single_string() -> None:
-    with pytest.raises(ValueError, match="none of model, textblob"):
+    with pytest.raises(ValueError, match="not one of model, textblob"):
         nk.target_tone([TEXT], [(0, 5)], method="vader")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="pass a list"):
         nk.sentence_sentiment(TEXT)
