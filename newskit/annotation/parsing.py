@@ -93,7 +93,7 @@ def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
     does not grow with the text. Between the blocks there is only white space.
     """
     own = [name for name in nlp.pipe_names if name.startswith("newskit_") and name != "newskit_blocks"]
-    pieces = list(_pieces_of(text, blocks))
+    pieces = list(pieces_of(text, blocks))
     docs = []
     for start, end, block in pieces:
         if block is None:
@@ -129,7 +129,7 @@ def _white_space(nlp: Language, text: str) -> Doc:
     )
 
 
-def _pieces_of(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, Block | None]]:
+def pieces_of(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, Block | None]]:
     """The blocks, and what lies between them (None); one longer than `PIECE` is cut, if possible after a sentence."""
     at = 0
     for block in blocks:

@@ -38,7 +38,7 @@ def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: Fram
         own = sentences[article_id]
         found = list(_hits_by_terms(text, nlp) if method == "lexicon" else _hits_by_meaning(text, own, nlp, coders))
         spans = [(start, end) for _, _, start, end, _ in found]
-        around = (_quoted if method == "lexicon" else _mostly_quoted)(quotes.get(article_id), spans)
+        around = (_quoted if method == "lexicon" else mostly_quoted)(quotes.get(article_id), spans)
         starts = own["start"].to_numpy()
         for (book, frame, start, end, score), quote_id in zip(found, around, strict=True):
             yield dict(
@@ -99,7 +99,7 @@ def _quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[i
     return [None if at is None else numbers[at] for at in innermost(contents, spans)]
 
 
-def _mostly_quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
+def mostly_quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
     """The quotation that makes up most of each sentence, and at least half of it."""
     if quotes is None:
         return [None] * len(spans)

@@ -7,14 +7,26 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.util import load_model_from_config
 
 import newskit as nk
-from newskit.annotation.components import FramesComponent, MentionsComponent
+from newskit.annotation import components
+from newskit.annotation.actors.mentions import Mention
+from newskit.annotation.components import (
+    DIRECTED,
+    MOST_ACTORS,
+    DirectedComponent,
+    Evaluation,
+    FramesComponent,
+    MentionsComponent,
+    actor_pairs,
+)
 from newskit.annotation.frames.codebook import Frame
 from newskit.annotation.notes import pipeline_notes, to_json
 from newskit.annotation.pipeline import MAX_LENGTH
@@ -113,3 +125,55 @@ def test_the_config_alone_is_refused_rather_than_silently_empty(nlp: Language) -
     with pytest.raises(ValueError, match="'newskit_frames' has no codebooks yet"):
         FramesComponent()(doc)
     assert FramesComponent([])(doc)._.newskit_frames == []
+
+
+def doc_of(words: str, *mentions: tuple[str, int]) -> Doc:
+    """A Doc of one sentence with mentions, each a word and its entity."""
+    doc = spacy.blank("en")(words)
+    for token in doc:
+        token.is_sent_start = token.i == 0
+    doc.user_data["newskit_mentions"] = [
+        Mention(words.index(word), words.index(word) + len(word), entity, "name", "person", None, "", word)
+        for word, entity in mentions
+    ]
+    return doc
+
+
+def test_pairs_are_of_different_actors_each_by_its_first_mention() -> None:
+    doc = doc_of("Ann met Bob and Cy, whom she (Annie) likes", ("Ann", 0), ("Bob", 1), ("Cy", 2), ("Annie", 0))
+    pairs = list(actor_pairs(doc))
+    assert [pair.mentions for pair in pairs] == [(0, 1), (0, 2), (1, 2)]
+    assert [tuple(pair.text[a:b] for a, b in pair.spans) for pair in pairs][2] == ("Bob", "Cy")
+
+
+def test_a_mention_inside_another_makes_no_pair() -> None:
+    doc = doc_of("Ann leads the Bob Foundation", ("Ann", 0), ("Bob Foundation", 1), ("Bob", 2))
+    assert {pair.mentions for pair in actor_pairs(doc)} == {(0, 1), (0, 2)}
+
+
+def test_of_many_actors_the_first_are_paired() -> None:
+    names = [f"N{n}" for n in range(MOST_ACTORS + 2)]
+    doc = doc_of(" ".join(names), *((name, n) for n, name in enumerate(names)))
+    pairs = [pair.mentions for pair in actor_pairs(doc)]
+    assert len(pairs) == MOST_ACTORS * (MOST_ACTORS - 1) // 2 == 15
+    assert max(map(max, pairs)) == 5
+
+
+class FakeModel:
+    """Gives each pair of a Doc the next of some probabilities."""
+
+    def __init__(self, *rows: list[float]) -> None:
+        self.rows = rows
+
+    def probabilities(self, texts: list[str], pairs: object) -> np.ndarray:
+        return np.array(self.rows[: len(texts)])
+
+
+def test_evaluations_are_kept_if_they_are_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [[0.24, 0.0, 0.0, 0.76, 0.0], [0.26, 0.0, 0.0, 0.74, 0.0], [0.0, 0.0, 0.8, 0.1, 0.1]]
+    monkeypatch.setattr(components, "load_directed_model", lambda: FakeModel(*rows))
+    doc = DirectedComponent()(doc_of("Ann met Bob and Cy", ("Ann", 0), ("Bob", 1), ("Cy", 2)))
+    found: tuple[Evaluation, ...] = doc.user_data[DIRECTED]
+    assert [(one.source, one.target) for one in found] == [(0, 1), (2, 1)]
+    assert list(found[0].tone) == pytest.approx([0.76, 0.24, 0.0])
+    assert list(found[1].tone) == pytest.approx([0.1, 0.1, 0.8])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 import newskit as nk
+from newskit.annotation.recoding import mostly_quoted
 
 
 def test_recode_keeps_the_rest_and_agrees_with_annotate(corpus: nk.Corpus) -> None:
@@ -22,3 +24,9 @@ def test_recode_keeps_the_rest_and_agrees_with_annotate(corpus: nk.Corpus) -> No
     assert {"lexicon", "embedding", "changes_sign"} <= set(table.columns)
     with pytest.raises(ValueError, match="two methods"):
         nk.frame_comparison(corpus, codebook="missile_debate", between="voice")
+
+
+def test_a_sentence_is_somebodys_if_most_of_it_is_quoted() -> None:
+    quotes = pd.DataFrame({"content_start": [0, 30], "content_end": [10, 50], "quote_id": [0, 1]})
+    assert mostly_quoted(quotes, [(0, 20), (0, 21), (25, 45), (60, 70)]) == [0, None, 1, None]
+    assert mostly_quoted(None, [(0, 5)]) == [None]

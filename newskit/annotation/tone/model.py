@@ -60,7 +60,7 @@ def inputs_of(batch: Sequence[ToneWindow]) -> dict[str, NDArray[Any]]:
     return batch_of([window.ids for window in batch]) | {"rows": np.array(rows), "targets": np.array(targets)}
 
 
-def _batches(pieces: Sequence[tuple[int, ToneWindow]]) -> Iterator[list[tuple[int, ToneWindow]]]:
+def batches_of(pieces: Sequence[tuple[int, ToneWindow]]) -> Iterator[list[tuple[int, ToneWindow]]]:
     """Windows within `SENTENCES_PER_CALL` and `MOST_TOKENS`; a single window may have more tokens."""
     batch: list[tuple[int, ToneWindow]] = []
     tokens = 0
@@ -98,7 +98,7 @@ class ToneModel(FolderModel):
             for window in tone_windows(self.tokenizer, text, targets)
         ]
         pieces.sort(key=lambda piece: len(piece[1].ids))
-        for batch in _batches(pieces):
+        for batch in batches_of(pieces):
             logits = self._logits([window for _, window in batch]) / self.card["temperature"]
             chances = softmax(logits)
             at = 0

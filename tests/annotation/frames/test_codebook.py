@@ -9,6 +9,7 @@ import pytest
 
 import newskit as nk
 from newskit.annotation.frames.codebook import Codebook, Frame
+from newskit.annotation.notes import book_note
 from tests.annotation.frames.samples import book
 
 
@@ -65,3 +66,11 @@ def test_every_part_of_a_codebook_is_saved(tmp_path: Path) -> None:
     )
     for one in (book, replace(book, scope=("war",)), replace(book, scope_exclude=(), scope_context=())):
         assert nk.load_codebook(one.save(tmp_path / "mine.toml")) == one
+
+
+def test_wholes_of_parts() -> None:
+    names = [("a", None), ("a.b", "a"), ("a.b.c", "a.b"), ("d", None)]
+    book = Codebook("t", "1.0.0", "en", "T", "t", tuple(Frame(name, name, "x", (), parent=of) for name, of in names))
+    assert book.top_frames() == {"a": "a", "a.b": "a", "a.b.c": "a", "d": "d"}
+    assert book.with_parents(["a.b.c", "d"]) == {"a", "a.b", "a.b.c", "d"}
+    assert book_note(book)["top"] == book.top_frames()

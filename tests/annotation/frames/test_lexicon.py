@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from spacy.language import Language
 
 import newskit as nk
 from newskit.annotation.frames.codebook import Codebook, Frame
-from newskit.annotation.frames.lexicon import LexiconCoder
+from newskit.annotation.frames.lexicon import LexiconCoder, word_hits
 from newskit.resources.language import tagger
 from tests.annotation.frames.samples import book
 
@@ -83,3 +84,17 @@ def test_another_debate_on_missiles_is_not_coded(nlp: Language) -> None:
     by_meaning = corpus.recode("missile_debate", method="embedding").frames
     assert "0" not in set(by_meaning.loc[by_meaning["codebook"] == "missile_debate", "article_id"])
     assert set(nk.about(corpus, nk.load_codebook("missile_debate")).articles["article_id"]) == {"1", "2"}
+
+
+@pytest.mark.parametrize(("between", "found"), [(3, True), (4, False)])
+def test_context_counts_up_to_its_window(between: int, found: bool) -> None:
+    near = Frame("a", "A", "a frame", include=("cut",), context=("budget",), window=3)
+    coded = Codebook("test", "1.0.0", "en", "Test", "tests", (near,))
+    texts = [f"cut {'so ' * between}budget", f"budget {'so ' * between}cut"]
+    assert nk.code_frames(texts, coded) == [{"a"} if found else set()] * 2
+
+
+def test_hits_by_spelling_are_per_600_words() -> None:
+    one = book("blame", "tax*")
+    hits = word_hits(["They blamed the taxes", "blame " + "so " * 299, "so"], one)
+    assert hits[:, 0].tolist() == pytest.approx([2 * 600 / 100, 600 / 300, 0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newskit.annotation.quotes.quote import Quote, innermost, pair_marks, speaker_of
+from newskit.annotation.quotes.quote import Quote, innermost, kind_of, pair_marks, speaker_of, unbalanced_flag
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,18 @@ def test_speaker_of_an_office() -> None:
 def test_innermost() -> None:
     quotes = [Quote(0, 20, 0, 20, "said", "indirect"), Quote(5, 10, 5, 10, "said", "direct")]
     assert innermost(quotes, [(6, 8), (1, 3), (8, 12), (25, 26)]) == [1, 0, None, None]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [((10, 20), "direct"), ((11, 19), "direct"), ((5, 15), "mixed"), ((5, 30), "mixed"), ((0, 10), "indirect")],
+)
+def test_kind_is_told_by_the_marks(content: tuple[int, int], kind: str) -> None:
+    quote = Quote(*content, *content, "said", "indirect")
+    assert kind_of(quote, [(10, 20), (40, 50)]) == kind
+
+
+def test_doubts_are_of_the_block_with_a_mark_left_over() -> None:
+    begins, ends, outside = (Quote(*c, *c, "said", "indirect") for c in ((25, 60), (10, 25), (30, 60)))
+    flags = [unbalanced_flag(quote, [(0, 5), (20, 30)]) for quote in (begins, ends, outside)]
+    assert [flag is not None for flag in flags] == [True, True, False]

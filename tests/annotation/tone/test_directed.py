@@ -9,7 +9,7 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.tone.directed import DirectedModel, load_directed_model
+from newskit.annotation.tone.directed import DirectedModel, cut_around, load_directed_model
 from tests.conftest import check_offsets
 
 PAIRS = [
@@ -130,3 +130,16 @@ def test_relinking_moves_the_evaluating_actor_too(directed: nk.Corpus, nlp: Lang
 def test_it_is_asked_for_when_the_pipeline_is_made(article: nk.Article, nlp: Language) -> None:
     with pytest.raises(ValueError, match=r"nlp has its own directed: give them to make_nlp"):
         nk.annotate(article, nlp=nlp, directed=True)
+
+
+def test_a_long_text_is_cut_around_the_pair() -> None:
+    ids = list(range(100))
+    assert cut_around(ids[:10], [2, 3, 5, 5], 10) == (ids[:10], [2, 3, 5, 5])
+    cut = cut_around(ids, [50, 51, 57, 57], 12)
+    assert cut.ids == [0, *range(48, 58), 99]
+    assert [cut.ids[end] for end in cut.ends] == [50, 51, 57, 57]
+    at_the_end = cut_around(ids, [90, 91, 98, 98], 12)
+    assert at_the_end.ids == [0, *range(89, 99), 99]
+    assert [at_the_end.ids[end] for end in at_the_end.ends] == [90, 91, 98, 98]
+    apart = cut_around(ids, [5, 5, 90, 90], 12)
+    assert apart.ends == [0, 0, 10, 10], "ends that lie outside are put at the edge"
