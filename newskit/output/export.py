@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,49 +17,86 @@ from newskit.summaries.tone import stance_summary
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
-_EXCEL_ROWS: Final = 1_048_576
-_EXCEL_CHARACTERS: Final = 32_767
+EXCEL_ROWS: Final = 1_048_576
+EXCEL_CHARACTERS: Final = 32_767
+DOCBIN_SPANS: Final[Mapping[str, tuple[str, str]]] = {
+    "mentions": ("kind", "actor_id"),
+    "quotes": ("kind", "speaker_id"),
+    "frames": ("frame", "voice"),
+}
+"""The groups of spans in a DocBin, with the columns that become label and id of a span."""
 
 
 def export_corpus(corpus: Corpus, path: str | Path) -> Path:
-    """Write a corpus for another program; the ending of `path` says for which. Returns the path.
+    """Write a corpus for another program, in the format that the ending of the path asks for.
 
-    - no ending: a folder with a CSV file of each table, in UTF-8;
-    - `.xlsx`: Excel, with the sheets `actors` and `stances` (the summaries), `evidence` (every stance by the method
-      of the summary, with its sentence, article, outlet and date) and `about`;
-    - `.graphml`: the network of actors for Gephi, igraph or networkx; an edge is two actors in one sentence, with
-      `n_sentences` and `n_articles`;
-    - `.spacy`: a DocBin of the annotated articles; `doc.spans` has "mentions" (label: kind, id: actor), "quotes" and
-      "frames", `doc.user_data["article_id"]` says which article it is.
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk; from disk it is read shard by shard.
+    path : str or Path
+        The file or folder to write; its parents are made, and a file that exists is replaced. The ending is
 
-    A corpus on disk is read shard by shard. Raises `ValueError` for another ending, and for more evidence than fits
-    a sheet of Excel.
+        - none: a folder with a CSV file for each table, in UTF-8;
+        - `.xlsx`: Excel, with the sheets `actors` and `stances` (the summaries), `evidence` (every stance by the
+          method of that summary, with its sentence, article, outlet and date) and `about` (the manifest);
+        - `.graphml`: the network of actors for Gephi, igraph or networkx; an edge joins two actors that are mentioned
+          in one sentence, with `n_sentences` and `n_articles`;
+        - `.spacy`: a DocBin of the annotated articles. `doc.spans` has "mentions" (label: kind, id: actor), "quotes"
+          (label: kind, id: speaker) and "frames" (label: frame, id: voice); `doc.user_data["article_id"]` is the
+          article.
+
+    Returns
+    -------
+    Path
+        The file or folder.
+
+    Raises
+    ------
+    ValueError
+        For another ending, for more evidence than a sheet of Excel holds (1,048,575 rows), and for Excel without the
+        package openpyxl.
+
+    Notes
+    -----
+    In Excel, control characters become spaces, texts are cut to the 32,767 characters that a cell holds, and a text
+    that begins with "=" stays a text. Spans in a DocBin are widened to whole tokens of a blank English pipeline.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import newskit as nk
+    >>> corpus = nk.annotate(nk.Article(article_id="a", text="Moscow rejected the plan."))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     tables = nk.export_corpus(corpus, Path(folder) / "tables")
+    ...     pd.read_csv(tables / "mentions.csv")["actor_id"].tolist()
+    ['russia']
     """
     path = Path(path).expanduser()
     if path.suffix not in _WRITERS:
-        raise ValueError(
-            f"cannot write {path.name!r}: the ending must be one of .xlsx, .graphml, .spacy, or none for CSV"
-        )
+        raise ValueError(f"cannot write {path.name!r}: end it in .xlsx, .graphml or .spacy, or in nothing for CSV")
     path.parent.mkdir(parents=True, exist_ok=True)
     _WRITERS[path.suffix](corpus, path)
     return path
 
 
-# --- CSV and Excel ---------------------------------------------------------------------------------------
-
-
 def _write_csv(corpus: Corpus, folder: Path) -> None:
+    """Write a CSV file for each table, all in one pass over the parts."""
     folder.mkdir(exist_ok=True)
     corpus.actors.to_csv(folder / "actors.csv", index=False)
-    for table in TABLES:
-        if table == "actors":
-            continue
-        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+    with ExitStack() as stack:
+        files = {
+            table: stack.enter_context((folder / f"{table}.csv").open("w", encoding="utf-8", newline=""))
+            for table in TABLES
+            if table != "actors"
+        }
+        for table, file in files.items():
             file.write(",".join(columns(table)) + "\n")
-            for piece in corpus.parts():
-                piece.table(table, columns=columns(table)).to_csv(file, index=False, header=False)
+        for part in corpus.parts():
+            for table, file in files.items():
+                part.table(table, columns=columns(table)).to_csv(file, index=False, header=False)
 
 
 def _write_excel(corpus: Corpus, path: Path) -> None:
@@ -68,19 +106,25 @@ def _write_excel(corpus: Corpus, path: Path) -> None:
         raise ValueError('Excel files need the package openpyxl: pip install "newskit[import]"') from None
     stances = stance_summary(corpus)
     method = stances["method"].iloc[0] if len(stances) else None
-    n_rows = corpus.sql("select count(*) as n from stances")["n"].iloc[0] if method else 0
-    if n_rows >= _EXCEL_ROWS:
-        raise ValueError(f"{n_rows:,} stances are more than a sheet of Excel holds: write CSV, a path without ending")
+    n_rows = 0 if method is None else _count_stances(corpus, method)
+    if n_rows >= EXCEL_ROWS:
+        raise ValueError(f"{n_rows:,} stances are more than an Excel sheet holds: write CSV, to a path without ending")
     book = Workbook(write_only=True)
-    _sheet(book, "actors", [actor_frequency(corpus)])
-    _sheet(book, "stances", [stances])
-    _sheet(book, "evidence", (_evidence(piece, method) for piece in corpus.parts()))
+    _add_sheet(book, "actors", [actor_frequency(corpus)])
+    _add_sheet(book, "stances", [stances])
+    _add_sheet(book, "evidence", (_evidence(part, method) for part in corpus.parts()))
     notes = pd.json_normalize(corpus.manifest, sep=" ").T.reset_index().astype("str")
-    _sheet(book, "about", [notes.set_axis(["what", "value"], axis=1)])
+    _add_sheet(book, "about", [notes.set_axis(["what", "value"], axis=1)])
     book.save(path)
 
 
+def _count_stances(corpus: Corpus, method: str) -> int:
+    quoted = method.replace("'", "''")
+    return int(corpus.sql(f"select count(*) as n from stances where method = '{quoted}'")["n"].iloc[0])
+
+
 def _evidence(corpus: Corpus, method: str | None) -> pd.DataFrame:
+    """The stances by one method with what a reader needs to check them."""
     rows = corpus.evidence("stances", method=method)
     about = corpus.table("articles", columns=["article_id", "title", "outlet", "published"])
     rows = rows.merge(about, on="article_id", how="left")
@@ -89,7 +133,8 @@ def _evidence(corpus: Corpus, method: str | None) -> pd.DataFrame:
     return rows[[*shown, "method", "sentence_id", "start", "end", "sentence"]]
 
 
-def _sheet(book: Any, title: str, frames: Iterable[pd.DataFrame]) -> None:
+def _add_sheet(book: Any, title: str, frames: Iterable[pd.DataFrame]) -> None:
+    """Add a sheet with the rows of all frames, which have the same columns."""
     from openpyxl.cell import WriteOnlyCell
 
     sheet = book.create_sheet(title)
@@ -99,7 +144,7 @@ def _sheet(book: Any, title: str, frames: Iterable[pd.DataFrame]) -> None:
             return None
         if not isinstance(value, str):
             return value.item() if hasattr(value, "item") else value
-        made = WriteOnlyCell(sheet, XML_FORBIDDEN.sub(" ", value)[:_EXCEL_CHARACTERS])
+        made = WriteOnlyCell(sheet, XML_FORBIDDEN.sub(" ", value)[:EXCEL_CHARACTERS])
         made.data_type = "s"  # a text that begins with "=" is a text, not a formula
         return made
 
@@ -110,10 +155,8 @@ def _sheet(book: Any, title: str, frames: Iterable[pd.DataFrame]) -> None:
             sheet.append([cell(value) for value in row])
 
 
-# --- networks --------------------------------------------------------------------------------------------
-
-
 def _write_graphml(corpus: Corpus, path: Path) -> None:
+    """Write the network of actors that are mentioned in one sentence."""
     kinds = ", ".join(f"'{kind}'" for kind in ACTING)
     edges = corpus.sql(
         f"""with seen as (
@@ -129,38 +172,31 @@ def _write_graphml(corpus: Corpus, path: Path) -> None:
     write_graphml(path, nodes.rename(columns={"actor_id": "id"}), edges, name="actors")
 
 
-# --- spaCy -----------------------------------------------------------------------------------------------
-
-
 def _write_docbin(corpus: Corpus, path: Path) -> None:
     import spacy
     from spacy.tokens import DocBin
 
     nlp = spacy.blank("en")
     nlp.max_length = 10_000_000
-    found = DocBin(attrs=["ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE"], store_user_data=True)
-    for piece in corpus.parts():
-        tables = {
-            t: dict(list(getattr(piece, t).groupby("article_id")))
-            for t in ("sentences", "mentions", "quotes", "frames")
+    docs = DocBin(attrs=["ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE"], store_user_data=True)
+    for part in corpus.parts():
+        tables: dict[str, dict[Any, pd.DataFrame]] = {
+            table: dict(list(part.table(table).groupby("article_id"))) for table in ("sentences", *DOCBIN_SPANS)
         }
-        annotated = piece.articles[piece.articles["status"] == "annotated"]
-        for row in annotated[["article_id", "text"]].itertuples(index=False):
-            found.add(_doc(nlp, row.article_id, row.text, {t: rows.get(row.article_id) for t, rows in tables.items()}))
-    found.to_disk(path)
+        annotated = part.table("articles", columns=["article_id", "text"], status="annotated")
+        for row in annotated.itertuples(index=False):
+            docs.add(_doc(nlp, row.article_id, row.text, {t: rows.get(row.article_id) for t, rows in tables.items()}))
+    docs.to_disk(path)
 
 
 def _doc(nlp: Language, article_id: Any, text: Any, tables: dict[str, pd.DataFrame | None]) -> Doc:
+    """An article as a Doc, with its sentences and the spans of `DOCBIN_SPANS`."""
     doc = nlp.make_doc(text)
     doc.user_data["article_id"] = article_id
     starts = {span.start for span, _ in _spans(doc, tables["sentences"])}
     for token in doc:
         token.is_sent_start = token.i in starts or token.i == 0
-    for name, label, identity in (
-        ("mentions", "kind", "actor_id"),
-        ("quotes", "kind", "speaker_id"),
-        ("frames", "frame", "voice"),
-    ):
+    for name, (label, identity) in DOCBIN_SPANS.items():
         spans = []
         for span, row in _spans(doc, tables[name]):
             known = row[identity] if isinstance(row[identity], str) else ""
@@ -169,8 +205,8 @@ def _doc(nlp: Language, article_id: Any, text: Any, tables: dict[str, pd.DataFra
     return doc
 
 
-def _spans(doc: Doc, rows: pd.DataFrame | None) -> Iterator[tuple[Any, dict[Any, Any]]]:
-    """The span of each row, widened to whole tokens."""
+def _spans(doc: Doc, rows: pd.DataFrame | None) -> Iterator[tuple[Span, Mapping[Hashable, Any]]]:
+    """Each row with its span, widened to whole tokens."""
     for row in [] if rows is None else rows.to_dict("records"):
         span = doc.char_span(row["start"], row["end"], alignment_mode="expand")
         if span is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,6 +14,8 @@ from spacy.language import Language
 from spacy.tokens import DocBin
 
 import newskit as nk
+from newskit.corpus.tables import ParquetTables
+from newskit.output import export
 from newskit.schema import TABLES
 
 
@@ -79,6 +83,45 @@ def test_docbin(corpus: nk.Corpus, tmp_path: Path) -> None:
         assert len(list(doc.sents)) == (corpus.sentences["article_id"] == identity).sum()
 
 
+def test_more_evidence_than_a_sheet_holds(corpus: nk.Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    n_model = int((corpus.stances["method"] == "model").sum())
+    assert 1 < n_model < len(corpus.stances)
+    monkeypatch.setattr(export, "EXCEL_ROWS", n_model + 1)
+    nk.export_corpus(corpus, tmp_path / "fits.xlsx")
+    monkeypatch.setattr(export, "EXCEL_ROWS", n_model)
+    with pytest.raises(ValueError, match=rf"^{n_model} stances are more than an Excel sheet holds"):
+        nk.export_corpus(corpus, tmp_path / "corpus.xlsx")
+
+
+def test_a_long_text_is_cut_to_what_a_cell_holds(
+    corpus: nk.Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "EXCEL_CHARACTERS", 12)
+    evidence = pd.read_excel(nk.export_corpus(corpus, tmp_path / "corpus.xlsx"), sheet_name="evidence")
+    assert evidence["sentence"].str.len().max() == 12
+
+
+@pytest.mark.parametrize("ending", ["", ".xlsx", ".spacy"])
+def test_a_corpus_on_disk_is_read_shard_by_shard_whatever_was_looked_at(
+    nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    articles = [nk.Article(article_id=f"a{i}", text=f"Novak condemned Russia {i} times.") for i in range(3)]
+    nk.annotate(articles, nlp=nlp, out=tmp_path / "c", shard_size=1, progress=False)
+    stored = nk.open_corpus(tmp_path / "c")
+    assert len(stored.mentions) > 0
+    shards = Counter[int]()
+    rows = ParquetTables.rows
+
+    def counted(self: ParquetTables, table: str, *arguments: Any) -> pd.DataFrame:
+        shards[len(self.manifest["shards"])] += 1
+        return rows(self, table, *arguments)
+
+    monkeypatch.setattr(ParquetTables, "rows", counted)
+    nk.export_corpus(stored, tmp_path / f"exported{ending}")
+    assert set(shards) == {1}, "never more than one shard at a time"
+    assert shards[1] >= 3
+
+
 def test_endings_that_are_unknown(corpus: nk.Corpus, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"cannot write 'corpus.dta': the ending must be one of .xlsx"):
+    with pytest.raises(ValueError, match=r"cannot write 'corpus.dta': end it in .xlsx"):
         nk.export_corpus(corpus, tmp_path / "corpus.dta")
