@@ -137,7 +137,7 @@ class FileReader:
         """The articles of an input; what is known of the file goes into its note."""
         note.format = format_of(source.path) or "text"
         head = source.head(_SNIFFED)
-        kind = note.format = _kind_of(source, head, note)
+        kind = note.format = _format_in(source, head, note)
         if kind in {"text", "CSV", "TSV", "JSON Lines", "JSON", "HTML"}:
             note.encoding = chosen_encoding(head, self._encoding)
         if kind == "WARC":
@@ -218,7 +218,7 @@ class FileReader:
             raise damage
 
 
-def _kind_of(source: Input, head: bytes, note: FileNote) -> str:
+def _format_in(source: Input, head: bytes, note: FileNote) -> str:
     """The format of a file; `ArticleError` for one that is empty or must be converted first."""
     if inner_suffix(source.path) == ".doc" and head.startswith(b"{\\rtf"):
         return "RTF"

@@ -68,18 +68,17 @@ class ImportReport:
 
     Examples
     --------
-    >>> from newskit.reading.sources import scan_articles
-    >>> report = ImportReport(stories=True)
+    >>> import newskit as nk
     >>> text = "The ministers met in Geneva on Monday and spoke about grain for three hours."
-    >>> items = list(scan_articles([Article("a", text), Article("b", text), Refused("c", "empty")], report=report))
+    >>> report = nk.ImportReport(stories=True)
+    >>> items = list(nk.scan_articles([nk.Article("a", text), nk.Article("b", text)], report=report))
     >>> print(report)
-    3 articles found in 1 file = 2 read + 1 refused
+    2 articles found in 1 file = 2 read + 0 refused
     dates: 0 read, 2 missing, 0 not understood
     languages: en 2
     1 with the same words as an earlier one
     2 placements tell 1 story (50% are repetitions)
-      (articles) (articles): 2 of 3 read
-      refused, 1: empty ()
+      (articles) (articles): 2 of 2 read
     """
 
     def __init__(self, *, stories: bool = False) -> None:
@@ -291,7 +290,8 @@ class ImportReport:
             yield f"… and {len(self._notes) - 20:,} more files: report.files"
         for reason, n in Counter(re.sub(r"\d+", "…", r.reason) for r in self._refused).most_common(10):
             first = next(r for r in self._refused if re.sub(r"\d+", "…", r.reason) == reason)
-            yield f"refused, {n}: {first.reason} ({first.path}{f', {first.place}' if first.place else ''})"
+            where = ", ".join(filter(None, (first.path, first.place)))
+            yield f"refused, {n}: {first.reason}" + (f" ({where})" if where else "")
 
     def _repr_html_(self) -> str:
         files = self.files

@@ -15,12 +15,17 @@ _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xf
 _MIXED: Final = ("utf-8", "utf-8-sig", "cp1252")
 """Guesses that are checked line by line, since merged files have lines in UTF-8 and lines in Windows-1252."""
 
+_MAC_MARKS: Final = re.compile(rb"\s[\xd0\xd1]\s|[a-z\d.,;:!?][\xd3\xd5](?![A-Za-z\x80-\xff])|[a-z][\xd0\xd1\xd5][a-z]")
+"""Dashes, closing quotation marks and apostrophes in Mac Roman. In Windows-1252 the same bytes are capitals, which
+hardly ever stand there; these are its marks:"""
+_WINDOWS_MARKS: Final = re.compile(rb"\s[\x96\x97]\s|[a-z\d.,;:!?][\x92\x94](?![A-Za-z\x80-\xff])|[a-z][\x92\x97][a-z]")
+
 
 def guess_encoding(head: bytes) -> str:
     """The encoding of a text, from its first bytes: by byte-order mark or NULs, else UTF-8 where it fits.
 
-    Among eight-bit encodings charset-normalizer chooses between Windows-1252 and Mac Roman only: in English, the few
-    letters beyond ASCII are not enough evidence for a wider choice.
+    Among eight-bit encodings only Windows-1252 and Mac Roman are told apart, by their curly quotation marks and dashes:
+    in English, the few letters beyond ASCII are not enough evidence for a wider choice.
 
     >>> guess_encoding("Zoë left.".encode("utf-16")), guess_encoding("Zoë left.".encode("cp1252"))
     ('utf-16', 'cp1252')
@@ -40,13 +45,8 @@ def guess_encoding(head: bytes) -> str:
 
 
 def _eight_bit(head: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    # Curly quotation marks and dashes are 0xd0 to 0xd5 in Mac Roman; in Windows-1252 these are rare capitals.
-    if not re.search(rb"[\xd0-\xd5]", head):
-        return "cp1252"
-    best = from_bytes(head, cp_isolation=["cp1252", "mac_roman"]).best()
-    return best.encoding if best else "cp1252"
+    mac, windows = len(_MAC_MARKS.findall(head)), len(_WINDOWS_MARKS.findall(head))
+    return "mac_roman" if mac > windows else "cp1252"
 
 
 def chosen_encoding(head: bytes, named: str | None) -> str:

@@ -36,6 +36,22 @@ def test_a_character_cut_at_the_end_of_the_head_is_still_utf_8() -> None:
     assert guess_encoding("Zoë and others left.".encode("cp1252")) == "cp1252"
 
 
+@pytest.mark.parametrize("text", ["The mayor of CÓRDOBA said so. ", "Cuív Ó Briain left. ", "ÑANDÚ’s owner, FALLECÓ. "])
+def test_capitals_of_windows_are_not_marks_of_a_mac(text: str, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_bytes((text * 9).encode("cp1252"))
+    assert nk.read_article(tmp_path / "one.txt", language="en").text == text * 9
+    (tmp_path / "rows.csv").write_bytes(f'id,text\n1,"{text * 9}"\n'.encode("cp1252"))
+    assert [a.text for a in scan(tmp_path / "rows.csv")[0]] == [text * 9]
+
+
+@pytest.mark.parametrize(
+    "text", ["We can’t wait. ", "He said “no.” ", "He left – and she – at noon. ", "They left “soon”. "]
+)
+def test_each_mark_of_a_mac_is_enough(text: str) -> None:
+    assert guess_encoding((text * 9).encode("mac_roman")) == "mac_roman"
+    assert guess_encoding((text * 9).encode("cp1252")) == "cp1252"
+
+
 def test_a_line_of_another_encoding(tmp_path: Path) -> None:
     data = f'id,text\n1,"{TEXT}"\n'.encode() + f'2,"{TEXT}"\n'.encode("cp1252")
     (tmp_path / "rows.csv").write_bytes(data)
@@ -87,7 +103,7 @@ def test_a_line_longer_than_the_limit_is_none(encoding: str, monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("encoding", "named"),
-    [("utf-8-sig", None), ("utf-16", None), ("cp1252", None), ("mac_roman", "mac_roman"), ("utf-16-le", "utf-16-le")],
+    [("utf-8-sig", None), ("utf-16", None), ("cp1252", None), ("mac_roman", None), ("utf-16-le", "utf-16-le")],
 )
 def test_factiva_in_any_encoding(encoding: str, named: str | None, tmp_path: Path) -> None:
     page = layouts.factiva().replace("Talks about", f"{TEXT}Talks about")
