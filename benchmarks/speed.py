@@ -23,8 +23,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import newskit as nk
-from newskit.annotation.components import DIRECTED, DirectedComponent
+from newskit.annotation.components import DirectedComponent
 from newskit.annotation.pipeline import COMPONENTS
+from newskit.annotation.tone.directed import DIRECTED
 from newskit.reading.article import find_blocks
 
 CODEBOOKS = ["news_frames", "policy_frames", "moral_foundations", "missile_debate"]

@@ -9,4 +9,6 @@ Nothing heavy is imported before it is needed; the names are in `__init__.pyi`.
 
 import lazy_loader
 
+__version__ = "0.1.0"
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,3 +1,4 @@
+from . import errors as errors
 from . import schema as schema
 from .annotation.actors.catalog import ActorCatalog as ActorCatalog
 from .annotation.actors.catalog_files import load_actors as load_actors
@@ -48,3 +49,5 @@ from .summaries.tone import stance_summary as stance_summary
 from .summaries.tone import voice_matrix as voice_matrix
 from .summaries.words import concordance as concordance
 from .summaries.words import keyness as keyness
+
+__version__: str

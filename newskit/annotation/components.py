@@ -22,14 +22,12 @@ from newskit.annotation.quotes.model import QuoteModel, load_quote_model
 from newskit.annotation.quotes.quote import Quote, speaker_of
 from newskit.annotation.quotes.rules import find_quotes
 from newskit.annotation.quotes.tagging import tagged_quotes
-from newskit.annotation.tone.directed import CLASSES, load_directed_model
+from newskit.annotation.tone.directed import CLASSES, DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
 from newskit.annotation.tone.target import Tone, tone_toward
 from newskit.annotation.tone.textblob import Sentiment, sentiment
 from newskit.schema import ACTING
 
-DIRECTED: Final = "newskit_directed"
-"""The component of directed tone, which is only there on request."""
 SURE: Final = 0.75
 """Lowest probability of an evaluation that becomes a row of stances: on DSE, three in four of these are right."""
 MOST_ACTORS: Final = 6

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.catalog_files import catalog_to_json
-from newskit.annotation.components import DIRECTED
 from newskit.annotation.frames.codebook import Codebook
-from newskit.annotation.tone.directed import load_directed_model
+from newskit.annotation.tone.directed import DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
 from newskit.resources.files import model_folders
 from newskit.resources.onnx import model_hash

@@ -12,7 +12,6 @@ from spacy.tokens import Doc
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.catalog_files import load_actors
 from newskit.annotation.components import (
-    DIRECTED,
     DirectedComponent,
     FramesComponent,
     MentionsComponent,
@@ -23,6 +22,7 @@ from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.parsing import BlocksComponent
 from newskit.annotation.quotes.model import load_quote_model
+from newskit.annotation.tone.directed import DIRECTED
 from newskit.resources.language import load_english
 
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from newskit.annotation.components import DIRECTED, Evaluation, FrameHit, Said, Tones
+from newskit.annotation.components import Evaluation, FrameHit, Said, Tones
 from newskit.annotation.parsing import make_doc, sentence_spans
 from newskit.annotation.quotes.quote import innermost
+from newskit.annotation.tone.directed import DIRECTED
 from newskit.annotation.tone.target import Tone
 from newskit.annotation.tone.textblob import Sentiment, label_of
 from newskit.reading.article import Article, Block, Refused, detect_language

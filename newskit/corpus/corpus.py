@@ -257,7 +257,7 @@ class Corpus:
         >>> corpus.evidence("mentions", actor_id="russia")["sentence"]  # doctest: +SKIP
         >>> corpus.evidence("stances", nk.stance_summary(corpus).iloc[0])  # doctest: +SKIP
         """
-        return evidence(self, table, {} if row is None else dict(row), where)
+        return evidence(self.tables, table, {} if row is None else dict(row), where)
 
     def relink(self, catalog: str | Path | ActorCatalog) -> Corpus:
         """Return a corpus with the actors linked anew by another catalogue; no text is read again.

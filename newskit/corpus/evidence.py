@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
-from newskit.corpus.views import PERIODS, articles_with, counted
+from newskit.corpus.tables import Tables
+from newskit.corpus.views import PERIODS, articles_with, one_per_story
 from newskit.schema import TABLES, columns
-
-if TYPE_CHECKING:
-    from newskit.corpus.corpus import Corpus
 
 _BY_ARTICLE: Final = frozenset(["title", "outlet", "published", "author", "url", "language", *PERIODS])
 _KEYS: Final = _BY_ARTICLE | {
@@ -21,7 +19,7 @@ _KEYS: Final = _BY_ARTICLE | {
 """What a row of a summary can have in common with the rows that it counts."""
 
 
-def evidence(corpus: Corpus, table: str, row: Mapping[Any, Any], where: Mapping[str, Any]) -> pd.DataFrame:
+def evidence(tables: Tables, table: str, row: Mapping[Any, Any], where: Mapping[str, Any]) -> pd.DataFrame:
     """The rows of a table that a row of a summary counts and that have given values, with their sentences.
 
     `Corpus.evidence` says more.
@@ -34,14 +32,14 @@ def evidence(corpus: Corpus, table: str, row: Mapping[Any, Any], where: Mapping[
     if unknown:
         raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(own)}")
     wanted = {**_told(table, own, row), **where}
-    rows = corpus.table(table, columns=own, **{key: value for key, value in wanted.items() if key in own})
+    rows = tables.rows(table, own, {key: value for key, value in wanted.items() if key in own})
     by_article = {key: value for key, value in wanted.items() if key not in own}
     if row.get("count") == "stories":
-        counting = counted(corpus, "stories", [name for name in wanted if name in _BY_ARTICLE])
-        rows = rows[rows["article_id"].isin(counting.articles["article_id"])]
+        counting = one_per_story(tables, [name for name in wanted if name in _BY_ARTICLE])
+        rows = rows[rows["article_id"].isin(counting["article_id"])]
     if by_article:
-        rows = rows[rows["article_id"].isin(articles_with(corpus.tables, by_article))]
-    return _with_sentences(corpus, table, rows)
+        rows = rows[rows["article_id"].isin(articles_with(tables, by_article))]
+    return _with_sentences(tables, table, rows)
 
 
 def _told(table: str, own: list[str], row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -54,13 +52,13 @@ def _told(table: str, own: list[str], row: Mapping[Any, Any]) -> dict[str, Any]:
     return {key: value for key, value in told.items() if key in own or key in _BY_ARTICLE}
 
 
-def _with_sentences(corpus: Corpus, table: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _with_sentences(tables: Tables, table: str, rows: pd.DataFrame) -> pd.DataFrame:
     ids = rows["article_id"].unique().tolist()
-    texts = corpus.table("sentences", columns=["article_id", "sentence_id", "text"], article_id=ids)
+    texts = tables.rows("sentences", ["article_id", "sentence_id", "text"], {"article_id": ids})
     texts = texts.rename(columns={"text": "sentence"})
     rows = rows.merge(texts, on=["article_id", "sentence_id"], how="left").reset_index(drop=True)
     if table == "quotes":
-        articles = corpus.table("articles", columns=["article_id", "text"], article_id=ids)
+        articles = tables.rows("articles", ["article_id", "text"], {"article_id": ids})
         whole = rows["article_id"].map(articles.set_index("article_id")["text"])
         for part in ("source", "content"):
             ends = zip(whole, rows[f"{part}_start"], rows[f"{part}_end"], strict=True)

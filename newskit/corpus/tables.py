@@ -204,7 +204,7 @@ class ParquetTables(Tables):
             part, parameters = condition(name, self._keys_too(asked) if name in ACTOR_IDS else asked)
             conditions.append(part)
             values += parameters
-        query = f"select {', '.join(map(_quoted, columns))} from raw_{table}"
+        query = f"select {', '.join(map(_in_quotes, columns))} from raw_{table}"
         if conditions:
             query += f" where {' and '.join(conditions)}"
             # A long list of values is joined, and a join does not keep the order.
@@ -299,7 +299,7 @@ class ParquetTables(Tables):
         return self._instead if articles is None else {**self._instead, "articles": articles}
 
 
-def _quoted(column: str) -> str:
+def _in_quotes(column: str) -> str:
     return f'"{column}"'
 
 

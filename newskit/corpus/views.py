@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
 from newskit.corpus.queries import connect, matching
 from newskit.corpus.tables import Tables
-
-if TYPE_CHECKING:
-    from newskit.corpus.corpus import Corpus
 
 _WEEK: Final = "date_trunc('week', a.published)"
 PERIODS: Final = {
@@ -56,25 +53,29 @@ def articles_with(tables: Tables, where: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def counted(corpus: Corpus, count: str, by: str | Sequence[str] = ()) -> Corpus:
-    """The corpus to count in: itself, or with `count="stories"` one with a single article per story.
-
-    That is the first that was published; with `by` (columns of articles, or periods) the first of each group, so that
-    a story in two outlets counts once in each. Only the table of articles is shortened: summaries join the others to
-    it. Raises `ValueError` for another `count`, or if no stories are known.
-    """
-    if count == "placements":
-        return corpus
-    if count != "stories":
+def check_count(count: str) -> bool:
+    """Whether stories are to be counted, not placements; raises `ValueError` for another word."""
+    if count not in ("placements", "stories"):
         raise ValueError(f"count is 'placements' or 'stories', not {count!r}")
-    tables, articles = corpus.tables, corpus.articles
+    return count == "stories"
+
+
+def one_per_story(tables: Tables, by: str | Sequence[str] = ()) -> pd.DataFrame:
+    """The articles that count if every story counts once: of each story the first that was published.
+
+    With `by` (columns of articles, or periods) it is the first of each group, so that a story in two outlets counts
+    once in each. Raises `ValueError` if no stories are known.
+    """
+    articles = tables.frame("articles")
     if "story_id" not in articles.columns or articles["story_id"].isna().all():
         raise ValueError("the corpus knows no stories yet: corpus = corpus.find_stories()")
     known = {*tables.columns("articles"), *PERIODS} - {"article_id", "text"}
     names = [name for name in dict.fromkeys([by] if isinstance(by, str) else by) if name in known]
-    about = ["article_id", "story_id", "status", "published"]
-    keyed = articles[about].assign(**{f"by {name}": articles_by(tables, names)[name].to_numpy() for name in names})
+    groups = articles_by(tables, names)
+    keyed = articles[["article_id", "story_id", "status", "published"]]
+    keyed = keyed.assign(**{f"by {name}": groups[name].to_numpy() for name in names})
     keyed = keyed[keyed["status"] == "annotated"].sort_values("published", kind="stable")
     keyed = keyed.assign(story_id=keyed["story_id"].fillna(keyed["article_id"]))
     first = keyed.drop_duplicates(["story_id", *(f"by {name}" for name in names)])
-    return corpus.with_tables(articles=articles[articles["article_id"].isin(first["article_id"])])
+    found: pd.DataFrame = articles[articles["article_id"].isin(first["article_id"])]
+    return found

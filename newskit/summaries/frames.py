@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from newskit.corpus.queries import connect
-from newskit.corpus.views import counted
 from newskit.schema import returns_columns
 from newskit.summaries.intervals import ratio_intervals
 from newskit.summaries.sums import (
     Coding,
     FrameSums,
     coded_with,
+    counted,
     frame_sums,
     observation_sums,
     queries,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from newskit.corpus.queries import connect
-from newskit.corpus.views import group_columns
+from newskit.corpus.views import check_count, group_columns, one_per_story
 from newskit.schema import LABELS, OUTLET, UNNAMED, columns
 
 if TYPE_CHECKING:
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
 
 SENTENCE_KEYS: Final = ["article_id", "sentence_id"]
+
+
+def counted(corpus: Corpus, count: str, by: str | Sequence[str] = ()) -> Corpus:
+    """The corpus to count in: itself, or with `count="stories"` one with a single article per story and group.
+
+    Only the table of articles is shortened then: queries join the others to it.
+    """
+    return corpus.with_tables(articles=one_per_story(corpus.tables, by)) if check_count(count) else corpus
 
 
 class Units(NamedTuple):

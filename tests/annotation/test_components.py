@@ -19,7 +19,6 @@ import newskit as nk
 from newskit.annotation import components
 from newskit.annotation.actors.mentions import Mention
 from newskit.annotation.components import (
-    DIRECTED,
     MOST_ACTORS,
     DirectedComponent,
     Evaluation,
@@ -30,6 +29,7 @@ from newskit.annotation.components import (
 from newskit.annotation.frames.codebook import Frame
 from newskit.annotation.notes import pipeline_notes, to_json
 from newskit.annotation.pipeline import MAX_LENGTH
+from newskit.annotation.tone.directed import DIRECTED
 from newskit.schema import TABLES
 
 CATALOG = """

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.corpus.views import counted
+from newskit.corpus.views import one_per_story
 from newskit.reading.stories import StoryIndex, shingles
 from tests.reading.layouts import BODIES
 
@@ -116,7 +116,7 @@ def test_the_first_published_counts_and_a_missing_date_is_the_last(small: nk.Cor
     corpus = small.find_stories(threshold=0.9)
     corpus.articles.loc[0, "published"] = pd.NaT
     corpus.articles.loc[1, "published"] = pd.Timestamp(2030, 1, 1)
-    assert counted(corpus, "stories").articles["article_id"].tolist() == ["a2", "a3", "a4"]
+    assert one_per_story(corpus.tables)["article_id"].tolist() == ["a2", "a3", "a4"]
     with pytest.raises(ValueError, match="'placements' or 'stories'"):
         nk.actor_frequency(corpus, count="story")
     with pytest.raises(ValueError, match="find_stories"):
