@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -315,6 +315,83 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("n_articles", "int64", "articles with one"),
         Column("rule", "str", "why the name was given to this actor"),
     ),
+    "keyness": (
+        Column("term", "str", "the word"),
+        Column("n_focus", "int64", "occurrences in the focus"),
+        Column("n_reference", "int64", "occurrences in the reference"),
+        Column("texts_focus", "int64", "texts of the focus with the word"),
+        Column("texts_reference", "int64", "texts of the reference with the word"),
+        Column("per_1000_focus", "float64", "occurrences per 1,000 words of the focus"),
+        Column("per_1000_reference", "float64", "occurrences per 1,000 words of the reference"),
+        Column(
+            "dp_focus",
+            "float64",
+            "how unevenly the word is spread over the texts of the focus: 0 in proportion to their lengths, near 1 in "
+            "a small part only; NaN where it does not occur",
+        ),
+        Column("dp_reference", "float64", "the same for the reference"),
+        Column("log_odds", "float64", "log-odds ratio, positive if typical of the focus"),
+        Column("z", "float64", "log_odds / its standard error"),
+        Column("g2", "float64", "signed log-likelihood ratio, positive if typical of the focus"),
+        Column("p", "float64", "p-value of g2"),
+        Column("q", "float64", "false discovery rate (Benjamini and Hochberg)"),
+    ),
+    "concordance": (
+        _ARTICLE,
+        _SENTENCE,
+        Column("start", "int64", "first character of the match in articles.text, from 0"),
+        Column("end", "int64", "one past its last character"),
+        Column("text", "str", "the match: articles.text[start:end]"),
+        Column("left", "str", "the text before it, white space collapsed"),
+        Column("right", "str", "the text after it, white space collapsed"),
+        Column("position", "float64", "where it stands in the article, 0 (start) to 1 (end)"),
+    ),
+    "microframes": (
+        Column("axis", "str", "the pair of opposites: first – second"),
+        Column("bias_focus", "float64", "mean cosine of the focus words with the axis, -1 (first) to 1 (second)"),
+        Column("bias_reference", "float64", "the same for the reference"),
+        Column("bias", "float64", "bias_focus - bias_reference"),
+        Column("bias_p", "float64", "p-value of the bias (permutation test)"),
+        Column("bias_q", "float64", "false discovery rate of the bias (Benjamini and Hochberg)"),
+        Column("intensity", "float64", "intensity of the focus less that of the reference"),
+        Column("intensity_p", "float64", "p-value of the intensity"),
+        Column("intensity_q", "float64", "false discovery rate of the intensity"),
+        Column("low_words", "str", "the five words of the focus that pull most toward the first opposite"),
+        Column("high_words", "str", "the five that pull most toward the second"),
+    ),
+    "positions": (
+        Column("issue", "str", "name of the issue"),
+        Column("issue_version", "str", "its version"),
+        _ARTICLE,
+        _SENTENCE,
+        Column("start", "int64", "first character in articles.text, from 0"),
+        Column("end", "int64", "one past the last character"),
+        Column("text", "str", "the words that express the position: articles.text[start:end]"),
+        Column("actor_id", "str", "who holds it"),
+        Column("actor", "str", "the actor's label"),
+        Column("position", "str", "support, opposition, condition or ambivalence"),
+        Column("when", "str", '"earlier" if the text says that it was held before, else "now"'),
+        Column("voice", "str", "whose words report it, as in stances"),
+        Column("term", "str", "the term of the issue that matched"),
+        Column("sentence", "str", "the evidence"),
+        Column("published", "datetime64[us]", "publication date of the article"),
+    ),
+    "discourse_network": (
+        Column("actor_id", "str", "identity across articles"),
+        Column("actor", "str", "its label"),
+        Column("issue", "str", "name of the issue"),
+        Column("support", "int64", "positions of support"),
+        Column("opposition", "int64", "positions of opposition"),
+        Column("condition", "int64", "positions that make a condition"),
+        Column("ambivalence", "int64", "ambivalent positions"),
+        Column("n", "int64", "all positions"),
+        Column("n_articles", "int64", "articles with one"),
+        Column(
+            "agreement",
+            "float64",
+            "(support - opposition) / (support + opposition), -1 to 1; NaN if there is neither",
+        ),
+    ),
     "target_tone": (
         Column("label", "str", "negative, neutral or positive"),
         Column("score", "float64", "-1 (negative) to 1 (positive)"),
@@ -398,6 +475,14 @@ def make_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         for column in _table(table)
     }
     return pd.DataFrame(data, columns=names)
+
+
+def result_table(result: str, rows: Iterable[Mapping[str, Any] | Sequence[Any]]) -> pd.DataFrame:
+    """Make a table of `RESULTS` from rows: its columns in their dtypes, even when empty."""
+    import pandas as pd
+
+    dtypes = {column.name: column.dtype for column in RESULTS[result]}
+    return pd.DataFrame(list(rows), columns=list(dtypes)).astype(dtypes)
 
 
 def conform(table: str, frame: pd.DataFrame) -> pd.DataFrame:

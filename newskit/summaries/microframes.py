@@ -1,4 +1,4 @@
-"""Microframes: which side of pairs of opposite words the words of texts lean to."""
+"""Microframes: which side of pairs of opposites, such as illegal and legal, the words of texts lean to."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pandas as pd
 from scipy import sparse, stats
 
 from newskit.resources.encoder import sentence_encoder
+from newskit.resources.language import checked_texts
+from newskit.schema import returns_columns
 
 AXES: Final[Mapping[str, tuple[str, str]]] = {
     f"{low} – {high}": (low, high)
@@ -31,9 +33,10 @@ AXES: Final[Mapping[str, tuple[str, str]]] = {
     )
 }
 """Pairs of opposites that matter in political news."""
-_WORD: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+_MICROFRAME_WORD: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 
 
+@returns_columns("microframes")
 def microframes(
     focus: pd.DataFrame | Iterable[str],
     *,
@@ -43,26 +46,64 @@ def microframes(
     resamples: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Bias and intensity of the focus texts on axes of opposite words, against the reference (Kwak et al. 2021).
+    """Measure how far texts lean to one side of pairs of opposite words, compared with other texts.
 
-    An axis runs from the vector of its first word to that of its second. The bias is the mean cosine of the texts'
-    words with the axis, by frequency: positive leans to the second word. The intensity is how far the words are from
-    the bias of both together, squared: how much the axis is spoken of at all, on either side. Words have the vectors
-    of newskit's sentence encoder (FrameAxis used GloVe). One row an axis: `axis`, `bias_focus`, `bias_reference`,
-    `bias` (their difference), `bias_p`, `bias_q`, `intensity` (difference), `intensity_p`, `intensity_q`,
-    `low_words`, `high_words` (the focus words that contribute most to each side). p is from the null distribution in
-    which texts change sides at random, `resamples` times; q is the false-discovery rate of Benjamini and Hochberg.
-    Largest |bias| in spreads of the null first.
+    Parameters
+    ----------
+    focus, reference : DataFrame or iterable of str
+        Texts, or a table with a column `text`; at least two texts each.
+    axes : mapping of str to (str, str), or sequence of (str, str), optional
+        The pairs of opposites, by name or named "first – second". By default twelve that matter in political news, from
+        "illegal – legal" to "hostile – friendly".
+    stopwords : iterable of str, optional
+        Words to leave out, whatever their case.
+    resamples : int, default 1000
+        Draws of the permutation test.
+    seed : int, default 0
+        Seed of these draws.
 
-    Raises `ValueError` if a side has no words or fewer than two texts, or an axis has two equal words.
+    Returns
+    -------
+    DataFrame
+        One row per axis, largest |bias| relative to its spread under the null hypothesis first, with the columns
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        If a group has fewer than two texts or no words, if an axis has two equal words, or if there are no axes.
+    TypeError
+        For a single string instead of several texts, and for a text that is not a string.
+
+    Notes
+    -----
+    An axis runs from the vector of its first word to that of its second. The bias of a group is the mean cosine of its
+    words with the axis, weighted by frequency; its intensity is their mean squared distance from the bias of both
+    groups together: how much the axis is spoken of at all, on either side. Words that occur only once in both groups
+    together are left out. The method is FrameAxis (Kwak et al. 2021), with the vectors of newskit's sentence encoder
+    instead of GloVe. In the null distribution, texts are assigned to the groups at random.
+
+    References
+    ----------
+    Kwak, H., An, J., Jing, E. and Ahn, Y.-Y. (2021). FrameAxis: characterizing microframe bias and intensity with word
+    embedding. PeerJ Computer Science 7, e644.
+
+    Examples
+    --------
+    >>> fraud = ["criminals and their fraud", "fraud by criminals"]
+    >>> permits = ["a lawful permit", "the permit is lawful"]
+    >>> table = microframes(fraud, reference=permits, axes=[("illegal", "legal")], resamples=100)
+    >>> table[["axis", "low_words"]].to_numpy().tolist()
+    [['illegal – legal', 'fraud, criminals, lawful, permit']]
     """
-    texts = [list(side["text"] if isinstance(side, pd.DataFrame) else side) for side in (focus, reference)]
+    texts = [
+        checked_texts(side["text"] if isinstance(side, pd.DataFrame) else side, "microframes")
+        for side in (focus, reference)
+    ]
     if min(map(len, texts)) < 2:
-        raise ValueError("each side needs two texts at least: the null distribution lets texts change sides")
-    pairs = dict(axes) if isinstance(axes, Mapping) else {f"{low} – {high}": (low, high) for low, high in axes}
-    same = [name for name, (low, high) in pairs.items() if low == high]
-    if same or not pairs:
-        raise ValueError(f"an axis needs two different words, got {same[0] if same else 'no axes'!r}")
+        raise ValueError("focus and reference need at least two texts each: the permutation test shuffles texts")
+    pairs = _named_axes(axes)
     counts, words = _counts(texts[0] + texts[1], {word.lower() for word in stopwords})
     lean = _lean(words, list(pairs.values()))
     in_focus = np.arange(counts.shape[0]) < len(texts[0])
@@ -73,13 +114,9 @@ def microframes(
     sums = np.stack([counts @ lean, counts @ (lean - base) ** 2])
     sides = np.array([_means(sums, totals, in_focus), _means(sums, totals, ~in_focus)])
     seen = sides[0] - sides[1]
-    rng = np.random.default_rng(seed)
-    null = np.empty((resamples, *seen.shape))
-    for draw in range(resamples):
-        mixed = rng.permutation(in_focus)
-        null[draw] = _means(sums, totals, mixed) - _means(sums, totals, ~mixed)
+    null = _null_distribution(sums, totals, in_focus, resamples=resamples, seed=seed)
     p = (1 + (np.abs(null - null.mean(axis=0)) >= np.abs(seen - null.mean(axis=0))).sum(axis=0)) / (1 + resamples)
-    part = np.asarray(counts[in_focus].sum(axis=0)).ravel()[:, None] * (lean - base)
+    pull = np.asarray(counts[in_focus].sum(axis=0)).ravel()[:, None] * (lean - base)
     table = pd.DataFrame(
         {
             "axis": list(pairs),
@@ -91,17 +128,26 @@ def microframes(
             "intensity": seen[1],
             "intensity_p": p[1],
             "intensity_q": stats.false_discovery_control(p[1]),
-            "low_words": [", ".join(words[i] for i in np.argsort(column)[:5]) for column in part.T],
-            "high_words": [", ".join(words[i] for i in np.argsort(-column)[:5]) for column in part.T],
+            "low_words": [", ".join(words[i] for i in np.argsort(column)[:5]) for column in pull.T],
+            "high_words": [", ".join(words[i] for i in np.argsort(-column)[:5]) for column in pull.T],
         }
     )
     order = np.argsort(-np.abs(seen[0]) / np.maximum(null[:, 0].std(axis=0), 1e-12), kind="stable")
     return table.iloc[order].reset_index(drop=True)
 
 
+def _named_axes(axes: Mapping[str, tuple[str, str]] | Sequence[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """The pairs of opposites by name; raises `ValueError` if there are none, or for two equal words."""
+    pairs = dict(axes) if isinstance(axes, Mapping) else {f"{low} – {high}": (low, high) for low, high in axes}
+    same = [name for name, (low, high) in pairs.items() if low == high]
+    if same or not pairs:
+        raise ValueError(f"an axis needs two different words, got {same[0] if same else 'no axes'!r}")
+    return pairs
+
+
 def _counts(texts: Sequence[str], skipped: set[str]) -> tuple[sparse.csr_matrix, list[str]]:
-    """Texts × words, and the words; once in all texts together says nothing of a lean."""
-    found = [Counter(w.lower() for w in _WORD.findall(text)) for text in texts]
+    """Counts (texts × words) and the words; a word that occurs only once in all texts says nothing about a lean."""
+    found = [Counter(w.lower() for w in _MICROFRAME_WORD.findall(text)) for text in texts]
     total: Counter[str] = Counter()
     for one in found:
         total.update(one)
@@ -127,3 +173,15 @@ def _means(sums: np.ndarray, totals: np.ndarray, chosen: np.ndarray) -> np.ndarr
     """Bias and intensity (rows) of the chosen texts on each axis (columns)."""
     means: np.ndarray = sums[:, chosen].sum(axis=1) / totals[chosen].sum()
     return means
+
+
+def _null_distribution(
+    sums: np.ndarray, totals: np.ndarray, in_focus: np.ndarray, *, resamples: int, seed: int
+) -> np.ndarray:
+    """Differences in bias and intensity on each axis with texts assigned to the groups at random, per resample."""
+    rng = np.random.default_rng(seed)
+    null = np.empty((resamples, len(sums), sums.shape[2]))
+    for draw in range(resamples):
+        mixed = rng.permutation(in_focus)
+        null[draw] = _means(sums, totals, mixed) - _means(sums, totals, ~mixed)
+    return null

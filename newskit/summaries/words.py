@@ -1,4 +1,4 @@
-"""The words of texts: keyness between two groups of texts, words in their context, the passages of a debate."""
+"""The words of texts: keyness between two groups of texts, and words in their context (concordance)."""
 
 from __future__ import annotations
 
@@ -11,21 +11,13 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from newskit.resources.language import lemmas
-from newskit.schema import AnyCorpus
+from newskit.resources.language import checked_texts, lemmas
+from newskit.schema import AnyCorpus, result_table, returns_columns
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 
 
-def _texts(source: pd.DataFrame | Iterable[str]) -> Iterable[str]:
-    if isinstance(source, str):
-        raise TypeError("keyness takes several texts or a table with a column `text`, not one string")
-    texts = list(source["text"] if isinstance(source, pd.DataFrame) else source)
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError("keyness takes texts, and one is no string: drop missing texts first")
-    return texts
-
-
+@returns_columns("keyness")
 def keyness(
     focus: pd.DataFrame | Iterable[str],
     *,
@@ -34,36 +26,74 @@ def keyness(
     stopwords: Collection[str] = (),
     prior: float = 500.0,
 ) -> pd.DataFrame:
-    """Words that set the focus texts apart from the reference texts, most typical of the focus first.
+    """Find the words that set one group of texts apart from another.
 
-    Both are texts, or tables with a column `text` (such as rows of `corpus.sentences`). One row a word of at least
-    `min_count` occurrences in both together; words are letters, lower-cased. Columns: `term`, `n_focus`,
-    `n_reference`, `texts_focus`, `texts_reference` (in how many texts), `per_1000_focus`, `per_1000_reference`,
-    `dp_focus`, `dp_reference` (how unevenly the word is spread over the texts: 0 as their lengths are, 1 in a small
-    part alone; the deviation of proportions of Gries 2008; NaN where it does not occur); `log_odds` and `z`, the
-    log-odds ratio with an informative Dirichlet prior of `prior` words spread as in both texts together (Monroe,
-    Colaresi and Quinn 2008); `g2`, the signed log-likelihood ratio (Dunning 1993), its `p` and the `q` of Benjamini
-    and Hochberg's false-discovery rate. Positive is typical of the focus.
+    Parameters
+    ----------
+    focus, reference : DataFrame or iterable of str
+        Texts, or a table with a column `text` (such as rows of `corpus.sentences`).
+    min_count : int, default 2
+        Rarer words, counted in both groups together, are left out.
+    stopwords : collection of str, optional
+        Words to leave out, whatever their case. They still count toward the totals.
+    prior : float, default 500
+        Strength of the prior of the log-odds ratio, in words.
 
-    Raises `ValueError` if either side has no words, or for a prior that is not positive.
+    Returns
+    -------
+    DataFrame
+        One row per word, most typical of the focus first. Words are runs of letters, lower-cased. In `log_odds`, `z`
+        and `g2`, positive is typical of the focus. The columns are
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        If either group has no words, or if the prior is not positive.
+    TypeError
+        For a single string instead of several texts or stop words, and for a text that is not a string.
+
+    Notes
+    -----
+    The prior of the log-odds ratio is an informative Dirichlet prior: `prior` words, distributed as in both groups
+    together (Monroe, Colaresi and Quinn 2008). `g2` is the signed log-likelihood ratio (Dunning 1993). The dispersion
+    is the deviation of proportions (Gries 2008): half the sum, over the texts, of the absolute difference between a
+    text's share of the word's occurrences and its share of all words.
+
+    References
+    ----------
+    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical
+    Society B 57 (1), 289-300.
+
+    Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence. Computational Linguistics
+    19 (1), 61-74.
+
+    Gries, S. T. (2008). Dispersions and adjusted frequencies in corpora. International Journal of Corpus Linguistics
+    13 (4), 403-437.
+
+    Monroe, B. L., Colaresi, M. P. and Quinn, K. M. (2008). Fightin' words: lexical feature selection and evaluation for
+    identifying the content of political conflict. Political Analysis 16 (4), 372-403.
+
+    Examples
+    --------
+    >>> table = keyness(["war and war", "more war"], reference=["peace talks", "talks and more talks"])
+    >>> table[["term", "n_focus", "n_reference"]].to_numpy().tolist()
+    [['war', 3, 0], ['and', 1, 1], ['more', 1, 1], ['talks', 0, 3]]
     """
     if not prior > 0:
         raise ValueError(f"prior is a number of words and must be positive, got {prior}")
-    parts = [[Counter(w.lower() for w in _WORD.findall(text)) for text in _texts(side)] for side in (focus, reference)]
-    counts = [_sum(side) for side in parts]
-    totals = [sum(side.values()) for side in counts]
-    if not all(totals):
-        raise ValueError(f"the {'focus' if not totals[0] else 'reference'} has no words to compare")
     if isinstance(stopwords, str):
-        raise TypeError("stopwords are a set of words, such as spacy.lang.en.stop_words.STOP_WORDS")
+        raise TypeError("stopwords must be a collection of words, such as spacy.lang.en.stop_words.STOP_WORDS")
+    parts = [_counted_words(side) for side in (focus, reference)]
+    counts = [_sum(side) for side in parts]
+    n_a, n_b = (float(sum(side.values())) for side in counts)
+    if not (n_a and n_b):
+        raise ValueError(f"the {'focus' if not n_a else 'reference'} has no words to compare")
     skipped = {word.lower() for word in stopwords}
     terms = sorted(t for t in {*counts[0], *counts[1]} - skipped if counts[0][t] + counts[1][t] >= min_count)
     a, b = (np.array([side[term] for term in terms], dtype=float) for side in counts)
-    n_a, n_b = map(float, totals)
-    alpha = prior * (a + b) / (n_a + n_b)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        delta = np.log((a + alpha) / (n_a + prior - a - alpha)) - np.log((b + alpha) / (n_b + prior - b - alpha))
-        z = delta / np.sqrt(1 / (a + alpha) + 1 / (b + alpha))
+    log_odds, z = _log_odds(a, b, n_a, n_b, prior)
     g2 = _log_likelihood(a, b, n_a, n_b)
     p = stats.chi2.sf(np.abs(g2), 1) if terms else np.array([])
     (texts_a, dp_a), (texts_b, dp_b) = (_spread(side, terms) for side in parts)
@@ -78,7 +108,7 @@ def keyness(
             "per_1000_reference": 1000 * b / n_b,
             "dp_focus": dp_a,
             "dp_reference": dp_b,
-            "log_odds": delta,
+            "log_odds": log_odds,
             "z": z,
             "g2": g2,
             "p": p,
@@ -86,6 +116,12 @@ def keyness(
         }
     )
     return table.sort_values(["z", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _counted_words(source: pd.DataFrame | Iterable[str]) -> list[Counter[str]]:
+    """How often each word occurs in each text."""
+    texts = checked_texts(source["text"] if isinstance(source, pd.DataFrame) else source, "keyness")
+    return [Counter(word.lower() for word in _WORD.findall(text)) for text in texts]
 
 
 def _sum(parts: Iterable[Counter[str]]) -> Counter[str]:
@@ -97,10 +133,10 @@ def _sum(parts: Iterable[Counter[str]]) -> Counter[str]:
 
 
 def _spread(parts: Sequence[Counter[str]], terms: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """In how many texts each term is, and its deviation of proportions over them.
+    """The number of texts that have each term, and the term's deviation of proportions over the texts.
 
-    Half the sum of |share of the term's occurrences in a text − share of all words in it|. A text without the term
-    adds its share of all words, so only those with it are visited.
+    Half the sum of |a text's share of the term's occurrences − its share of all words|. A text without the term adds
+    its share of all words, so only texts with the term need to be visited.
     """
     number = {term: i for i, term in enumerate(terms)}
     lengths = np.array([sum(part.values()) for part in parts], dtype=float)
@@ -121,6 +157,14 @@ def _spread(parts: Sequence[Counter[str]], terms: Sequence[str]) -> tuple[np.nda
     return texts, np.where(texts > 0, away / 2, np.nan)
 
 
+def _log_odds(a: np.ndarray, b: np.ndarray, n_a: float, n_b: float, prior: float) -> tuple[np.ndarray, np.ndarray]:
+    """The log-odds ratio of each word and its z-score, equations 16 and 20 to 22 of Monroe, Colaresi and Quinn."""
+    alpha = prior * (a + b) / (n_a + n_b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        delta = np.log((a + alpha) / (n_a + prior - a - alpha)) - np.log((b + alpha) / (n_b + prior - b - alpha))
+        return delta, delta / np.sqrt(1 / (a + alpha) + 1 / (b + alpha))
+
+
 def _log_likelihood(a: np.ndarray, b: np.ndarray, n_a: float, n_b: float) -> np.ndarray:
     """Dunning's G² of each word's 2 × 2 table, negative where the word is rarer in a than in b."""
     observed = np.stack([a, b, n_a - a, n_b - b])
@@ -131,6 +175,7 @@ def _log_likelihood(a: np.ndarray, b: np.ndarray, n_a: float, n_b: float) -> np.
     return signed
 
 
+@returns_columns("concordance")
 def concordance(
     corpus: AnyCorpus,
     pattern: str,
@@ -140,22 +185,48 @@ def concordance(
     on: Literal["text", "lemma"] = "text",
     sort: Literal["position", "match", "left", "right"] = "position",
 ) -> pd.DataFrame:
-    """Key word in context: one row a match in the articles' texts.
+    """List every match of a pattern with the words around it (key word in context).
 
-    `pattern` is words, with `*` for the rest of one ("missile*", "peace talk*"), or with `regex=True` a regular
-    expression; case does not count. With `on="lemma"` it is compared with the base forms of the words, one space
-    between them: "go to war" finds "went to war". Columns: `article_id`, `sentence_id`, `start`, `end`, `text` (the
-    match), `left` and `right` (`window` characters around it, white space folded), `position` (0 to 1, its place in
-    the article). Rows are in the order of the articles, or sorted by the match, by the words that follow ("right") or
-    by those before it, read backwards from the match ("left").
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk.
+    pattern : str
+        Words, with `*` for the rest of a word ("missile*", "peace talk*"), or a regular expression. Case is ignored.
+    window : int, default 60
+        Characters of context on each side.
+    regex : bool, default False
+        Whether the pattern is a regular expression.
+    on : {"text", "lemma"}, default "text"
+        With "lemma" the pattern is matched against the base forms of the words, separated by single spaces: "go to
+        war" finds "went to war".
+    sort : {"position", "match", "left", "right"}, default "position"
+        The order of the rows: as in the articles, by the match, by the words that follow it ("right"), or by those
+        before it, read backwards from the match ("left").
 
-    Raises `ValueError` for an empty pattern, a faulty regular expression and an unknown `on` or `sort`.
+    Returns
+    -------
+    DataFrame
+        One row per match in the articles' texts, with the columns
+
+        {columns}
+
+    Raises
+    ------
+    ValueError
+        For an empty pattern, an invalid regular expression, and an unknown `on` or `sort`.
+    TypeError
+        For a pattern that is not a string.
+
+    Examples
+    --------
+    >>> concordance(corpus, "missile*", window=40, sort="right")  # doctest: +SKIP
     """
     if not isinstance(pattern, str):
         raise TypeError(f"the pattern is one string, got {type(pattern).__name__}; for several words use regex: 'a|b'")
     for name, value, known in (("on", on, ("text", "lemma")), ("sort", sort, ("position", "match", "left", "right"))):
         if value not in known:
-            raise ValueError(f"{name} {value!r} is none of {', '.join(known)}")
+            raise ValueError(f"{name} {value!r} is not one of {', '.join(known)}")
     finder = _finder(pattern, regex=regex)
     find = _find_lemmas if on == "lemma" else _find_text
     starts = {key: group["start"].to_numpy() for key, group in corpus.sentences.groupby("article_id")}
@@ -176,16 +247,20 @@ def concordance(
         )
         for start, end in matches
     ]
-    columns = ["article_id", "sentence_id", "start", "end", "text", "left", "right", "position"]
-    table = pd.DataFrame(rows, columns=columns)
-    if sort == "position" or table.empty:
+    return _sorted_matches(result_table("concordance", rows), sort)
+
+
+def _sorted_matches(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The rows of a concordance in the order of `concordance(sort=…)`."""
+    if by == "position" or table.empty:
         return table
-    words = table["text" if sort == "match" else sort].str.lower().str.findall(_WORD)
-    order = words.map(lambda found: found[::-1]) if sort == "left" else words
+    words = table["text" if by == "match" else by].str.lower().str.findall(_WORD)
+    order = words.map(lambda found: found[::-1]) if by == "left" else words
     return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _finder(pattern: str, *, regex: bool) -> re.Pattern[str]:
+    """The regular expression of a pattern; raises `ValueError` for an empty or invalid one."""
     pattern = pattern if regex else pattern.replace("’", "'")
     if not pattern.strip():
         raise ValueError("the pattern is empty; give words such as 'missile*'")
@@ -193,16 +268,17 @@ def _finder(pattern: str, *, regex: bool) -> re.Pattern[str]:
     try:
         return re.compile(pattern if regex else r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        raise ValueError(f"{pattern!r} is not a valid regular expression: {error}") from error
 
 
 def _find_text(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) -> Iterator[list[tuple[int, int]]]:
+    """The places of the matches in each text."""
     for text in texts:
         yield [m.span() for m in finder.finditer(text if regex else text.replace("’", "'")) if m.group()]
 
 
 def _find_lemmas(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) -> Iterator[list[tuple[int, int]]]:
-    """Matches in the base forms of the words, as places in the text: from the first word touched to the last."""
+    """The places in each text of the words whose base forms match, from the first word of a match to its last."""
     for tokens in lemmas(texts):
         ends = np.cumsum([len(lemma) + 1 for lemma, _, _ in tokens])
         found = []
