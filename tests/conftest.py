@@ -12,7 +12,7 @@ from hypothesis import settings
 from spacy.language import Language
 
 import newskit as nk
-from newskit.schema import TABLES
+from newskit.schema import RESULTS, TABLES
 
 matplotlib.use("agg")
 settings.register_profile("newskit", deadline=None, derandomize="CI" in os.environ)
@@ -70,3 +70,13 @@ def check_offsets(corpus: nk.Corpus) -> None:
     for name in ("mentions", "quotes", "stances", "frames"):
         table = getattr(corpus, name)
         assert pd.MultiIndex.from_frame(table[["article_id", "sentence_id"]]).isin(keys).all(), name
+
+
+def dtypes(table: pd.DataFrame) -> dict[str, str]:
+    """The columns of a table with their dtypes."""
+    return {str(name): str(dtype) for name, dtype in table.dtypes.items()}
+
+
+def declared(result: str) -> dict[str, str]:
+    """What `newskit.schema.RESULTS` declares of the result of a function."""
+    return {column.name: column.dtype for column in RESULTS[result]}

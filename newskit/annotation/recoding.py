@@ -38,7 +38,7 @@ def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: Fram
         own = sentences[article_id]
         found = list(_hits_by_terms(text, nlp) if method == "lexicon" else _hits_by_meaning(text, own, nlp, coders))
         spans = [(start, end) for _, _, start, end, _ in found]
-        around = (_quoted if method == "lexicon" else mostly_quoted)(quotes.get(article_id), spans)
+        around = (_innermost_quotations if method == "lexicon" else mostly_quoted)(quotes.get(article_id), spans)
         starts = own["start"].to_numpy()
         for (book, frame, start, end, score), quote_id in zip(found, around, strict=True):
             yield dict(
@@ -88,7 +88,7 @@ def _hits_by_meaning(
                     yield coder.codebook, name, start, end, score
 
 
-def _quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
+def _innermost_quotations(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
     """The quotation around each span: its number in the article."""
     if quotes is None:
         return [None] * len(spans)

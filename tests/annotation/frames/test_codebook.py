@@ -11,6 +11,7 @@ import newskit as nk
 from newskit.annotation.frames.codebook import Codebook, Frame
 from newskit.annotation.notes import book_note
 from tests.annotation.frames.samples import book
+from tests.conftest import declared, dtypes
 
 
 def test_a_part_brings_its_whole() -> None:
@@ -28,6 +29,7 @@ def test_diff_lists_what_an_edit_changes(small: nk.Corpus) -> None:
     old = book("praise", "lose")
     new = Codebook("test", "1.1.0", "en", "Test", "tests", (Frame("a", "A", "a frame", ("condemn", "lose")),))
     changes = new.diff(old, small)
+    assert dtypes(changes) == declared("Codebook.diff")
     assert changes.groupby("change")["text"].unique().map(list).to_dict() == {
         "added": ["condemned"],
         "dropped": ["praised"],

@@ -11,6 +11,7 @@ import pytest
 
 import newskit as nk
 from newskit.annotation.frames.learning import power_law
+from tests.conftest import declared, dtypes
 
 MONEY = ["The tariffs will cost {} millions.", "Prices and wages in {} rose again.", "{} cut its budget and taxes."]
 FIGHT = ["Rivals in {} condemned the plan.", "{} accused its critics of lying.", "The two camps of {} clashed again."]
@@ -55,6 +56,7 @@ def test_a_saved_coder_is_the_same(coder: nk.FrameCoder, tmp_path: Path) -> None
 def test_labels_that_mean_nothing_score_low_and_real_ones_high() -> None:
     texts, labels = sample()
     good = nk.FrameCoder().cross_validate(texts, labels, folds=3).set_index("frame")
+    assert dtypes(good.reset_index()) == declared("FrameCoder.cross_validate")
     assert good["f1"].to_dict()["macro"] > 0.9
     assert (good["low"] <= good["f1"]).all()
     assert (good["f1"] <= good["high"]).all()
@@ -77,6 +79,7 @@ def test_learning_curve_is_what_coders_of_these_sizes_score_on_the_held_out_quar
     table = nk.FrameCoder().learning_curve(texts, labels, sizes=[20, 40, 54], repeats=2, seed=3)
     assert table["kind"].tolist() == ["measured"] * 3 + ["projected"] * 2
     assert table["n"].tolist() == [20, 40, 54, 108, 216]
+    assert dtypes(table) == declared("FrameCoder.learning_curve")
 
     def macro_f1(size: int, seed: int) -> float:
         order = np.random.default_rng(seed).permutation(len(texts))

@@ -10,7 +10,7 @@ from spacy.language import Language
 
 import newskit as nk
 from newskit.annotation.tone.directed import DirectedModel, cut_around, load_directed_model
-from tests.conftest import check_offsets
+from tests.conftest import check_offsets, declared, dtypes
 
 PAIRS = [
     ("Berlin condemned Moscow for the attack.", "Berlin", "Moscow"),
@@ -32,6 +32,7 @@ def test_who_evaluates_whom() -> None:
         ("second_to_first", "negative"),
         ("none", "neutral"),
     ]
+    assert dtypes(table) == declared("directed_tone")
     chances = table.filter(like="p_")
     assert chances.sum(axis=1).tolist() == pytest.approx([1] * len(PAIRS))
     assert table["score"].between(-1, 1).all()

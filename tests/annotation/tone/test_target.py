@@ -15,6 +15,7 @@ import newskit as nk
 from newskit.annotation.tone.target import tone_toward
 from newskit.schema import LABELS
 from tests.annotation.tone.cases import CASES, spans_of
+from tests.conftest import declared, dtypes
 
 TEXT = "Putin praised the great work of Melania Trump."
 
@@ -28,7 +29,7 @@ def test_textblob_is_blind_to_the_target() -> None:
 
 def test_empty_input_has_the_columns() -> None:
     table = nk.target_tone([], [])
-    assert table.columns.tolist() == ["label", "score", "p_negative", "p_neutral", "p_positive"]
+    assert dtypes(table) == declared("target_tone")
     assert table.empty
 
 

@@ -7,14 +7,14 @@ import sys
 
 import newskit as nk
 from newskit.annotation.tone.textblob import label_of
+from tests.conftest import declared, dtypes
 
 TEXT = "Putin praised the great work of Melania Trump."
 
 
 def test_sentence_sentiment() -> None:
     table = nk.sentence_sentiment([TEXT, "A terrible, cruel attack.", "They met on Monday.", ""])
-    assert table.columns.tolist() == ["polarity", "subjectivity"]
-    assert (table.dtypes == "float64").all()
+    assert dtypes(table) == declared("sentence_sentiment")
     assert table["polarity"].iloc[0] > 0 > table["polarity"].iloc[1]
     assert table["polarity"].iloc[2:].tolist() == [0, 0]
     assert nk.sentence_sentiment([]).shape == (0, 2)
