@@ -15,7 +15,7 @@ from .annotation.tone.textblob import sentence_sentiment as sentence_sentiment
 from .annotation.tone.textblob import sentiment_words as sentiment_words
 from .corpus.annotate import annotate as annotate
 from .corpus.corpus import Corpus as Corpus
-from .corpus.corpus import open_corpus as open_corpus
+from .corpus.opening import open_corpus as open_corpus
 from .corpus.passages import about as about
 from .output.actor_plots import plot_actor_frequency as plot_actor_frequency
 from .output.actor_plots import plot_positions as plot_positions

@@ -1,4 +1,7 @@
-"""The tables of a `Corpus`: the columns of each, with dtype and meaning, once."""
+"""The columns of every table and result, with dtype and meaning, in one place.
+
+The module is long because it is a list.
+"""
 
 from __future__ import annotations
 
@@ -305,7 +308,7 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("frame_label", "str", "its label"),
         *_TONE,
     ),
-    "merges": (
+    "Corpus.merges": (
         Column("actor_id", "str", "the actor that the name was given to"),
         Column("actor", "str", "its label"),
         Column("name", "str", "the name"),

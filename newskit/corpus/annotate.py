@@ -19,10 +19,11 @@ from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.notes import pipeline_notes, to_json
 from newskit.annotation.pipeline import make_nlp
 from newskit.annotation.rows import annotate_article
-from newskit.corpus.corpus import STATUS, Corpus, open_corpus
+from newskit.corpus.corpus import STATUS, Corpus
 from newskit.corpus.engines import Engine, annotate_into, check_engine
 from newskit.corpus.folder import Folder, to_parquet
 from newskit.corpus.linking import link
+from newskit.corpus.opening import open_corpus
 from newskit.corpus.shards import Job, text_of
 from newskit.corpus.tables import FrameTables, ParquetTables, no_links
 from newskit.errors import DuplicateArticleError

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from newskit.annotation.actors.catalog import ActorCatalog
-from newskit.annotation.actors.catalog_files import catalog_from_json, load_actors
+from newskit.annotation.actors.catalog_files import load_actors
 from newskit.annotation.actors.identity import Name, link_names, merges
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.notes import book_note, catalog_note
 from newskit.corpus.actor_ids import NAME_PARTS, voices_of
 from newskit.corpus.evidence import evidence
-from newskit.corpus.folder import Folder, read_manifest
 from newskit.corpus.linking import distinct_names, link, recounted
-from newskit.corpus.tables import FrameTables, ParquetTables, Tables
-from newskit.errors import CorpusFolderError
+from newskit.corpus.tables import FrameTables, Tables
 from newskit.reading.stories import story_ids
 from newskit.schema import TABLES, make_table, returns_columns
 from newskit.schema import columns as columns_of
@@ -220,14 +218,7 @@ class Corpus:
         """
         ids = [article_ids] if isinstance(article_ids, str) else list(article_ids)
         frames = {table: self.table(table, article_id=ids) for table in TABLES if table != "actors"}
-        return self.shortened(frames)
-
-    def shortened(self, frames: Mapping[str, pd.DataFrame]) -> Corpus:
-        """A corpus in memory of what is left of the tables, with its actors and articles counted anew."""
-        tables = FrameTables({**frames, "actors": self.actors}, self.tables.links)
-        status = frames["articles"]["status"].value_counts()
-        counts = {"in": len(frames["articles"])} | {name: int(status.get(name, 0)) for name in STATUS}
-        return self._with(recounted(tables, self.catalog), articles=counts)
+        return shortened(self, frames)
 
     def evidence(self, table: str, row: Mapping[str, Any] | pd.Series | None = None, **where: Any) -> pd.DataFrame:
         """Return the rows of a table with the sentence that each comes from: the receipt of a number.
@@ -284,7 +275,7 @@ class Corpus:
         relinked.catalog = loaded
         return relinked
 
-    @returns_columns("merges")
+    @returns_columns("Corpus.merges")
     def merges(self) -> pd.DataFrame:
         """Return the ledger of identity across articles: which names were given to which actor, and why.
 
@@ -378,35 +369,10 @@ class Corpus:
         return self._with(self.tables.replaced({"frames": frames}), codebooks={**known, **noted})
 
 
-def open_corpus(path: str | Path) -> Corpus:
-    """Open a corpus that `annotate(…, out=path)` has written; its tables are read when they are asked for.
-
-    Parameters
-    ----------
-    path : str or Path
-        The folder, or its URL.
-
-    Returns
-    -------
-    Corpus
-
-    Raises
-    ------
-    CorpusFolderError
-        If the folder holds no corpus, or one that is not finished.
-
-    Examples
-    --------
-    >>> corpus = open_corpus("corpus/")  # doctest: +SKIP
-    """
-    folder = Folder(path)
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise CorpusFolderError(
-            f"no corpus in {folder.url}: it has no manifest.json; write one with annotate(…, out=…)"
-        )
-    if not manifest["complete"]:
-        raise CorpusFolderError(f"the corpus in {folder.url} is not finished: give the same call of annotate again")
-    notes = {**manifest["made_with"], "articles": manifest["articles"], "input_sha256": manifest["input_sha256"]}
-    catalog = catalog_from_json(folder.read("catalog.json") or b"{}")
-    return Corpus(ParquetTables(folder, manifest), manifest=notes, catalog=catalog)
+def shortened(corpus: Corpus, frames: Mapping[str, pd.DataFrame]) -> Corpus:
+    """A corpus in memory of what is left of the tables of another, with its actors and articles counted anew."""
+    tables = FrameTables({**frames, "actors": corpus.actors}, corpus.tables.links)
+    status = frames["articles"]["status"].value_counts()
+    counts = {"in": len(frames["articles"])} | {name: int(status.get(name, 0)) for name in STATUS}
+    manifest = {**corpus.manifest, "articles": counts}
+    return Corpus(recounted(tables, corpus.catalog), manifest=manifest, catalog=corpus.catalog)

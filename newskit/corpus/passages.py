@@ -10,7 +10,7 @@ import pandas as pd
 
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.lexicon import in_debate, sentences_with
-from newskit.corpus.corpus import Corpus
+from newskit.corpus.corpus import Corpus, shortened
 
 
 def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int = 0, section: bool = False) -> Corpus:
@@ -59,7 +59,7 @@ def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int 
         keep = [pair in wanted for pair in _pairs(table, "sentence_id")]
         frames[name] = table[np.array(keep, dtype=bool)].reset_index(drop=True)
     left = articles["article_id"].isin(frames["sentences"]["article_id"].unique())
-    return corpus.shortened({"articles": articles[left].reset_index(drop=True), **frames})
+    return shortened(corpus, {"articles": articles[left].reset_index(drop=True), **frames})
 
 
 def _pairs(table: pd.DataFrame, column: str) -> Iterator[tuple[Any, Any]]:
