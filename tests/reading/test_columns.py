@@ -52,7 +52,8 @@ def test_columns_can_be_named_or_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "row", "expected"),
     [
-        (["article", "body"], {"article": "Nr17", "body": BODIES[0]}, {"text": "body"}),
+        (["text", "body"], {"text": "Nr17", "body": BODIES[0]}, {"text": "body"}),
+        (["text", "body"], {"text": 17, "body": BODIES[0]}, {"text": "body"}),
         (["id", "text"], {"id": 0.5, "text": BODIES[0]}, {"text": "text"}),
         (["id", "text"], {"id": 7.0, "text": BODIES[0]}, {"article_id": "id", "text": "text"}),
         (["time", "date", "text"], {"time": 4, "date": "n/a", "text": BODIES[0]}, {"text": "text"}),

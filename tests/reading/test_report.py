@@ -35,22 +35,24 @@ def test_every_count_of_a_file() -> None:
         ("The TALKS in Geneva  went on.", "missing", True),
         ("The talks in Zoâ€™s house", "unparsed", False),
         ("The talks in Zo\ufffds house", "", False),
+        ("The talks ended at noon.", "unparsed", False),
+        ("The talks began again.", "unparsed", False),
     ):
         note.date, note.cut = date, cut
         report.add(note, nk.Article("a", text, language="en"))
     report.add(note, Refused("b", "the text is empty", path="a.csv", place="row 5"))
     report.begin("photo.jpg").remark("skipped")
     row = report.files.iloc[0]
-    counts = {"found": 5, "read": 4, "refused": 1, "dates_parsed": 1, "dates_missing": 2, "dates_unparsed": 1}
+    counts = {"found": 7, "read": 6, "refused": 1, "dates_parsed": 1, "dates_missing": 2, "dates_unparsed": 3}
     counts |= {"truncated": 1, "garbled": 2, "duplicates": 1}
     assert {name: row[name] for name in counts} == counts
     assert report.totals() == {name: int(report.files[name].sum()) for name in report.totals()}
     assert str(report).splitlines() == [
-        "5 articles found in 1 file = 4 read + 1 refused",
-        "dates: 1 read, 2 missing, 1 not understood",
-        "languages: en 4",
+        "7 articles found in 1 file = 6 read + 1 refused",
+        "dates: 1 read, 2 missing, 3 not understood",
+        "languages: en 6",
         "1 cut short; 2 with signs of a wrong encoding; 1 with the same words as an earlier one",
-        "  a.csv (no format): 4 of 5 read",
+        "  a.csv (no format): 6 of 7 read",
         "  photo.jpg (no format): 0 of 0 read; skipped",
         "  refused, 1: the text is empty (a.csv, row 5)",
     ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from newskit.reading.formats.nexis import uni_articles
 from tests.reading import layouts
 from tests.reading.layouts import AUTHORS, BODIES, DATES, OUTLETS, PARAGRAPHS, TITLES
 from tests.reading.scans import folded, scan
@@ -72,3 +75,34 @@ def test_an_article_shorter_than_its_export_says_is_truncated(tmp_path: Path) ->
     text = layouts.nexis().replace(f"LENGTH: {len(BODIES[1].split())} words", "LENGTH: 1,200 words")
     (tmp_path / "nexis.txt").write_text(text)
     assert scan(tmp_path / "nexis.txt")[2].totals()["truncated"] == 1
+
+
+def uni(lines: list[str]) -> list[object]:
+    return [values for _, values in uni_articles([f"{line}\n" for line in lines], print)]
+
+
+def test_the_fields_of_nexis_uni() -> None:
+    for i, values in enumerate(uni(layouts.nexis_uni_lines())):
+        assert isinstance(values, dict)
+        assert (values["title"], values["outlet"], values["author"]) == (TITLES[i], OUTLETS[i], AUTHORS[i])
+        assert values["body"] == BODIES[i]
+        assert values["_words"] == len(BODIES[i].split())
+
+
+@pytest.mark.parametrize(("n", "is_text"), [(11, False), (12, True)])
+def test_a_long_section_called_notes_is_text(n: int, is_text: bool) -> None:
+    lines = layouts.nexis_uni_lines(1)
+    at = lines.index("Classification")
+    lines[at:at] = ["Notes", *["A paragraph about the harbour."] * n]
+    (values,) = uni([line for line in lines if line])
+    assert isinstance(values, dict)
+    assert ("A paragraph about the harbour." in values["body"]) is is_text
+
+
+@pytest.mark.parametrize(("n", "found"), [(100, 1), (101, 2)])
+def test_many_words_after_the_last_article_are_refused_and_few_are_a_footer(n: int, found: int) -> None:
+    values = uni([*layouts.nexis_uni_lines(1), "word " * n])
+    assert len(values) == found
+    assert [value for value in values if isinstance(value, str)] == [
+        "it has neither a date nor a heading 'Body', so it is not an article of Nexis Uni"
+    ] * (found - 1)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import newskit as nk
 from newskit.errors import ArticleError
+from newskit.reading.formats import tables
 from newskit.reading.formats.tables import csv_records
 from tests.reading import layouts
 from tests.reading.layouts import BODIES, DATES, FILES, PARAGRAPHS, TITLES
@@ -140,6 +141,14 @@ def test_columns_without_a_name_or_with_one_name() -> None:
     assert records("id,,text,text\n1,2,3,4\n") == [{"id": "1", "column 2": "2", "text": "3", "text.2": "4"}]
 
 
+def test_a_first_line_with_a_text_is_not_a_header() -> None:
+    long = "word " * 30
+    assert records(f"1,{long}\n2,some words\n") == [
+        {"column 1": "1", "column 2": long},
+        {"column 1": "2", "column 2": "some words"},
+    ]
+
+
 def test_a_row_without_its_last_fields() -> None:
     long = "A text that is longer than the others."
     assert records(f"id,text,page,note\n1,{long},7,x\n2,{long},8\n") == [
@@ -211,3 +220,14 @@ def test_excel_with_lines_above_the_header_and_empty_rows(tmp_path: Path) -> Non
     pd.DataFrame([["alone"]]).to_excel(tmp_path / "one.xlsx", header=False, index=False)
     with pytest.raises(ArticleError, match="a header with at least two columns"):
         list(nk.scan_articles(tmp_path / "one.xlsx"))
+
+
+def test_an_item_of_a_json_list_that_does_not_end_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MAX_LINE", 1000)
+    (tmp_path / "rows.json").write_text(json.dumps([layouts.rows()[0], {"text": "word " * 500_000}]))
+    articles, refused, _ = scan(tmp_path / "rows.json")
+    assert [a.article_id for a in articles] == ["t0"]
+    assert [r.place for r in refused] == ["item 2"]
+    assert "too long for an article, and cannot be read further" in refused[0].reason
