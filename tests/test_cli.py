@@ -46,7 +46,7 @@ def test_choices_reach_the_pipeline(source: Path, tmp_path: Path) -> None:
 def test_a_column_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "rows.csv").write_text("key,story\na,Anna Novak praised Russia.\n")
     rows, out = str(tmp_path / "rows.csv"), str(tmp_path / "out")
-    assert main(["import-report", rows, "--column", "text=story"]) == 0
+    assert main(["import-report", rows, "--column", "text=story", "--column", "title="]) == 0
     assert main(["annotate", rows, out, "--quiet", "--column", "text=story", "--column", "article_id=key"]) == 0
     assert nk.open_corpus(out).articles["article_id"].tolist() == ["a"]
     with pytest.raises(SystemExit) as stopped:
@@ -69,6 +69,31 @@ def test_a_column_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 def test_summary(out: Path, options: list[str], wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["summary", str(out), *options]) == 0
     assert wanted in capsys.readouterr().out
+
+
+def test_a_summary_is_cut_to_the_wanted_rows(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", str(out), "--what", "actors", "--top", "0"]) == 0
+    everything = capsys.readouterr().out.splitlines()
+    n_actors = len(nk.actor_frequency(nk.open_corpus(out)))
+    assert len(everything) == 1 + n_actors > 2
+    assert main(["summary", str(out), "--what", "actors", "--top", "1"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3, "the head, a row, and how many more there are"
+    assert main(["summary", str(out), "--what", "stances", "--min-n", "100"]) == 0
+    assert capsys.readouterr().out == "nothing found\n"
+
+
+def test_frames_are_grouped(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", str(out), "--what", "frames", "--by", "voice", "--csv"]) == 0
+    assert "voice" in capsys.readouterr().out.splitlines()[0].split(",")
+
+
+def test_options_of_the_folder(source: Path, tmp_path: Path) -> None:
+    command = ["annotate", str(source), str(tmp_path / "c"), "--quiet"]
+    assert main([*command, "--shard-size", "2"]) == 0
+    assert len(list(nk.open_corpus(tmp_path / "c").parts())) == 2
+    assert main([*command, "--codebook", "policy_frames"]) == 1
+    assert main([*command, "--codebook", "policy_frames", "--overwrite"]) == 0
+    assert set(nk.open_corpus(tmp_path / "c").manifest["codebooks"]) == {"policy_frames"}
 
 
 @pytest.mark.parametrize(

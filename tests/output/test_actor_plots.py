@@ -181,3 +181,21 @@ def test_the_voice_matrix_is_red_where_the_tone_is_negative(tables: dict[str, pd
     assert lowest[0] > lowest[2], "red, not blue"
     (image,) = figures.drawn(nk.plot_voice_matrix(table.assign(mean=[-0.8, 0.1]))).images
     assert image.get_clim() == (-0.8, 0.8)
+
+
+def test_counts_are_legible_on_dark_cells(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["voice_matrix"].head(3).assign(mean=[-0.9, 0.9, 0.1], n=[3, 4, 5], target=["A", "B", "C"])
+    ax = figures.drawn(nk.plot_voice_matrix(table))
+    colours = {text.get_text(): text.get_color() for text in ax.texts if text.get_text().isdigit()}
+    assert colours == {"3": "white", "4": "white", "5": "black"}
+
+
+def test_lines_run_between_the_sides(tables: dict[str, pd.DataFrame]) -> None:
+    rows = [("outlet", "the outlet", None), ("a", "A", "East"), ("b", "B", "East"), ("c", "C", "West")]
+    table = pd.DataFrame(rows, columns=["voice", "speaker", "voice_group"])
+    table = table.assign(target="D", target_group=None, mean=0.1, n=[9, 3, 2, 1], method="model")
+    ax = figures.drawn(nk.plot_voice_matrix(table))
+    assert figures.labels(ax) == ["the outlet", "A", "B", "C"]
+    assert [np.asarray(line.get_ydata()).tolist() for line in ax.lines] == [[0.5, 0.5], [2.5, 2.5]]
+    sides = {text.get_text(): text.get_position()[1] for text in ax.texts if not text.get_text().isdigit()}
+    assert sides == {"East": 1.5, "West": 3}

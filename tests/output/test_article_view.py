@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -246,6 +247,20 @@ def test_a_mark_over_two_paragraphs_is_in_both(small: nk.Corpus, nlp: Language) 
     assert page.paragraphs == lines(text)
     assert [mark.text for mark in page.marks] == ["met in Geneva.", "Others"]
     assert page.notes == ["f"]
+
+
+def test_actors_have_hues_of_their_own(corpus: nk.Corpus) -> None:
+    """An actor has one hue wherever it is marked; of the first twelve actors, no two share one."""
+    marks = re.findall(
+        r'class="nk-actor" style="background:hsl\((\d+) [^"]*" title="([^:]+):', nk.show_article(corpus).html
+    )
+    first = set(corpus.actors["label"].head(12))
+    hues: dict[str, set[str]] = {}
+    for hue, name in marks:
+        hues.setdefault(name, set()).add(hue)
+    assert all(len(found) == 1 for found in hues.values())
+    shown = [hue for name, (hue,) in hues.items() if name in first]
+    assert len(set(shown)) == len(shown) >= 6
 
 
 def test_a_notebook_shows_the_html(corpus: nk.Corpus) -> None:

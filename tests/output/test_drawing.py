@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -82,3 +84,20 @@ def test_tables_with_several_groups_are_refused(small: nk.Corpus) -> None:
         nk.plot_actor_frequency(nk.actor_frequency(small, by="outlet"))
     with pytest.raises(ValueError, match="several rows per target_id: draw one group"):
         nk.plot_stance_summary(nk.stance_summary(small, by="outlet"))
+
+
+@pytest.mark.parametrize("name", figures.PLOTS)
+def test_what_is_no_table_and_no_number_of_rows(tables: dict[str, pd.DataFrame], name: str) -> None:
+    with pytest.raises(TypeError, match=rf"expected the table from [\w().]*{name}\(…\), got list"):
+        figures.PLOTS[name]([1, 2])
+    if "top" in inspect.signature(figures.PLOTS[name]).parameters:
+        with pytest.raises(ValueError, match="top must be at least 1, got 0"):
+            figures.PLOTS[name](tables[name], top=0)
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("name", ["actor_frequency", "stance_summary", "frame_summary"])
+def test_a_figure_of_stories_says_so(tables: dict[str, pd.DataFrame], name: str) -> None:
+    table = tables[name]
+    assert "story" not in figures.PLOTS[name](table).get_xlabel()
+    assert "each story counted once" in figures.PLOTS[name](table.assign(count="stories")).get_xlabel()
