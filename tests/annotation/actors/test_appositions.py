@@ -6,6 +6,7 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
+from tests.annotation.actors.texts import mentions_of
 
 
 def labels(nlp: Language, text: str) -> dict[str, str]:
@@ -50,3 +51,27 @@ def test_a_label_is_counted_with_its_name_and_not_evaluated(nlp: Language) -> No
     assert set(beside["mention_id"]).isdisjoint(corpus.stances["mention_id"])
     assert "north-korea" not in set(corpus.stances["target_id"])
     assert nk.actor_frequency(corpus, kinds="apposition")["n_mentions"].sum() == 2
+
+
+def spans_of_labels(nlp: Language, text: str) -> list[tuple[str, str]]:
+    return [(text[m.start : m.end], m.name) for m in mentions_of(nlp, text) if m.kind == "apposition"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "North Korean dictator Kim Jong Un met Boris Weiss, the dictator Kim Jong Un, on Monday.",
+            [("North Korean dictator", "Kim Jong Un"), ("dictator", "Boris Weiss")],
+        ),
+        ("Boris Weiss, a lawyer for Anna Novak, left.", [("lawyer", "Boris Weiss")]),
+        (
+            "Anna Novak, the director of the centre for the study of the long history of the old towns of the far "
+            "north, left.",
+            [("director of the centre", "Anna Novak")],
+        ),
+    ],
+    ids=["labels once", "not another person", "not a long phrase"],
+)
+def test_how_far_a_label_goes(nlp: Language, text: str, expected: list[tuple[str, str]]) -> None:
+    assert spans_of_labels(nlp, text) == expected

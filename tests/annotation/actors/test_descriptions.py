@@ -6,7 +6,7 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from tests.annotation.actors.texts import read
+from tests.annotation.actors.texts import mentions_of, read
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,24 @@ def test_a_state_inside_a_description_is_not_evaluated(nlp: Language) -> None:
 def test_a_description_goes_on_to_what_it_is_of(nlp: Language) -> None:
     text = "French President Emmanuel Macron came on Monday. The president of France praised the plan."
     assert read(nlp, text)["president of France"] == "emmanuel-macron"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vice President Anna Novak met the delegates on Monday. The president left early.", None),
+        ("French President Emmanuel Macron came on Monday. The Russian president stayed at home.", None),
+        ("Gov. Bobby Jindal came on Monday. The governor left early.", ("governor", "Bobby Jindal")),
+        (
+            "President Boris Weiss came on Monday. It rained. Nobody spoke. The hall was full. People ate. "
+            "French President Emmanuel Macron came on Tuesday. The president stayed.",
+            ("president", "Boris Weiss"),
+        ),
+        ("Hamas signed on Monday. The group left early.", ("group", "Hamas")),
+        ("Hamas and Hezbollah signed on Monday. The group left early.", None),
+    ],
+    ids=["deputy", "other state", "abbreviated", "bare role", "the group", "two groups"],
+)
+def test_whom_descriptions_mean(nlp: Language, text: str, expected: tuple[str, str] | None) -> None:
+    linked = [(text[m.start : m.end], m.name) for m in mentions_of(nlp, text) if m.kind == "nominal"]
+    assert linked == ([] if expected is None else [expected])

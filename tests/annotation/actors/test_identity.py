@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
+from newskit.annotation.actors.catalog import Corrections
 from newskit.annotation.actors.identity import link_names
 from newskit.annotation.actors.names import is_same_person
 
@@ -175,3 +176,21 @@ def test_an_acronym_is_the_one_organization_with_these_initials() -> None:
 def test_spellings_and_bare_surnames_are_one_actor(names: list[tuple[str, int]]) -> None:
     rows: list[tuple[str, str, int, str | None]] = [(name, "person", n, None) for name, n in names]
     assert len({actor for actor, _ in linked(rows).values()}) == 1
+
+
+def test_a_first_name_of_two_people_stays_apart() -> None:
+    names: list[tuple[str, str, int, str | None]] = [("Anna Novak", "person", 9, None), ("Anna", "person", 1, None)]
+    assert linked(names)["Anna", None][0] == "anna-novak"
+    assert linked([*names, ("Anna Weiss", "person", 1, None)])["Anna", None][0] == "anna"
+
+
+def test_an_organization_is_not_the_person_of_the_same_name() -> None:
+    names = [("Anna Novak", "person", 2), ("Anna Novak", "organization", 1), ("Acme", "organization", 1)]
+    links = link_names(pd.DataFrame(names, columns=["name", "type", "n"]), nk.ActorCatalog([]))
+    assert [one.actor_id for one in links] == ["anna-novak", "anna-novak-organization", "acme"]
+
+
+def test_merges_are_followed_through() -> None:
+    catalog = nk.ActorCatalog([], corrections=Corrections(merge={"acme": "zyntec", "zyntec": "holding"}))
+    (one,) = link_names(pd.DataFrame([("Acme", "organization", 1)], columns=["name", "type", "n"]), catalog)
+    assert (one.actor_id, one.rule) == ("holding", "organization by this name; acme merged by the catalogue")

@@ -7,6 +7,7 @@ from spacy.language import Language
 
 import newskit as nk
 from newskit.schema import ACTING
+from tests.annotation.actors.texts import who_is
 from tests.conftest import ROOT
 
 GOLD = ROOT / "data" / "gold" / "trump-putin-budapest.mentions.csv"
@@ -84,3 +85,8 @@ def test_us_state_is_not_the_country(nlp: Language) -> None:
     text = "Anna Novak spoke in Atlanta, Georgia, on Monday and left the city by train in the evening."
     actors = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).actors
     assert actors.loc[actors["type"] != "place", "actor_id"].tolist() == ["anna-novak"]
+
+
+def test_a_court_with_a_longer_name_is_not_the_catalogued_one(nlp: Language) -> None:
+    text = "The Italian Supreme Court of Cassation met on Monday. The Supreme Court rejected the plan."
+    assert who_is(nlp, text)[-1] == ("Supreme Court", "Italian Supreme Court of Cassation")

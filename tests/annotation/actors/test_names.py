@@ -52,6 +52,7 @@ def test_spelling_variants(a: str, b: str, same: bool) -> None:
 def test_parts_of_names() -> None:
     assert surname("Ursula von der Leyen") == "von der Leyen"
     assert surname("Putin") == "Putin"
+    assert [surname(name) for name in ("Kim Jong Un", "Kim Sarah Lee")] == ["Kim", "Lee"]
     assert slug("Władysław Kosiniak-Kamysz") == "wladyslaw-kosiniak-kamysz"
     assert slug("…") == "unnamed"
 
@@ -70,6 +71,7 @@ def test_parts_of_names() -> None:
         ("Carla Rossi", "Carlo Rossi", False),
         ("George W. Bush", "George H. W. Bush", False),
         ("John Roe II", "John Roe III", False),
+        ("Simon Weiss", "Simone Weiss", False),
     ],
 )
 def test_who_is_the_same_person(a: str, b: str, same: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from tests.annotation.actors.texts import read
+from tests.annotation.actors.texts import mentions_of, read
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,21 @@ def test_an_organization_without_the_office_after_it(nlp: Language) -> None:
 
 def test_two_spaces_before_brackets(nlp: Language) -> None:
     assert read(nlp, "Moscow met the group  (UNX) on Monday.")["Moscow"] == "russia"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They wrote for Fooblatt on Monday.", []),
+        ("They left for Zyntec on Monday. Novak was seen near Zyntec.", []),
+        ("Irving Police Department Sgt. Boris Weiss left on Monday.", ["Irving Police Department"]),
+        ("The Civic Department Boris Weiss led was closed.", ["Civic Department"]),
+        (
+            "The Northern Transport Union and the National Trade Union met. The NTU left.",
+            ["Northern Transport Union", "National Trade Union", "NTU"],
+        ),
+    ],
+    ids=["named once", "does not act", "officer after it", "person after it", "initials of two"],
+)
+def test_what_is_an_organization(nlp: Language, text: str, expected: list[str]) -> None:
+    assert [m.name for m in mentions_of(nlp, text) if m.type == "organization"] == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 
 import newskit as nk
-from tests.annotation.actors.texts import read
+from tests.annotation.actors.texts import mentions_of, read, who_is
 
 
 def test_institution_after_a_name_is_no_person(nlp: Language) -> None:
@@ -39,3 +39,13 @@ def test_words_of_headings_are_no_names(nlp: Language) -> None:
         article_id="x", text=f"Planned Meeting Shakes Markets\n{body}\nTomahawk Missiles Arrive\n{body}"
     )
     assert nk.annotate(article, nlp=nlp).actors.empty
+
+
+def test_a_surname_with_a_word_after_it_is_no_full_name(nlp: Language) -> None:
+    text = "Donald Trump left. Trump Warns of a storm. Trump Warns was printed."
+    assert who_is(nlp, text) == [(name, "Donald Trump") for name in ("Donald Trump", "Trump", "Trump")]
+
+
+def test_a_title_lends_its_gender_to_the_full_name(nlp: Language) -> None:
+    mentions = mentions_of(nlp, "Mr. Kim left on Monday. Kim Jong Un met Anna Novak.")
+    assert [(m.name, m.gender) for m in mentions] == [("Kim Jong Un", "m"), ("Kim Jong Un", "m"), ("Anna Novak", "f")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 
 import newskit as nk
-from tests.annotation.actors.texts import build
+from tests.annotation.actors.texts import build, who_is
 
 
 def test_bare_surname_is_the_full_name(nlp: Language) -> None:
@@ -24,3 +24,23 @@ def test_middle_initial_and_suffix_are_the_same_person(nlp: Language) -> None:
     mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
     people = mentions[mentions["name_type"] == "person"]
     assert people["actor_id"].tolist() == ["donald-j-trump"] * 2 + ["joseph-r-biden-jr"] * 2
+
+
+def test_a_shared_surname_means_the_first_named(nlp: Language) -> None:
+    text = "Anna Novak and Boris Novak met on Monday. Later Novak left."
+    assert who_is(nlp, text)[-1] == ("Novak", "Anna Novak")
+
+
+def test_a_man_who_shares_a_surname_with_women_alone_is_somebody_else(nlp: Language) -> None:
+    text = "First Lady Melania Trump greeted the guests. Then President Trump spoke, and Mr. Trump left."
+    assert [(words, name) for words, name in who_is(nlp, text) if "Trump" in words] == [
+        ("Melania Trump", "Melania Trump"),
+        ("Trump", "Trump"),
+        ("Trump", "Trump"),
+    ]
+
+
+def test_a_word_of_the_text_is_no_spelling_of_a_surname(nlp: Language) -> None:
+    body = "The governor, Anna Market, spoke on Monday in the capital about the long crisis."
+    assert ("Markets", "Anna Market") in who_is(nlp, f"Markets Fall on Monday\n{body} The shops were weak.")
+    assert "Markets" not in dict(who_is(nlp, f"Markets Fall on Monday\n{body} The markets were weak."))

@@ -6,7 +6,7 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from tests.annotation.actors.texts import read
+from tests.annotation.actors.texts import read, who_is
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,28 @@ def test_i_inside_a_quotation_is_its_speaker(nlp: Language) -> None:
         ["We", "northern-transport-union"],
     ]
     assert set(spoken["mention_id"]).isdisjoint(corpus.stances["mention_id"]), "nobody is evaluated by his own words"
+
+
+@pytest.mark.parametrize(
+    ("text", "pronoun", "name"),
+    [
+        ("Ivan Petrov left on Monday. Boris Weiss told Ivan Petrov that he would lose.", "he", "Boris Weiss"),
+        ("The talks with Boris Weiss and Ivan Petrov failed. He left early.", "He", ""),
+        ("The talks with Xi Jinping and Boris Weiss failed. He left early.", "He", "Boris Weiss"),
+        ("Boris Weiss praised him on Monday.", "him", ""),
+        ("Boris Weiss left the city on Monday. Ivan Petrov praised him on Tuesday.", "him", "Boris Weiss"),
+        ("Boris Weiss spoke on Monday. The hall was full. The talks were long. He left early.", "He", "Boris Weiss"),
+        ("Boris Weiss met Ivan Petrov. “He lost,” Boris Weiss said on Monday.", "He", "Ivan Petrov"),
+    ],
+    ids=[
+        "subject above",
+        "nobody leads",
+        "known gender",
+        "own verb",
+        "own verb, another",
+        "far back",
+        "not the speaker",
+    ],
+)
+def test_whom_he_means(nlp: Language, text: str, pronoun: str, name: str) -> None:
+    assert dict(who_is(nlp, text))[pronoun] == name

@@ -31,3 +31,19 @@ def read(nlp: Language, text: str) -> dict[str, str]:
     """Actor of each mention of a text, by its words; "" for none; of several, the last."""
     mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
     return dict(zip(mentions["text"], mentions["actor_id"].fillna(""), strict=True))
+
+
+def mentions_of(nlp: Language, text: str) -> list[Mention]:
+    """The mentions of a text: of the pipeline, only what comes before them runs."""
+    doc = nlp.make_doc(text)
+    for name, component in nlp.pipeline:
+        doc = component(doc)
+        if name == "newskit_mentions":
+            break
+    mentions: list[Mention] = doc._.newskit_mentions
+    return mentions
+
+
+def who_is(nlp: Language, text: str) -> list[tuple[str, str]]:
+    """The words of each mention of a text and the name it stands for; "" if unresolved."""
+    return [(text[mention.start : mention.end], mention.name) for mention in mentions_of(nlp, text)]
