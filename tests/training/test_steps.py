@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newskit.resources.files import model_folder
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "training").rglob("*.py"))
@@ -32,7 +33,7 @@ CALLS = [(path, call[1], call[2]) for path in TOLD for call in CALL.finditer(pat
 
 def options_of(step: Path) -> set[str]:
     """The options of a step, read without importing it: most steps need torch."""
-    found: set[str] = set()
+    found = {"--help"}
     for node in ast.walk(ast.parse(step.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             found |= {str(a.value) for a in node.args if isinstance(a, ast.Constant) and str(a.value).startswith("--")}
@@ -71,3 +72,15 @@ def test_modules_find_one_another_by_their_package_alone() -> None:
                 file = ROOT / Path(*(node.module or "").split("."))
                 ours = (node.module or "").startswith("training")
                 assert not ours or file.with_suffix(".py").is_file() or file.is_dir(), (path, node.module)
+
+
+@pytest.mark.parametrize(
+    ("folder", "model"),
+    [("tone", "tone-en"), ("directed", "directed-en"), ("quotes", "quotes-en"), ("encoder", "sentences-en")],
+)
+def test_a_shipped_card_is_the_template_filled_in(folder: str, model: str) -> None:
+    template = (ROOT / "training" / folder / "card.md").read_text(encoding="utf-8")
+    parts = re.split(r"\$[a-z0-9_]+", template)
+    assert len(parts) > 5
+    shipped = (model_folder(model) / "README.md").read_text(encoding="utf-8")
+    assert re.fullmatch(".+?".join(map(re.escape, parts)), shipped, flags=re.DOTALL)

@@ -2,12 +2,12 @@
 
     python -m training.common.vectors newskit/resources/models
 
-Models that were taught by one another have the same 8-bit table of words, half of their size. Here it becomes an
-input of the graph and a file of the folder `shared` beside those of the models, whose name has its hash: equal
-tables are one file, and to train a model anew changes no other. The card names the file.
+Models that began from one another have the same 8-bit table of words, which is half of their size. Here it becomes an
+input of the graph, and a file in the folder `shared` beside those of the models. The file is named by its hash: equal
+tables are one file, and training a model anew changes no other. The card names the file.
 
-The command does this for all models in a folder (it took those of newskit apart, which had a tokenizer each as well),
-and removes vectors that no card names any more. `ship.py` and `training/encoder/export.py` write models this way.
+The command does this for all models in a folder (it took those of newskit apart, each of which had a tokenizer as well)
+and removes vectors that no card names any more. The steps that ship models write them this way.
 """
 
 from __future__ import annotations

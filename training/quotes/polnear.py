@@ -32,6 +32,8 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Article:
+    """An article of PolNeAR with what its annotators marked."""
+
     name: str
     text: str
     attributions: list[Attribution]
@@ -48,12 +50,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Item:
+    """A window: the ids of its word pieces, their characters, and its cues."""
+
     ids: list[int]
     spans: list[Span]
     targets: list[Target]
 
 
 def read_brat(path: Path) -> list[Attribution]:
+    """The attributions of a file that have a cue and a content."""
     spans: dict[str, list[Span]] = {}
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -81,13 +86,13 @@ def read_polnear(folder: Path) -> list[Article]:
 
 
 def hold_out(articles: list[Article], every: int = 12) -> tuple[list[Article], list[Article]]:
-    """The articles to learn from, and those kept back for choices; outlets and dates are in the order of the names."""
+    """The articles to learn from, and those held out to choose by; names sort by outlet and date."""
     kept = [a for n, a in enumerate(articles) if n % every]
     return kept, articles[::every]
 
 
 def other_marks(text: str, rng: random.Random) -> str:
-    """The same text, of the same length, with straight quotation marks, or now and then with none curled as it was."""
+    """The same text, of the same length, with its quotation marks straightened or, half of the time, curled."""
     if rng.random() < 0.5:
         return text.translate(str.maketrans("“”‘’", "\"\"''"))
     opened = False
@@ -102,7 +107,7 @@ def other_marks(text: str, rng: random.Random) -> str:
 
 
 def whole(pieces: list[Span]) -> Span:
-    """From the first to the last piece, unless more than half of that is between them: then the longest piece."""
+    """From the first to the last piece; the longest piece if more than half of that lies between the pieces."""
     start, end = pieces[0][0], pieces[-1][1]
     if 2 * sum(b - a for a, b in pieces) < end - start:
         return max(pieces, key=lambda piece: piece[1] - piece[0])
@@ -110,7 +115,7 @@ def whole(pieces: list[Span]) -> Span:
 
 
 def pieces_in(spans: list[Span], start: int, end: int) -> list[int]:
-    """The numbers of the word pieces that overlap some characters."""
+    """The numbers of the word pieces that overlap a span of characters."""
     return [n for n, (a, b) in enumerate(spans) if a < end and start < b and a < b]
 
 
@@ -120,7 +125,7 @@ def blocks_of(text: str) -> list[Span]:
 
 
 def items_of(tokenizer: Tokenizer, article: Article, text: str | None = None) -> Iterator[Item]:
-    """The windows of an article with their cues; `text` is another wording of the same length."""
+    """The windows of an article with their cues; `text` is a variant of its text of the same length."""
     for ids, spans in quote_windows(tokenizer, text or article.text, blocks_of(article.text)):
         start, end = spans[0][0], spans[-1][1]
         targets = []
@@ -136,7 +141,7 @@ def items_of(tokenizer: Tokenizer, article: Article, text: str | None = None) ->
 
 
 def varied_items(tokenizer: Tokenizer, articles: list[Article], rng: random.Random) -> list[Item]:
-    """The windows of articles for an epoch, three of ten with other quotation marks."""
+    """The windows of articles for an epoch, three articles in ten with other quotation marks."""
     return [
         item
         for article in articles

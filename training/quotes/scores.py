@@ -18,7 +18,7 @@ def same_source(a: Span, b: Span) -> bool:
 
 
 def score(articles: Sequence[Article], found: Sequence[Sequence[FoundQuote]]) -> dict[str, float]:
-    """F1 of contents that overlap by half, one to one, and of those with the right source as well."""
+    """Scores of contents that overlap by half or more, matched one to one, and of those with the right source."""
     predicted = gold = matched = asked = right = 0
     for article, mine in zip(articles, found, strict=True):
         theirs = article.attributions
@@ -55,4 +55,5 @@ def score(articles: Sequence[Article], found: Sequence[Sequence[FoundQuote]]) ->
 
 
 def whole_source(pieces: Sequence[Span]) -> Span:
+    """From the first to the last piece."""
     return pieces[0][0], pieces[-1][1]

@@ -1,11 +1,10 @@
-"""The weights of a trained model back from its shipped folder, to go on from it where they are not at hand.
+"""The weights of a trained model, recovered from its shipped folder, to continue from where they are not at hand.
 
     python -m training.tone.unpack newskit/resources/models/tone-en WORK/student-shipped/model.pt
 
-Works for tone-en (without its exits and their scout, which `student.py` and `exits.py` make anew), directed-en and
-quotes-en (without the distances, which are in its card). The weights are those in 8 bits: shipping them again gives
-the same bytes of weights, and the same scales but for rounding.
-Positions beyond the window are zero.
+Works for tone-en (without its exits and their scout, which training.tone.student and training.tone.exits make anew),
+directed-en and quotes-en (without the distances, which are in its card). The weights are those in 8 bits: shipping them
+again gives the same bytes, and the same scales but for rounding. Positions beyond the window are zero.
 """
 
 import numpy as np
@@ -37,7 +36,7 @@ class Reader:
         return np.asarray(next(self.constants[n] for n in reversed(node.input) if n in self.constants))
 
     def after(self, node: onnx.NodeProto, steps: int = 1) -> onnx.NodeProto:
-        """The first operator that its first result goes into, or the one so many steps on."""
+        """The first operator that its first result goes into, or the one that many steps further on."""
         for _ in range(steps):
             node = self.fed[node.output[0]]
         return node
@@ -62,7 +61,7 @@ class Reader:
 
 
 def encoder_weights(reader: Reader) -> tuple[dict[str, Array], list[tuple[Array, Array]]]:
-    """Words, positions and layers by their names in `student.MiniLM`; and the products that are left over."""
+    """Words, positions and layers by their names in `minilm.MiniLM`, and the products that are left over."""
     tables = [reader.constants[n.input[0]] for n in reader.all("Gather") if n.input[0] in reader.constants]
     words, scale, positions = tables[:3]
     width = positions.shape[1]
@@ -92,7 +91,7 @@ def encoder_weights(reader: Reader) -> tuple[dict[str, Array], list[tuple[Array,
 
 
 def joined_in(products: list[tuple[Array, Array]], width: int) -> int:
-    """How many products ask for query, key and value in the first layer: two if it is for a few tokens only."""
+    """How many products make query, key and value in the first layer: two if it is for a few tokens only."""
     return 1 if len(products[0][0]) == 3 * width else 2
 
 
