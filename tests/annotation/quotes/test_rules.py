@@ -234,3 +234,18 @@ def test_time_of_the_rules_is_linear(nlp: Language) -> None:
 
     seconds(200)
     assert seconds(2400) < 4 * seconds(1200)
+
+
+@pytest.mark.parametrize(
+    ("between", "source"),
+    [(" ", "Anna Novak"), (" The mood was bad in the hall. " * 8, None), ("\n\nThe others listened.\n\n", None)],
+)
+def test_a_quoted_sentence_goes_on_with_the_speaker_right_before_it(
+    by_rules: Language, between: str, source: str | None
+) -> None:
+    second = "“Nobody in this hall will ever do such a thing.”"
+    found = read(by_rules, f"“We will not sign this treaty,” Anna Novak said.{between}{second}")
+    assert found == [
+        ("Anna Novak", "said", "“We will not sign this treaty,”"),
+        (source, "said" if source else "", second),
+    ]
