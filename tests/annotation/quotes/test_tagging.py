@@ -11,6 +11,7 @@ import newskit as nk
 from newskit.annotation.quotes.model import (
     FoundQuote,
 )
+from newskit.annotation.quotes.rules import find_quotes
 from newskit.annotation.quotes.tagging import tagged_quotes
 
 
@@ -64,3 +65,12 @@ def test_a_cue_without_a_verb_of_the_lists_must_be_surer(nlp: Language) -> None:
     assert told(nlp, text, ("is preparing for", "a long winter", "Novak", 0.6)) == []
     assert told(nlp, text, ("is preparing for", "a long winter", "Novak", 0.7))
     assert told(nlp, text, ("said", "nothing of it", "Weiss", 0.6))
+
+
+def test_of_what_only_the_rules_find_sentences_are_added_and_titles_are_not(nlp: Language) -> None:
+    for quoted, added in [("“War and Peace”", []), ("“a book that nobody should have to read”", [1])]:
+        text = f"Novak called it {quoted} on Monday."
+        blocks = [(0, len(text))]
+        doc = nlp(text)
+        assert [text[q.content_start : q.content_end] for q in find_quotes(doc, blocks)] == [quoted]
+        assert [1 for _ in tagged_quotes(doc, blocks, [], [])] == added
