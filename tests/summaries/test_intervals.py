@@ -1,0 +1,107 @@
+"""The bootstrap: intervals against SciPy, and those of a classifier that errs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from newskit.schema import LABELS
+from newskit.summaries.intervals import MIN_UNITS, ratio_intervals, tone_intervals
+
+
+def test_intervals_agree_with_scipy() -> None:
+    rng = np.random.default_rng(3)
+    below = rng.integers(1, 9, size=40).astype(float)
+    above = rng.binomial(below.astype(int), 0.3).astype(float)
+    low, high = ratio_intervals(
+        above, below, units=np.arange(40), n_units=40, groups=np.zeros(40, dtype=int), n_groups=1
+    )
+    expected = stats.bootstrap(
+        (above, below),
+        lambda a, b, axis: a.sum(axis=axis) / b.sum(axis=axis),
+        paired=True,
+        method="percentile",
+        n_resamples=9999,
+        rng=np.random.default_rng(4),
+    ).confidence_interval
+    assert low[0] == pytest.approx(expected.low, abs=0.02)
+    assert high[0] == pytest.approx(expected.high, abs=0.02)
+    assert high[0] - low[0] > 0.1
+
+
+def test_intervals_of_shares_agree_with_scipy() -> None:
+    """Three actors over thirty articles: the denominator of a share is all mentions of the resampled articles."""
+    counts = np.random.default_rng(5).poisson([4, 2, 1], size=(30, 3)).astype(float)
+    units, groups = (axis.ravel() for axis in np.indices(counts.shape))
+    flat = counts.ravel()
+    low, high = ratio_intervals(flat, flat, units=units, n_units=30, groups=groups, n_groups=3, shared_denominator=True)
+    for group in range(3):
+        expected = stats.bootstrap(
+            (counts[:, group], counts.sum(axis=1)),
+            lambda a, b, axis: a.sum(axis=axis) / b.sum(axis=axis),
+            paired=True,
+            method="percentile",
+            n_resamples=9999,
+            rng=np.random.default_rng(6),
+        ).confidence_interval
+        assert (low[group], high[group]) == pytest.approx((expected.low, expected.high), abs=0.02)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_too_few_units_give_no_interval(shared: bool) -> None:
+    for n, missing in ((MIN_UNITS - 1, True), (MIN_UNITS, False)):
+        low, high = ratio_intervals(
+            np.arange(n, dtype=float),
+            np.ones(n),
+            units=np.arange(n),
+            n_units=50,
+            groups=np.zeros(n, dtype=int),
+            n_groups=1,
+            shared_denominator=shared,
+        )
+        assert np.isnan([low[0], high[0]]).tolist() == [missing, missing]
+
+
+def misread(n: int, confusion: np.ndarray, seed: int, share: np.ndarray) -> tuple[pd.DataFrame, float]:
+    """A table of predicted labels of one target, an article each, and the true mean score behind it."""
+    rng = np.random.default_rng(seed)
+    true = rng.choice(3, size=n, p=share)
+    chances = confusion / confusion.sum(axis=1, keepdims=True)
+    predicted = np.array([rng.choice(3, p=chances[t]) for t in true])
+    joint = share[:, None] * chances  # calibrated scores: what the true label is worth, given the predicted one
+    values = (np.array([-1.0, 0.0, 1.0]) @ joint) / joint.sum(axis=0)
+    rows = pd.DataFrame({"score": values[predicted]} | {m: (predicted == i) * 1.0 for i, m in enumerate(LABELS)})
+    return rows, float(share @ [-1, 0, 1])
+
+
+def test_intervals_carry_the_errors_of_the_classifier() -> None:
+    """They hold the true mean 95 times in 100, where those of the scores alone hold it far less often."""
+    truth = np.array([[80, 15, 5], [20, 60, 20], [5, 15, 80]], dtype=float)
+    share = np.array([0.5, 0.3, 0.2])
+    held = {True: 0, False: 0}
+    wide = {True: 0.0, False: 0.0}
+    n, runs = 60, 120
+    for seed in range(runs):
+        rows, mean = misread(n, truth, seed, share)
+        counts = np.random.default_rng(seed).multinomial(400, (share[:, None] * truth / 100).ravel()).reshape(3, 3)
+        units, groups = np.arange(n), np.zeros(n, dtype=int)
+        for carried in (True, False):
+            low, high = tone_intervals(
+                rows, units=units, n_units=n, groups=groups, n_groups=1, confusion=counts if carried else None
+            )["mean"]
+            held[carried] += int(low[0] <= mean <= high[0])
+            wide[carried] += high[0] - low[0]
+    assert 0.92 <= held[True] / runs <= 1
+    assert held[False] < held[True]
+    assert wide[False] < wide[True]
+
+
+def test_a_classifier_without_errors_adds_nothing() -> None:
+    rows, _ = misread(40, np.eye(3), 1, np.array([0.5, 0.3, 0.2]))
+    options = dict(units=np.arange(40), n_units=40, groups=np.zeros(40, dtype=int), n_groups=1)
+    exact = tone_intervals(rows, confusion=None, **options)  # type: ignore[arg-type]
+    carried = tone_intervals(rows, confusion=np.eye(3) * 1e7, **options)  # type: ignore[arg-type]
+    for name, (low, high) in exact.items():
+        assert [low[0], high[0]] == pytest.approx([end[0] for end in carried[name]], abs=0.01)

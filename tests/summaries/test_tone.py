@@ -1,0 +1,94 @@
+"""How actors are portrayed and by whom: means and shares by hand, and every row back to its sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import newskit as nk
+from newskit.schema import LABELS
+from newskit.summaries.intervals import MIN_UNITS
+
+
+@pytest.mark.parametrize("by", [(), "voice", "article_id"])
+def test_stance_summary_adds_up(corpus: nk.Corpus, by: str) -> None:
+    table = nk.stance_summary(corpus, by=by)
+    assert table[["negative", "neutral", "positive"]].sum(axis=1).tolist() == pytest.approx([1] * len(table))
+    observations = corpus.stances[["sentence_id", "target_id", "voice"]].drop_duplicates()
+    assert table["n"].sum() == len(observations)
+    known = table.dropna(subset="low")
+    assert len(known) > 1
+    assert (known["n"] >= MIN_UNITS).all()
+    for value, low, high in [("mean", "low", "high"), *((x, f"{x}_low", f"{x}_high") for x in LABELS)]:
+        assert (known[low] <= known[value] + 1e-9).all()
+        assert (known[value] <= known[high] + 1e-9).all()
+    assert (table["method"] == "model").all()
+    at_least = nk.stance_summary(corpus, by=by, min_n=4)
+    pd.testing.assert_frame_equal(at_least, table[table["n"] >= 4].reset_index(drop=True))
+
+
+def test_an_observation_is_a_target_in_a_sentence_in_a_voice(corpus: nk.Corpus) -> None:
+    """Two mentions in one sentence are averaged, two voices in one are two observations."""
+    stances = corpus.stances[corpus.stances["method"] == "model"].iloc[:4]
+    stances = stances.assign(
+        sentence_id=[0, 0, 0, 1],
+        target_id="putin",
+        voice=["outlet", "outlet", "nato", "outlet"],
+        score=[1.0, 0.0, -1.0, 0.5],
+        label=["positive", "neutral", "negative", "positive"],
+    )
+    row = nk.stance_summary(corpus.with_tables(stances=stances)).iloc[0]
+    assert row["n"] == 3
+    assert row["mean"] == pytest.approx((0.5 - 1.0 + 0.5) / 3)
+    assert row[["negative", "neutral", "positive"]].tolist() == pytest.approx([1 / 3, 0.5 / 3, 1.5 / 3])
+
+
+def test_mean_of_one_actor_by_hand(corpus: nk.Corpus) -> None:
+    rows = corpus.evidence("stances", target_id="vladimir-putin", method="model")
+    assert not rows.duplicated(["sentence_id", "voice"]).any()
+    table = nk.stance_summary(corpus).set_index("target_id")
+    assert table.loc["vladimir-putin", "mean"] == pytest.approx(rows["score"].mean())
+    assert table.loc["vladimir-putin", "positive"] == pytest.approx((rows["label"] == "positive").mean())
+    assert table.loc["vladimir-putin", "target"] == "Vladimir Putin"
+
+
+def test_the_model_is_the_method_unless_another_is_named(corpus: nk.Corpus) -> None:
+    pd.testing.assert_frame_equal(nk.stance_summary(corpus), nk.stance_summary(corpus, method="model"))
+    assert (nk.stance_summary(corpus, method="textblob")["method"] == "textblob").all()
+    with pytest.raises(ValueError, match="no stances by method 'vader'; the corpus has model, textblob"):
+        nk.stance_summary(corpus, method="vader")
+
+
+def test_several_other_methods_must_be_chosen_from(corpus: nk.Corpus) -> None:
+    words = corpus.stances[corpus.stances["method"] == "textblob"]
+    other = words.assign(method="other", score=-1.0, label="negative")
+    both = corpus.with_tables(stances=pd.concat([words, other], ignore_index=True))
+    with pytest.raises(ValueError, match="method='other' or 'textblob'"):
+        nk.stance_summary(both)
+    with pytest.raises(ValueError, match="method='other' or 'textblob'"):
+        nk.voice_matrix(both)
+    pd.testing.assert_frame_equal(
+        nk.stance_summary(both, method="textblob"), nk.stance_summary(corpus.with_tables(stances=words))
+    )
+    assert (nk.voice_matrix(both, method="other")["mean"] == -1).all()
+
+
+def test_voices_are_the_outlet_actors_or_unnamed(corpus: nk.Corpus) -> None:
+    table = nk.voice_matrix(corpus)
+    assert set(table["voice"]) <= {"outlet", "unnamed source", *corpus.actors["actor_id"]}
+    names = table.set_index("voice")["speaker"].to_dict()
+    assert names["outlet"] == "the outlet"
+    assert names["unnamed source"] == "unnamed sources"
+    assert names["dmitry-peskov"] == "Dmitry Peskov"
+    assert table["speaker"].notna().all()
+    assert table["target"].notna().all()
+    assert not table.duplicated(["voice", "target_id"]).any()
+
+
+def test_every_row_of_the_voice_matrix_opens(corpus: nk.Corpus) -> None:
+    for _, row in nk.voice_matrix(corpus).iterrows():
+        rows = corpus.evidence("stances", row)
+        assert rows[["article_id", "sentence_id"]].drop_duplicates().shape[0] == row["n"], row
+        assert set(zip(rows["voice"], rows["target_id"], strict=True)) == {(row["voice"], row["target_id"])}
+        assert rows.groupby("sentence_id")["score"].mean().mean() == pytest.approx(row["mean"])
+        assert rows["sentence"].notna().all()
