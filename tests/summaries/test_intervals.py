@@ -8,7 +8,14 @@ import pytest
 from scipy import stats
 
 from newskit.schema import LABELS
-from newskit.summaries.intervals import MIN_UNITS, ratio_intervals, tone_intervals
+from newskit.summaries.intervals import (
+    MIN_UNITS,
+    RESAMPLES,
+    Weights,
+    percentiles,
+    ratio_intervals,
+    tone_intervals,
+)
 
 
 def test_intervals_agree_with_scipy() -> None:
@@ -105,3 +112,57 @@ def test_a_classifier_without_errors_adds_nothing() -> None:
     carried = tone_intervals(rows, confusion=np.eye(3) * 1e7, **options)  # type: ignore[arg-type]
     for name, (low, high) in exact.items():
         assert [low[0], high[0]] == pytest.approx([end[0] for end in carried[name]], abs=0.01)
+
+
+def test_percentiles_leave_out_what_is_missing() -> None:
+    draws = np.full((3, 41), np.nan)
+    draws[0] = np.random.default_rng(2).permutation(41)
+    draws[1, 7] = 3.0
+    low, high = percentiles(draws)
+    assert [low[0], high[0]] == np.percentile(np.arange(41), [2.5, 97.5]).tolist()
+    assert (low[1], high[1]) == (3, 3)
+    assert np.isnan([low[2], high[2]]).all()
+
+
+def test_resamples_are_the_same_whenever_they_are_asked_for() -> None:
+    weights = Weights(7)
+    first, again, other = (
+        np.hstack([block for _, block in some.blocks()]) for some in (weights, weights, Weights(7, seed=1))
+    )
+    assert first.shape == (7, RESAMPLES)
+    assert (first == again).all()
+    assert (first == np.hstack([block for _, block in Weights(7).blocks()])).all()
+    assert (first != other).any()
+    assert (first.sum(axis=0) == 7).all(), "a resample has as many units as the corpus"
+    assert first.mean(axis=1) == pytest.approx(np.ones(7), abs=0.1)
+
+
+def test_groups_that_are_alike_have_the_same_interval() -> None:
+    """Actors that one article names once are drawn once; each still gets the interval of its own share."""
+    counts = np.array([[3, 0, 3, 1], [0, 1, 0, 0], [2, 0, 2, 0], [1, 1, 1, 5], [4, 0, 4, 2], [0, 0, 0, 1]], dtype=float)
+    units, groups = (axis.ravel() for axis in np.indices(counts.shape))
+    flat = counts.ravel()
+    options = dict(units=units, n_units=6, groups=groups, n_groups=4)
+    low, high = ratio_intervals(flat, flat, shared_denominator=True, **options)  # type: ignore[arg-type]
+    assert (low[0], high[0]) == (low[2], high[2])
+    assert len({*high.tolist()}) == 3
+    total = counts.sum(axis=1)[units]
+    alone = ratio_intervals(flat, total, **options)  # type: ignore[arg-type]
+    np.testing.assert_allclose([low, high], alone)
+
+
+def test_what_may_be_misread_moves_the_shares_by_hand() -> None:
+    """All sentences are called negative, by a classifier that is right in 80 of 100 such calls."""
+    n = 400
+    rows = pd.DataFrame({"score": -1.0, "negative": 1.0, "neutral": 0.0, "positive": 0.0}, index=range(n))
+    confusion = np.array([[80, 0, 0], [10, 100, 0], [10, 0, 100]], dtype=float)
+    ends = tone_intervals(
+        rows, units=np.arange(n), n_units=n, groups=np.zeros(n, dtype=int), n_groups=1, confusion=confusion
+    )
+    right = np.array([80.5, 10.5, 10.5]) / 101.5  # half a sentence of prior for each label
+    spread = 1.96 * np.sqrt(right * (1 - right) * (1 / (101.5 + 1) + 1 / n))
+    (low,), (high,) = ends["negative"]
+    assert (low, high) == pytest.approx((1 - spread[0], 1), abs=0.01)
+    for label in ("neutral", "positive"):
+        (low,), (high,) = ends[label]
+        assert (low, high) == pytest.approx((0, spread[1]), abs=0.01)

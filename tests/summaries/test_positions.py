@@ -12,7 +12,7 @@ from spacy.language import Language
 import newskit as nk
 from newskit.annotation.frames.issues import POSITIONS
 from newskit.errors import IssueError
-from tests.conftest import ROOT
+from tests.conftest import ROOT, declared, dtypes
 
 GOLD = ROOT / "data" / "gold" / "trump-putin-budapest.positions.csv"
 HELD = {
@@ -111,8 +111,10 @@ def test_an_issue_that_is_none_and_a_corpus_without_it(corpus: nk.Corpus, tmp_pa
     some = nk.positions(corpus, nk.load_issue("missile_transfer"))
     for table in (none, empty):
         assert table.empty
-        assert table.dtypes.equals(some.dtypes)
+        assert dtypes(table) == declared("positions")
+        assert dtypes(nk.discourse_network(table)) == declared("discourse_network")
         assert nk.discourse_network(table).empty
+    assert dtypes(some) == declared("positions")
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, me
 def test_the_discourse_network_counts(debate: nk.Corpus) -> None:
     table = nk.positions(debate, "missile_transfer")
     network = nk.discourse_network(table)
+    assert dtypes(network) == declared("discourse_network")
     assert network["n"].sum() == len(table) == network[list(POSITIONS)].sum().sum()
     agreement = network.set_index("actor_id")["agreement"].to_dict()
     assert (agreement["mark-rutte"], agreement["china"], agreement["keir-starmer"]) == (1, -1, 0)

@@ -8,6 +8,7 @@ import pytest
 import newskit as nk
 from newskit.schema import LABELS
 from newskit.summaries.intervals import MIN_UNITS
+from tests.summaries import made
 
 
 @pytest.mark.parametrize("by", [(), "voice", "article_id"])
@@ -92,3 +93,78 @@ def test_every_row_of_the_voice_matrix_opens(corpus: nk.Corpus) -> None:
         assert set(zip(rows["voice"], rows["target_id"], strict=True)) == {(row["voice"], row["target_id"])}
         assert rows.groupby("sentence_id")["score"].mean().mean() == pytest.approx(row["mean"])
         assert rows["sentence"].notna().all()
+
+
+def test_stances_toward_nobody_or_in_no_voice_do_not_count() -> None:
+    stances = [
+        made.stance(0, 0, "ann", "positive"),
+        made.stance(1, 0, "ann", "negative"),
+        made.stance(2, 0, None, "negative"),
+        made.stance(3, 0, "ann", "negative", voice=None),
+        made.stance(4, 0, "ann", "negative", method="other"),
+    ]
+    row = nk.stance_summary(made.corpus(stances=stances)).iloc[0]
+    assert row[["target_id", "target", "n", "n_articles", "mean", "method"]].tolist() == [
+        "ann",
+        "Ann",
+        2,
+        2,
+        0,
+        "model",
+    ]
+    assert row[["low", "high", "positive_low"]].isna().all(), "two articles are too few"
+    other = nk.stance_summary(made.corpus(stances=stances), method="other")
+    assert other[["n", "mean", "method"]].to_numpy().tolist() == [[1, -1, "other"]]
+
+
+def test_min_n_keeps_rows_of_just_as_many_observations() -> None:
+    stances = [made.stance(i, 0, "ann", "neutral") for i in range(3)] + [made.stance(0, 1, "bob", "neutral")]
+    corpus = made.corpus(stances=stances)
+    assert nk.stance_summary(corpus)["target_id"].tolist() == ["ann", "bob"]
+    assert nk.stance_summary(corpus, min_n=3)["target_id"].tolist() == ["ann"]
+    assert nk.stance_summary(corpus, min_n=4).empty
+
+
+def test_rows_without_a_value_of_the_grouping_are_left_out() -> None:
+    corpus = made.corpus(stances=[made.stance(i, 0, "ann", "neutral") for i in range(6)])
+    assert nk.stance_summary(corpus, by="month")["n"].sum() == 5
+    assert nk.stance_summary(corpus, by=["outlet", "year"])[["outlet", "year", "n"]].to_numpy().tolist() == [
+        ["East", "2025", 2],
+        ["West", "2025", 2],
+        ["East", "2024", 1],
+    ]
+    for by in ("target_id", ["method"], ["outlet", "outlet"]):
+        with pytest.raises(ValueError, match="cannot group by"):
+            nk.stance_summary(corpus, by=by)
+
+
+def test_the_errors_of_the_classifier_widen_the_intervals_of_the_model_alone() -> None:
+    labels = ["negative", "neutral", "positive"] * 2
+    stances = [made.stance(i, 0, "ann", labels[i], method=m) for i in range(6) for m in ("model", "textblob")]
+    tone = {"confusion": [[80, 15, 5], [20, 60, 20], [5, 15, 80]]}
+    known, unknown = made.corpus(stances=stances, manifest={"tone": tone}), made.corpus(stances=stances)
+
+    def width(corpus: nk.Corpus, method: str) -> float:
+        row = nk.stance_summary(corpus, method=method).iloc[0]
+        return float(row["high"] - row["low"])
+
+    assert width(known, "model") > width(unknown, "model") > 0
+    assert width(known, "textblob") == width(unknown, "textblob") == width(unknown, "model")
+
+
+def test_sides_and_names_of_the_voice_matrix() -> None:
+    stances = [
+        made.stance(0, 0, "ann", "positive", voice="cid"),
+        made.stance(1, 0, "ann", "positive", voice="cid"),
+        made.stance(2, 0, "cid", "negative", voice="bob"),
+    ]
+    table = nk.voice_matrix(made.corpus(stances=stances))
+    assert table[["voice", "speaker", "target_id", "target", "n", "mean"]].to_numpy().tolist() == [
+        ["cid", "Cid", "ann", "Ann", 2, 1],
+        ["bob", "Bob", "cid", "Cid", 1, -1],
+    ]
+    assert table["voice_group"].fillna("-").tolist() == ["-", "Blue"]
+    assert table["target_group"].fillna("-").tolist() == ["Blue", "-"]
+    namesakes = [{**actor, "label": "Ann"} for actor in made.ACTORS[:2]]
+    twice = made.corpus(stances=[made.stance(0, 0, one, "neutral") for one in ("ann", "bob")], actors=namesakes)
+    assert nk.stance_summary(twice)["target"].tolist() == ["Ann (ann)", "Ann (bob)"]

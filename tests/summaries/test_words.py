@@ -28,7 +28,7 @@ def test_g2_by_hand() -> None:
     assert table.loc["war", "g2"] == pytest.approx(by_hand)
     assert table.loc["peace", "g2"] == pytest.approx(-by_hand)
     war: Any = table.loc["war"]
-    assert war[["n_focus", "n_reference"]].tolist() == [10, 5]
+    assert war[["n_focus", "n_reference", "texts_focus", "texts_reference"]].tolist() == [10, 5, 1, 1]
     assert war[["per_1000_focus", "per_1000_reference"]].tolist() == [100, 25]
 
 
