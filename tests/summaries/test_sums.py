@@ -15,11 +15,6 @@ from newskit.schema import TABLES
 from tests.conftest import declared, dtypes
 
 
-@pytest.fixture(scope="module")
-def empty(nlp: Language) -> nk.Corpus:
-    return nk.annotate([], nlp=nlp)
-
-
 @pytest.mark.parametrize("by", [(), "outlet", ["voice", "month"]])
 def test_an_empty_corpus_gives_empty_tables(small: nk.Corpus, empty: nk.Corpus, by: str | list[str]) -> None:
     both: list[Callable[..., pd.DataFrame]] = [nk.stance_summary, nk.actor_frequency]
