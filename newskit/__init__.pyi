@@ -18,12 +18,12 @@ from .corpus.corpus import Corpus as Corpus
 from .corpus.opening import open_corpus as open_corpus
 from .corpus.passages import about as about
 from .output.actor_plots import plot_actor_frequency as plot_actor_frequency
-from .output.actor_plots import plot_positions as plot_positions
 from .output.actor_plots import plot_stance_summary as plot_stance_summary
 from .output.actor_plots import plot_voice_matrix as plot_voice_matrix
 from .output.article_view import show_article as show_article
 from .output.export import export_corpus as export_corpus
 from .output.networks import save_discourse_network as save_discourse_network
+from .output.position_plots import plot_positions as plot_positions
 from .output.text_plots import plot_concordance as plot_concordance
 from .output.text_plots import plot_frame_summary as plot_frame_summary
 from .output.text_plots import plot_keyness as plot_keyness
