@@ -1,4 +1,4 @@
-"""The components of the pipeline, which find mentions, quotations, tone and frames, and what they leave in a Doc."""
+"""The components of the pipeline, which find mentions, quotations, tone and frames, and what they store on a Doc."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from newskit.annotation.actors.mentions import Mention, find_mentions
 from newskit.annotation.frames.codebook import Codebook, codebook_from
 from newskit.annotation.frames.lexicon import Hit, LexiconCoder
 from newskit.annotation.parsing import passage_spans, sentence_spans
+from newskit.annotation.quotes.combined import tagged_quotes
 from newskit.annotation.quotes.model import QuoteModel, load_quote_model
-from newskit.annotation.quotes.quote import Quote, speaker_of
+from newskit.annotation.quotes.quote import Quote
 from newskit.annotation.quotes.rules import find_quotes
-from newskit.annotation.quotes.tagging import tagged_quotes
+from newskit.annotation.quotes.speakers import speaker_of
 from newskit.annotation.tone.directed import CLASSES, DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
 from newskit.annotation.tone.target import Tone, tone_toward

@@ -24,6 +24,7 @@ from newskit.corpus.engines import Engine, annotate_into, check_engine
 from newskit.corpus.folder import Folder, to_parquet
 from newskit.corpus.linking import link
 from newskit.corpus.opening import open_corpus
+from newskit.corpus.progress import Bar
 from newskit.corpus.shards import Job, text_of
 from newskit.corpus.tables import FrameTables, ParquetTables, no_links
 from newskit.errors import DuplicateArticleError
@@ -64,15 +65,15 @@ def annotate(
         Article (`article_id` and `text` at least; other columns are left out); or a path: a file, a folder (searched
         through) or a glob, of whatever `scan_articles` reads.
     nlp : Language, optional
-        A pipeline made by `make_nlp`, instead of the next five.
+        A pipeline made by `make_nlp`; it cannot be combined with the next five.
     model, catalog, codebooks, quotes, directed : optional
         As for `make_nlp`.
     columns, encoding : optional
         As for `scan_articles`.
     out : str or Path, optional
         A folder for the tables, or a URL that fsspec knows ("s3://…"). The tables go there `shard_size` articles at a
-        time, of which only a few are in memory, and the corpus is then read from there (`open_corpus`). Stopped at any
-        moment, the same call goes on, and ends with the same files. In memory by default.
+        time, of which only a few are in memory, and the corpus is then read from there (`open_corpus`). If interrupted
+        at any moment, repeat the call: it resumes, and produces the same files. In memory by default.
     engine : {"serial", "process", "dask"}, optional
         Where the work is done: in this process, in `n_jobs` processes, or on the cluster of the current
         `dask.distributed.Client`. The result is the same. `n_jobs` alone means "process".
@@ -81,9 +82,10 @@ def annotate(
     shard_size : int, default 200
         Articles per shard.
     overwrite : bool, default False
-        Whether shards in `out` that were made otherwise are annotated anew, instead of refusing the folder.
+        Whether to annotate shards in `out` again that were made with other options or from other articles; otherwise
+        `CorpusChangedError` is raised.
     progress : bool, optional
-        Whether to show a progress bar; by default from ten articles on.
+        Whether to show a progress bar; by default for ten or more articles.
 
     Returns
     -------
@@ -94,15 +96,15 @@ def annotate(
     Raises
     ------
     DuplicateArticleError
-        If two articles have one id.
+        If two articles share an id.
     CorpusChangedError
         If options, models, catalogue or articles are not those that `out` was made with.
     CorpusFolderError
         If `out` holds other files.
     LostWorkersError
-        If worker processes end again and again without a result.
+        If worker processes die repeatedly.
     ValueError
-        For a path or DataFrame with no articles in it, an unknown engine, and options given beside `nlp`.
+        For a path or DataFrame without articles, an unknown engine, and options given beside `nlp`.
     TypeError
         For something that is not an article.
 
@@ -152,7 +154,6 @@ def annotate(
 
 def _in_memory(source: ArticleSource, nlp: Language, progress: bool | None) -> Corpus:
     from threadpoolctl import threadpool_limits
-    from tqdm.auto import tqdm
 
     loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
     items = list(source)
@@ -162,11 +163,12 @@ def _in_memory(source: ArticleSource, nlp: Language, progress: bool | None) -> C
             f"{len(twice)} article_id(s) came in more than once, such as {twice[0]!r}; give each article its own"
         )
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
-    show = len(items) >= 10 if progress is None else progress
-    with threadpool_limits(1):  # as in a shard: matrices so small gain nothing from more threads
-        for item in tqdm(items, desc="annotate", unit="article", disable=not show):
+    # One thread, as in a shard: matrices so small gain nothing from more.
+    with threadpool_limits(1), Bar(len(items), 0, progress) as bar:
+        for item in items:
             for table, new in annotate_article(item, nlp).items():
                 rows[table] += new
+            bar.tick(rows["articles"][-1]["status"])
     tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
     manifest = _manifest(items, tables["articles"], nlp)
     return Corpus(link(FrameTables(tables), loaded), manifest=manifest, catalog=loaded)

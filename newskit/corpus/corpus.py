@@ -30,11 +30,11 @@ STATUS: Final = ("annotated", "skipped", "failed")
 
 
 class Corpus:
-    """The tables of annotated articles, and how they came about.
+    """The tables of annotated articles, and how they were made.
 
-    A corpus is never changed: `select`, `relink`, `recode` and `find_stories` return others. That of `open_corpus`
-    lies on disk. Its tables are read when they are asked for, each as a whole; `table` reads some columns and rows,
-    `sql` queries the files.
+    A corpus is never changed: `select`, `relink`, `recode` and `find_stories` return new ones. A corpus from
+    `open_corpus` stays on disk: its tables are read when they are asked for, each as a whole; `table` reads some
+    columns and rows, `sql` queries the files.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Corpus:
         The tables by name, with the columns of `newskit.schema.TABLES`; tables that are not given are empty. You get
         a corpus from `annotate` or `open_corpus`; make one yourself only to put tables together in another way.
     manifest : dict, optional
-        How the corpus came about.
+        How the corpus was made.
     catalog : ActorCatalog, optional
         The catalogue that the actors were linked with.
 
@@ -122,7 +122,7 @@ class Corpus:
         Parameters
         ----------
         **frames : DataFrame
-            The tables to replace, by name. If it is not only `articles` or `actors`, all tables are in memory then.
+            The tables to replace, by name. Replacing any but `articles` or `actors` loads all tables into memory.
 
         Returns
         -------
@@ -241,7 +241,7 @@ class Corpus:
         Raises
         ------
         ValueError
-            For a table without sentences, a column that there is not, and a row that tells nothing of the table.
+            For a table without sentences, a column that does not exist, or a row that shares no column with the table.
 
         Examples
         --------
@@ -253,8 +253,8 @@ class Corpus:
     def relink(self, catalog: str | Path | ActorCatalog) -> Corpus:
         """Return a corpus with the actors linked anew by another catalogue; no text is read again.
 
-        Identity inside each article stays. Who that is across articles, the speakers and the voices are worked out
-        from the names. Neither the corpus nor its files are changed.
+        Identities inside each article are kept; identities across articles, speakers and voices are worked out from
+        the names. Neither the corpus nor its files are changed.
 
         Parameters
         ----------
@@ -308,7 +308,7 @@ class Corpus:
         Returns
         -------
         Corpus
-            The same but for `articles.story_id`, which is as `story_ids` gives it.
+            The same corpus, with `articles.story_id` filled in by `story_ids`.
 
         Raises
         ------

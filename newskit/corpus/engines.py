@@ -12,7 +12,9 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from newskit.corpus.folder import Folder
-from newskit.corpus.shards import LOCK, Job, Progress, Shard, annotate_shard, pipeline_of
+from newskit.corpus.progress import Bar
+from newskit.corpus.resuming import Resumption
+from newskit.corpus.shards import LOCK, Job, Shard, annotate_shard, pipeline_of
 from newskit.errors import LostWorkersError
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ def annotate_into(
     context = contextlib.nullcontext() if engine == "serial" else backend(engine, n_jobs, job.folder)
     with context:
         notes = notes_of(job, nlp) if engine == "serial" else _remote_notes(job)
-        state = Progress(job.folder, notes, shard_size=shard_size, overwrite=overwrite)
+        state = Resumption(job.folder, notes, shard_size=shard_size, overwrite=overwrite)
         job = dataclasses.replace(job, made_with=state.made_with)
         # What can be read only once cannot be looked through beforehand.
         total, ready = (None, 0) if iter(articles) is articles else state.survey(articles)
@@ -162,30 +164,3 @@ def _remote_notes(job: Job) -> dict[str, Any]:
 
     notes: dict[str, Any] = next(iter(Parallel()([delayed(notes_of)(job)])))
     return notes
-
-
-class Bar:
-    """A progress bar over articles, with the rate, the time left and how many failed."""
-
-    def __init__(self, total: int | None, ready: int, progress: bool | None) -> None:
-        from tqdm.auto import tqdm
-
-        show = (total is None or total >= 10) if progress is None else progress
-        self.failed = 0
-        self.bar = tqdm(desc="annotate", unit="article", total=total, initial=ready, disable=not show)
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.close()
-
-    def tick(self, status: str) -> None:
-        """Count one more article."""
-        self.add(Counter([status]))
-
-    def add(self, counts: Counter[str]) -> None:
-        """Count some more articles."""
-        self.failed += counts["failed"]
-        self.bar.set_postfix(failed=self.failed, refresh=False)
-        self.bar.update(counts.total())

@@ -1,4 +1,4 @@
-"""The receipt of a number: the rows behind it, each with its sentence."""
+"""The rows behind a number, each with its sentence."""
 
 from __future__ import annotations
 

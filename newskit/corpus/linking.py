@@ -1,4 +1,4 @@
-"""Identity across articles: which names are one actor, and the table of actors counted by it."""
+"""Applies `annotation.actors.identity`, which decides which names are one actor, to a corpus, and counts the actors."""
 
 from __future__ import annotations
 

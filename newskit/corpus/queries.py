@@ -1,4 +1,4 @@
-"""Asking tables: values that rows must have, in pandas and in SQL, and the DuckDB that queries run in."""
+"""Querying tables: row filters for pandas and for SQL, and the DuckDB connection."""
 
 from __future__ import annotations
 

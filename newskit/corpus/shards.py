@@ -1,13 +1,11 @@
-"""Cutting articles into shards, each annotated by one pure call and written as whole files."""
+"""Cutting articles into shards, each annotated by one pure call and written as whole files; see also `resuming`."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import itertools
-import json
 import threading
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,8 +16,8 @@ from newskit.annotation.pipeline import make_nlp
 from newskit.annotation.rows import annotate_article
 from newskit.corpus.actor_ids import unlinked_tables
 from newskit.corpus.corpus import STATUS
-from newskit.corpus.folder import FORMAT, SHARDED, Folder, arrow_schema, read_manifest, to_parquet
-from newskit.errors import CorpusChangedError, CorpusFolderError, DuplicateArticleError
+from newskit.corpus.folder import SHARDED, Folder, arrow_schema, to_parquet
+from newskit.errors import CorpusChangedError, DuplicateArticleError
 from newskit.reading.article import Refused
 
 if TYPE_CHECKING:
@@ -159,137 +157,3 @@ def cut(articles: Iterable[Article | Refused], size: int) -> Iterator[Shard]:
                 )
             seen.add(known)
         yield Shard(number, items)
-
-
-class Progress:
-    """Which shards are there, and what comes in during one run."""
-
-    def __init__(self, folder: Folder, notes: Mapping[str, Any], *, shard_size: int | None, overwrite: bool) -> None:
-        self.folder, self.notes, self.overwrite = folder, notes, overwrite
-        self.made_with = fingerprint(notes)
-        self.manifest = read_manifest(folder)
-        if self.manifest is None and folder.names(""):
-            raise CorpusFolderError(f"{folder.url} holds other files: name a folder that is empty or not there yet")
-        known: int | None = (self.manifest or {}).get("shard_size")
-        self.size = shard_size or known or SHARD_SIZE
-        self.done: dict[int, dict[str, Any]] = {}
-        if self.manifest is not None and not overwrite:
-            self._check_options(self.manifest["made_with"], known)
-        for name in folder.names("shards") if self.manifest is not None and known == self.size else []:
-            marker = json.loads(folder.read(f"shards/{name}") or b"{}")
-            if marker.get("made_with") == self.made_with:
-                self.done[int(marker["name"])] = marker
-        self.digest = hashlib.sha256()
-        self.n_shards = 0
-
-    def _check_options(self, old: Mapping[str, Any], size: int | None) -> None:
-        changed = [
-            f"{key} was {_brief(old.get(key))} and is {_brief(new)}"
-            for key, new in self.notes.items()
-            if old.get(key) != new
-        ]
-        if self.size != size:
-            changed.append(f"shard_size was {size} and is {self.size}")
-        if changed:
-            raise CorpusChangedError(
-                f"{self.folder.url} was annotated otherwise: {'; '.join(changed)}. Use the same as before, name "
-                "another folder, or give overwrite=True (--overwrite) to annotate anew"
-            )
-
-    def is_done(self, shard: Shard) -> bool:
-        """Whether the shard is there; raises `CorpusChangedError` if it was made from other articles."""
-        marker = self.done.get(shard.number)
-        if marker is None:
-            return False
-        if marker["input"] == input_hash(shard.items):
-            return True
-        if not self.overwrite:
-            first = shard.items[0].article_id
-            raise CorpusChangedError(
-                f"the articles are not those that {self.folder.url} was made from: they differ from shard {shard.name} "
-                f"on, which begins with {first!r}. {_REDO}"
-            )
-        del self.done[shard.number]
-        return False
-
-    def survey(self, articles: Iterable[Article | Refused]) -> tuple[int, int]:
-        """Count, before any work, the articles that come in and those of them that are annotated already."""
-        total = ready = 0
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they will come when the articles are read to be annotated
-            for shard in cut(articles, self.size):
-                total += len(shard.items)
-                ready += len(shard.items) if self.is_done(shard) else 0
-                self.n_shards = shard.number + 1
-        self._no_more()
-        return total, ready
-
-    def _no_more(self) -> None:
-        """Refuse or delete the shards beyond the last one of the input."""
-        beyond = sorted(number for number in self.done if number >= self.n_shards)
-        if beyond and not self.overwrite:
-            raise CorpusChangedError(
-                f"fewer articles came in than {self.folder.url} was made from ({len(beyond)} shards more). {_REDO}"
-            )
-        for number in beyond:
-            del self.done[number]
-
-    def todo(self, articles: Iterable[Article | Refused]) -> Iterator[Shard]:
-        """The shards still to be made; what comes in is counted on the way."""
-        self.digest, self.n_shards = hashlib.sha256(), 0
-        for shard in cut(articles, self.size):
-            for item in shard.items:
-                self.digest.update(text_of(item))
-            self.n_shards = shard.number + 1
-            if not self.is_done(shard):
-                yield shard
-
-    def begin(self) -> None:
-        """Note in the folder what is being made there, before the first shard."""
-        self.folder.sweep()
-        self.folder.write("manifest.json", to_json(self._manifest() | {"complete": False}))
-
-    def finished(self) -> dict[str, Any]:
-        """The manifest of the whole, with the shards of this input alone."""
-        self._no_more()
-        markers = [json.loads(self.folder.read(f"shards/{shard_name(n)}.json") or b"{}") for n in range(self.n_shards)]
-        for name in self.folder.names("shards"):
-            if int(name.partition(".")[0]) >= self.n_shards:
-                self._discard(name.partition(".")[0])
-        counts: Counter[str] = Counter()
-        for marker in markers:
-            counts.update(marker["articles"])
-        articles = {"in": counts.total(), **{status: counts[status] for status in STATUS}}
-        return self._manifest() | {
-            "complete": True,
-            "articles": articles,
-            "input_sha256": self.digest.hexdigest(),
-            "shards": markers,
-        }
-
-    def _manifest(self) -> dict[str, Any]:
-        return {"format": FORMAT, "shard_size": self.size, "made_with": dict(self.notes)}
-
-    def _discard(self, name: str) -> None:
-        self.folder.remove(f"shards/{name}.json")
-        for table in SHARDED:
-            self.folder.remove(f"{table}/{name}.parquet")
-
-
-_REDO: Final = (
-    "Give the same articles in the same order, name another folder, or give overwrite=True (--overwrite): shards whose "
-    "articles are the same are kept, the others are annotated anew"
-)
-
-
-def _brief(note: object) -> str:
-    if isinstance(note, Mapping) and {"name", "version"} <= set(note):
-        digest = str(note.get("sha256", ""))[:8]
-        return f"{note['name']} {note['version']}" + (f" ({digest}…)" if digest else "")
-    if isinstance(note, Mapping):
-        parts = (
-            _brief({"name": key, **value} if isinstance(value, Mapping) else f"{key} {value!s:.12}")
-            for key, value in note.items()
-        )
-        return f"[{', '.join(parts)}]"
-    return str(note)

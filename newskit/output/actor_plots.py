@@ -211,8 +211,7 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     by the side on which the catalogue puts them (`voice_group`, `target_group`), with lines between the sides and
     their names at the edges; within a side, those with most sentences come first.
 
-    Colours are symmetric around 0 and reach from -1 to 1 at most; if all means are smaller, from the largest absolute
-    mean, but not less than 0.25.
+    The colour scale is symmetric around 0. It ends at the largest absolute mean, but not below 0.25 or above 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Pieces that all figures are drawn with: checks, axes, labels, intervals and notes."""
+"""What all figures are drawn with: checks, axes, labels, intervals and notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The books of one scan: ids are given once, and every article is counted as read or refused."""
+"""The bookkeeping of one scan: each id is given once, and every article is counted as read or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding and reading the data that ships inside the package, or the like from a user."""
+"""Finding and reading the data that ships inside the package, or a user's own file of the same kind."""
 
 from __future__ import annotations
 

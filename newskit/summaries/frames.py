@@ -50,7 +50,7 @@ def frame_summary(
         What to group by: columns of frames or articles ("voice", "outlet"), year, month, week, day, or "actor_id":
         the actors mentioned in the sentence. Rows without a value are left out.
     top_frames : bool, default False
-        Whether the parts of a frame are counted as the frame.
+        Whether the parts of a frame are counted towards it.
     count : {"placements", "stories"}, default "placements"
         As in `actor_frequency`.
 
@@ -65,7 +65,7 @@ def frame_summary(
     Raises
     ------
     ValueError
-        If there is no such codebook, method, version or column, or several to choose from.
+        If there is no such codebook, method, version or column, or if there are several and none is named.
 
     Notes
     -----

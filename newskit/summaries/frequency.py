@@ -54,7 +54,7 @@ def actor_frequency(
     Raises
     ------
     ValueError
-        For an unknown kind, a column that there is not, or another `count`.
+        For an unknown kind, column or `count`.
 
     Notes
     -----

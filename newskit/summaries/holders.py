@@ -1,4 +1,4 @@
-"""Who holds a position: the subject of a verb, found in a tagged sentence without its syntax."""
+"""Who holds a position: the subject of a verb, found from part-of-speech tags, without a parse."""
 
 from __future__ import annotations
 

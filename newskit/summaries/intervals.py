@@ -1,4 +1,4 @@
-"""The bootstrap behind every interval: resampling articles, also thousands of them and as many groups."""
+"""The bootstrap behind every interval of a mean or share; it scales to thousands of articles and of groups."""
 
 from __future__ import annotations
 

@@ -53,15 +53,15 @@ def stance_summary(
     Raises
     ------
     ValueError
-        For an unknown method, a column that there is not or another `count`, and if there are several methods other
-        than "model" and none is named.
+        For an unknown method, column or `count`. Also if the corpus has several methods, none of them "model", and
+        `method` is not given.
 
     Notes
     -----
     Intervals are 95 % percentile intervals of a bootstrap over articles, or over sentences if there is one article;
     missing if fewer than five of them speak of the actor. For method "model" each resample also draws the errors of
-    the classifier from its confusion matrix on labelled news (`corpus.manifest["tone"]`), so that a misreading is not
-    sold as certainty. They say nothing of a bias that sentences of one kind share.
+    the classifier from its confusion matrix on labelled news (`corpus.manifest["tone"]`), so that its errors widen the
+    interval. They do not cover a bias that all sentences of a kind share.
 
     Examples
     --------

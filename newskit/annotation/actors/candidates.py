@@ -1,4 +1,4 @@
-"""Candidate mentions, and what titles and syntax say about one."""
+"""Candidate mentions, and what titles and syntax tell about each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links descriptions to whom they mean: "the president", "the Ukrainian president", "the company"."""
+"""Links descriptions to the actors they refer to: "the president", "the Ukrainian president", "the company"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Doc with the names found in it: what stands where, and how far a phrase around a noun goes."""
+"""A Doc with the names found in it: which name is where, and how far the phrase around a noun extends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coding sentences by meaning: how close they come to the definition and the examples of a frame."""
+"""Coding sentences by meaning: how similar they are to the definition and the examples of a frame."""
 
 from __future__ import annotations
 

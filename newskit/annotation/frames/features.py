@@ -1,4 +1,4 @@
-"""What `FrameCoder` is given and reads: coded texts, and in each text more than its words."""
+"""The input of `FrameCoder`: coded texts, and the features read from each beyond its words."""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newskit.annotation.quotes.quote import Quote, innermost, kind_of, pair_marks, speaker_of, unbalanced_flag
+from newskit.annotation.quotes.quote import Quote, innermost, kind_of, pair_marks, unbalanced_flag
+from newskit.annotation.quotes.speakers import speaker_of
 
 
 @pytest.mark.parametrize(

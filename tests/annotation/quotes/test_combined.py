@@ -8,11 +8,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import newskit as nk
+from newskit.annotation.quotes.combined import tagged_quotes
 from newskit.annotation.quotes.model import (
     FoundQuote,
 )
 from newskit.annotation.quotes.rules import find_quotes
-from newskit.annotation.quotes.tagging import tagged_quotes
 
 
 def test_contents_nest_or_lie_apart(corpus: nk.Corpus, small: nk.Corpus) -> None:

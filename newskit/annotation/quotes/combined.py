@@ -1,4 +1,4 @@
-"""Quotations by the trained model and by the rules together."""
+"""Finding quotations by the trained model and the rules together: the default."""
 
 from __future__ import annotations
 
