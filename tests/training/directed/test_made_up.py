@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from training.directed.made_up import BOTH, DIRECTED, NEITHER, filled, made_up, words_for
+from training.directed.made_up import BOTH, DIRECTED, NEITHER, filled, made_up, signs_of, words_for
 
 NAMES = ["Ann", "Ben", "Cid", "the United Nations"]
 ENTITIES = {"s": "Ann", "t": "Ben", "o": "Cid"}
@@ -51,6 +51,12 @@ def labels_of(start: str) -> set[int]:
 )
 def test_the_class_says_who_evaluates_whom(start: str, label: int) -> None:
     assert labels_of(start) == {label}
+
+
+def test_praise_of_one_is_blame_of_the_other_where_a_sentence_has_both() -> None:
+    assert signs_of(BOTH, 1) == {("s", "t"): 1, ("s", "o"): -1}
+    assert signs_of(BOTH, -1) == {("s", "t"): -1, ("s", "o"): 1}
+    assert signs_of(NEITHER[0], 1) == {}
 
 
 def test_a_seed_gives_the_same_sentences() -> None:

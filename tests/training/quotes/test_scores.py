@@ -41,7 +41,7 @@ def test_precision_recall_and_sources() -> None:
         FoundQuote(CUE, (0, 20), None, 0.2),  # overlaps best, so that it is matched instead, without a source
         FoundQuote(CUE, (62, 80), (85, 90), 0.9),  # right
         FoundQuote(CUE, (100, 120), None, 0.9),  # right, nobody to name
-        FoundQuote(CUE, (300, 320), (330, 340), 0.9),  # not there
+        FoundQuote(CUE, (212, 232), (230, 240), 0.9),  # overlaps too little
     ]
     scores = score([article], [found])
     assert scores["precision"] == pytest.approx(3 / 5)

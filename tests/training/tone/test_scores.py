@@ -21,7 +21,8 @@ def test_calibration_error() -> None:
 
 
 def test_a_guess_of_one_falls_into_the_last_bin() -> None:
-    assert calibration_error(np.array([[1.0, 0.0, 0.0]]), [0]) == 0
+    certain = np.array([[1.0, 0.0, 0.0]])
+    assert (calibration_error(certain, [0]), calibration_error(certain, [1])) == (0, 1)
 
 
 def test_report() -> None:
