@@ -197,3 +197,12 @@ def test_tone_of_the_sentences_with_a_frame() -> None:
         ["peace", "Peace", "Bob", 1, -1],
     ]
     assert nk.frame_stance(corpus, min_n=2)["frame"].tolist() == ["war"]
+
+
+def test_one_article_counts_as_one() -> None:
+    sentences = [{"article_id": "a0", "sentence_id": i} for i in range(6)]
+    frames = [made.coding(0, i, "war") for i in range(3)] + [made.coding(0, 5, "peace")]
+    corpus = made.corpus(articles=made.ARTICLES[:1], sentences=sentences, frames=frames, manifest=NOTE)
+    table = nk.frame_summary(corpus)
+    assert table["n_articles"].tolist() == [1, 1, 0, 0]
+    assert set(table["resampled"]) == {"sentences"}
