@@ -181,6 +181,11 @@ def test_cooccurrence_by_hand() -> None:
     pair: Any = table.loc[("war", "peace")]
     # In four coded sentences war is twice and peace three times, once together.
     assert pair.tolist() == pytest.approx([1, 1, 2 * 3 / 4, 1 / (2 * 3 / 4), 1 / 4])
+    again = made.corpus(
+        frames=[made.coding(0, i, frame) for i in range(2) for frame in ("war", "peace")], manifest=NOTE
+    )
+    top = nk.frame_cooccurrence(again).iloc[0]
+    assert top[["n_sentences", "n_articles"]].tolist() == [2, 1], "two sentences of one article"
     never: Any = table.loc[("peace", "talks")]
     assert never[["n_sentences", "expected", "jaccard"]].tolist() == [0, 0, 0]
     assert np.isnan(never["lift"])

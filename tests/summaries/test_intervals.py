@@ -153,7 +153,7 @@ def test_groups_that_are_alike_have_the_same_interval() -> None:
 
 def test_what_may_be_misread_moves_the_shares_by_hand() -> None:
     """All sentences are called negative, by a classifier that is right in 80 of 100 such calls."""
-    n = 400
+    n = 40
     rows = pd.DataFrame({"score": -1.0, "negative": 1.0, "neutral": 0.0, "positive": 0.0}, index=range(n))
     confusion = np.array([[80, 0, 0], [10, 100, 0], [10, 0, 100]], dtype=float)
     ends = tone_intervals(
@@ -162,7 +162,28 @@ def test_what_may_be_misread_moves_the_shares_by_hand() -> None:
     right = np.array([80.5, 10.5, 10.5]) / 101.5  # half a sentence of prior for each label
     spread = 1.96 * np.sqrt(right * (1 - right) * (1 / (101.5 + 1) + 1 / n))
     (low,), (high,) = ends["negative"]
-    assert (low, high) == pytest.approx((1 - spread[0], 1), abs=0.01)
+    assert (low, high) == pytest.approx((1 - spread[0], 1), abs=0.015)
     for label in ("neutral", "positive"):
         (low,), (high,) = ends[label]
-        assert (low, high) == pytest.approx((0, spread[1]), abs=0.01)
+        assert (low, high) == pytest.approx((0, spread[1]), abs=0.015)
+    of_score = right[0] + right[2] - (right[2] - right[0]) ** 2
+    (low,), (high,) = ends["mean"]
+    assert (low, high) == pytest.approx((-1, -1 + 1.96 * np.sqrt(of_score * (1 / (101.5 + 1) + 1 / n))), abs=0.025)
+
+
+def test_labels_that_are_not_misread_have_the_interval_of_their_share() -> None:
+    labels = np.repeat(LABELS, [10, 20, 30])
+    rows = pd.DataFrame({"score": 0.0} | {label: (labels == label) * 1.0 for label in LABELS})
+    ends = tone_intervals(
+        rows, units=np.arange(60), n_units=60, groups=np.zeros(60, dtype=int), n_groups=1, confusion=None
+    )
+    for label, n in zip(LABELS, (10, 20, 30), strict=True):
+        expected = stats.binom(60, n / 60).ppf([0.025, 0.975]) / 60
+        assert [end[0] for end in ends[label]] == pytest.approx(expected.tolist(), abs=0.02)
+
+
+def test_five_articles_are_enough_and_four_are_not() -> None:
+    for n in (4, 5):
+        ones = np.ones(n)
+        low, _ = ratio_intervals(ones, ones, units=np.arange(n), n_units=9, groups=np.zeros(n, dtype=int), n_groups=1)
+        assert np.isnan(low[0]) == (n == 4)
