@@ -27,6 +27,11 @@ def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def in_quotes(name: str) -> str:
+    """The name of a column as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def is_missing(value: Any) -> bool:
     """Whether a value stands for a missing one."""
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))
@@ -73,6 +78,6 @@ def matching(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
 
 def condition(name: str, asked: Wanted) -> tuple[str, list[Any]]:
     """What `matching` asks of a column, as SQL with parameters."""
-    parts = [f'"{name}" in ({", ".join("?" * len(asked.values))})'] if asked.values else []
-    parts += [f'"{name}" is null'] if asked.missing else []
+    parts = [f"{in_quotes(name)} in ({', '.join('?' * len(asked.values))})"] if asked.values else []
+    parts += [f"{in_quotes(name)} is null"] if asked.missing else []
     return f"({' or '.join(parts)})" if parts else "false", asked.values

@@ -12,7 +12,7 @@ import pandas as pd
 
 from newskit.corpus.actor_ids import fill_actor_ids, name_keys
 from newskit.corpus.folder import SHARDED, Folder, arrow_schema
-from newskit.corpus.queries import Wanted, condition, connect, matching, wanted
+from newskit.corpus.queries import Wanted, condition, connect, in_quotes, matching, wanted
 from newskit.schema import ACTOR_IDS, TABLES, conform, dtype_of, make_table
 from newskit.schema import columns as column_names
 
@@ -204,7 +204,7 @@ class ParquetTables(Tables):
             part, parameters = condition(name, self._keys_too(asked) if name in ACTOR_IDS else asked)
             conditions.append(part)
             values += parameters
-        query = f"select {', '.join(map(_in_quotes, columns))} from raw_{table}"
+        query = f"select {', '.join(map(in_quotes, columns))} from raw_{table}"
         if conditions:
             query += f" where {' and '.join(conditions)}"
             # A long list of values is joined, and a join does not keep the order.
@@ -297,10 +297,6 @@ class ParquetTables(Tables):
         """The frames that go on standing for files."""
         articles = self._held("articles")
         return self._instead if articles is None else {**self._instead, "articles": articles}
-
-
-def _in_quotes(column: str) -> str:
-    return f'"{column}"'
 
 
 def _linked_query(table: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from newskit.corpus.queries import connect, matching
+from newskit.corpus.queries import connect, in_quotes, matching
 from newskit.corpus.tables import Tables
 
 _WEEK: Final = "date_trunc('week', a.published)"
@@ -29,11 +29,11 @@ def group_columns(tables: Tables, by: str | Sequence[str], own: Sequence[str] = 
     found = {}
     for name in [by] if isinstance(by, str) else by:
         if name in own:
-            found[name] = f't."{name}"'
+            found[name] = f"t.{in_quotes(name)}"
         elif name in PERIODS:
             found[name] = PERIODS[name]
         elif name in about:
-            found[name] = f'a."{name}"'
+            found[name] = f"a.{in_quotes(name)}"
         else:
             raise ValueError(f"cannot group by {name!r}; known: {', '.join(sorted({*own, *about, *PERIODS}))}")
     return found
@@ -43,7 +43,7 @@ def articles_by(tables: Tables, names: Sequence[str]) -> pd.DataFrame:
     """`article_id` of each article, in order, with columns to group by."""
     connection = connect(threads=1)
     tables.register(connection, "articles")
-    select = [f'{sql} as "{name}"' for name, sql in group_columns(tables, names).items()]
+    select = [f"{sql} as {in_quotes(name)}" for name, sql in group_columns(tables, names).items()]
     return connection.execute(f"select {', '.join(['a.article_id', *select])} from articles a").df()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from newskit.corpus.queries import connect
+from newskit.corpus.queries import connect, in_quotes
 from newskit.corpus.views import check_count, group_columns, one_per_story
 from newskit.schema import LABELS, OUTLET, UNNAMED, columns
 
@@ -63,7 +63,7 @@ class Grouping(NamedTuple):
     @property
     def select(self) -> list[str]:
         """The columns of a query."""
-        return [f'{sql} as "{name}"' for name, sql in self.keys.items()]
+        return [f"{sql} as {in_quotes(name)}" for name, sql in self.keys.items()]
 
     @property
     def present(self) -> list[str]:

@@ -14,7 +14,7 @@ import newskit as nk
 from newskit.annotation.parsing import make_doc
 from newskit.errors import DuplicateArticleError
 from newskit.reading.article import Block
-from newskit.schema import TABLES, columns, describe, make_table
+from newskit.schema import TABLES, columns, describe
 from tests.conftest import SEED, check_offsets
 
 TEXT = "President Anna Novak met Boris Weiss in Geneva on Monday. She said that Russia had agreed to the plan."
@@ -140,54 +140,6 @@ def test_what_annotate_refuses(nlp: Language) -> None:
         nk.make_nlp(model="en_core_web_nope")
 
 
-def test_identity_does_not_depend_on_the_order_of_articles(nlp: Language) -> None:
-    texts = [TEXT, "Novak left. Volodymyr Zelensky stayed.", "Volodymyr Zelenskyy and Novak talked to Moscow."]
-    articles = [nk.Article(article_id=str(i), text=text) for i, text in enumerate(texts)]
-    keys = ["article_id", "start"]
-    forth = nk.annotate(articles, nlp=nlp).mentions.sort_values(keys)["actor_id"].tolist()
-    back = nk.annotate(articles[::-1], nlp=nlp).mentions.sort_values(keys)["actor_id"].tolist()
-    assert forth == back
-    assert "anna-novak" in forth
-    assert not any(actor == "novak" for actor in forth)
-
-
-def test_evidence_opens_a_summary_row(corpus: nk.Corpus) -> None:
-    row = nk.stance_summary(corpus, by="voice").iloc[0]
-    rows = corpus.evidence("stances", row)
-    assert rows[["article_id", "sentence_id"]].drop_duplicates().shape[0] == row["n"]
-    assert set(rows["voice"]) == {row["voice"]}
-    assert all(row["text"] in row["sentence"] for row in rows.to_dict("records"))
-    assert len(corpus.evidence("mentions", actor_id="nato")) == 1
-    with pytest.raises(ValueError, match="no evidence in 'actors'"):
-        corpus.evidence("actors")
-    with pytest.raises(ValueError, match="no column"):
-        corpus.evidence("mentions", colour="red")
-
-
-def test_relink_needs_no_text(corpus: nk.Corpus, tmp_path: Path) -> None:
-    path = tmp_path / "mine.toml"
-    path.write_text(
-        '[catalog]\nname = "mine"\n[[actor]]\nid = "zelensky"\nlabel = "Zelensky"\ntype = "person"\n'
-        'aliases = ["Volodymyr Zelenskyy"]\n[[actor]]\nid = "kremlin"\nlabel = "The Kremlin"\n'
-        'type = "organization"\naliases = ["Kremlin"]\n',
-        encoding="utf-8",
-    )
-    before = corpus.mentions.copy(deep=True)
-    catalog = nk.load_actors().extended(nk.load_actors(path))
-    new = corpus.relink(catalog)
-    pd.testing.assert_frame_equal(corpus.mentions, before)
-    assert "volodymyr-zelenskyy" not in set(new.actors["actor_id"])
-    assert new.mentions.loc[new.mentions["text"] == "Kremlin", "actor_id"].tolist() == ["kremlin"]
-    assert new.mentions.loc[new.mentions["text"] == "Moscow", "actor_id"].unique().tolist() == ["russia"]
-    assert "zelensky" in set(new.quotes["speaker_id"])
-    assert "zelensky" in set(new.stances["voice"])
-    again = new.relink(catalog)
-    for name in TABLES:
-        pd.testing.assert_frame_equal(getattr(new, name), getattr(again, name))
-    for name in TABLES:
-        pd.testing.assert_frame_equal(getattr(corpus, name), getattr(corpus.relink(nk.load_actors()), name))
-
-
 def test_text_of_four_hundred_kilobytes(nlp: Language) -> None:
     seed = SEED.read_text(encoding="utf-8")
     text = (seed + ".\n") * (400_000 // len(seed))
@@ -206,20 +158,6 @@ def test_one_paragraph_longer_than_a_piece(nlp: Language) -> None:
     corpus = nk.annotate(nk.Article(article_id="long", text=text), nlp=nlp)
     assert corpus.articles["status"].tolist() == ["annotated"]
     assert corpus.actors["n_mentions"].tolist() == [2500, 2500]
-
-
-def test_make_table_refuses_unknown_columns() -> None:
-    with pytest.raises(ValueError, match="are no columns of 'actors'"):
-        make_table("actors", [{"colour": "red"}])
-    with pytest.raises(ValueError, match="no table 'actor'"):
-        columns("actor")
-
-
-def test_evidence_opens_rows_grouped_by_the_articles(small: nk.Corpus) -> None:
-    row = nk.actor_frequency(small, by="outlet").iloc[0]
-    assert len(small.evidence("mentions", row)) == row["n_mentions"]
-    row = nk.actor_frequency(small, by=["outlet", "month", "language"]).iloc[-1]
-    assert len(small.evidence("mentions", row)) == row["n_mentions"]
 
 
 def test_data_frame_with_gaps(nlp: Language) -> None:
@@ -245,14 +183,6 @@ def test_more_that_annotate_refuses(nlp: Language) -> None:
         nk.annotate(None, nlp=nlp)  # type: ignore[arg-type]
 
 
-def test_evidence_refuses_the_row_of_another_summary(corpus: nk.Corpus) -> None:
-    with pytest.raises(ValueError, match="nothing that tells rows of frames"):
-        corpus.evidence("frames", nk.actor_frequency(corpus).iloc[0])
-    row = nk.actor_frequency(corpus, kinds="name").iloc[0]
-    assert len(corpus.evidence("mentions", row)) == row["n_mentions"]
-    assert len(corpus.evidence("mentions", actor_id=["nato", "hamas"])) == 2
-
-
 def test_datelines_and_closing_marks_are_no_sentences(nlp: Language) -> None:
     text = 'Talks resume\nWASHINGTON, May 3 (Reuters) — Anna Novak met the press. "We talk," she said. "It goes on."'
     corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
@@ -264,76 +194,3 @@ def test_datelines_and_closing_marks_are_no_sentences(nlp: Language) -> None:
 def test_language_may_be_written_in_several_ways(nlp: Language) -> None:
     article = nk.Article(article_id="x", text=TEXT, language="EN-gb")
     assert nk.annotate(article, nlp=nlp).articles["status"].tolist() == ["annotated"]
-
-
-NAMED_ALIKE = [
-    "President Volodymyr Zelensky met Prime Minister Anna Novak in Geneva. She said that he had asked for help.",
-    "President Zelenskyy told Reuters that the Kremlin had lied. “I will not yield,” the Ukrainian president said.",
-    "Boris Novak and Anna Novak left Geneva together. Mr. Novak said that his plane was late. They laughed.",
-    "Novak wrote to the Northern Transport Union (NTU). The NTU did not answer, and its chairman resigned.",
-]
-
-
-def identities(corpus: nk.Corpus) -> dict[tuple[object, ...], object]:
-    keys = corpus.mentions[["article_id", "start", "end"]].itertuples(index=False, name=None)
-    return dict(zip(keys, corpus.mentions["actor_id"].fillna("none"), strict=True))
-
-
-@pytest.fixture(scope="module")
-def alike(nlp: Language) -> nk.Corpus:
-    return nk.annotate([nk.Article(article_id=str(i), text=text) for i, text in enumerate(NAMED_ALIKE)], nlp=nlp)
-
-
-def test_each_mention_has_exactly_one_actor_or_none(alike: nk.Corpus, corpus: nk.Corpus) -> None:
-    for one in (alike, corpus):
-        mentions = one.mentions
-        assert (mentions["kind"] == "unresolved").tolist() == mentions["actor_id"].isna().tolist()
-        assert not mentions.duplicated(["article_id", "start", "end"]).any()
-        assert one.actors["actor_id"].is_unique
-        assert set(mentions["actor_id"].dropna()) == set(one.actors["actor_id"])
-        entities = mentions.dropna(subset=["entity_id"])
-        types = entities[entities["name_type"] != "catalog"].groupby(["article_id", "entity_id"])["actor_id"].nunique()
-        assert (types == 1).all(), "an entity of an article is one actor, unless the catalogue tells its names apart"
-
-
-def test_identity_is_the_same_in_any_order_and_after_relinking(alike: nk.Corpus, nlp: Language) -> None:
-    articles = [nk.Article(article_id=str(i), text=text) for i, text in enumerate(NAMED_ALIKE)]
-    backwards = nk.annotate(articles[::-1], nlp=nlp)
-    assert identities(backwards) == identities(alike)
-    pd.testing.assert_frame_equal(backwards.actors, alike.actors)
-    once = alike.relink(nk.load_actors())
-    pd.testing.assert_frame_equal(once.actors, alike.actors)
-    pd.testing.assert_frame_equal(once.relink(nk.load_actors()).mentions, alike.mentions)
-
-
-def test_the_ledger_counts_every_named_mention_once(alike: nk.Corpus) -> None:
-    ledger = alike.merges()
-    beside = alike.mentions["kind"] == "apposition"  # counted with the name
-    assert beside.any()
-    assert ledger["n_mentions"].sum() == (alike.mentions["name"].notna() & ~beside).sum()
-    counts = ledger.groupby("actor_id")["n_mentions"].sum()
-    assert counts.to_dict() == alike.actors.set_index("actor_id")["n_mentions"].to_dict()
-    assert ledger["rule"].str.len().gt(0).all()
-    zelensky = ledger[ledger["actor_id"] == "volodymyr-zelensky"]["rule"].tolist()
-    assert any("another spelling of the surname" in rule for rule in zelensky)
-
-
-def test_diff_tells_what_a_catalogue_changes(alike: nk.Corpus, tmp_path: Path) -> None:
-    path = tmp_path / "mine.toml"
-    path.write_text(
-        'catalog = { extends = "world" }\n[[merge]]\ninto = "boris-novak"\nactors = ["anna-novak"]\n'
-        '[[group]]\nname = "Ukraine’s side"\nmembers = ["ukraine", "volodymyr-zelensky"]\n',
-        encoding="utf-8",
-    )
-    catalog = nk.load_actors(path)
-    before = alike.actors.copy()
-    diff = catalog.diff(alike).set_index("actor_id")
-    n = before.set_index("actor_id")["n_mentions"].to_dict()["anna-novak"]
-    assert (diff["before"].to_dict()["anna-novak"], diff["after"].to_dict()["anna-novak"]) == (n, 0)
-    assert diff["change"].to_dict() == {"anna-novak": -n, "boris-novak": n}
-    assert set(diff.index) == {"anna-novak", "boris-novak"}
-    pd.testing.assert_frame_equal(alike.actors, before)
-    sides = nk.actor_frequency(alike.relink(catalog), sides=True).set_index("actor_id")
-    assert sides.loc["Ukraine’s side", "type"] == "group"
-    assert "volodymyr-zelensky" not in sides.index
-    assert nk.load_actors().diff(alike).empty

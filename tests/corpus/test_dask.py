@@ -12,7 +12,7 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from tests.corpus.test_shards import articles, assert_same, content
+from tests.corpus.samples import articles, assert_same, content
 
 distributed = pytest.importorskip("distributed")
 # What a killed worker makes the others say is no fault of newskit.
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("default")
 
 
 def test_without_a_cluster() -> None:
-    with pytest.raises(ValueError, match=r"needs a cluster: make dask.distributed.Client"):
+    with pytest.raises(ValueError, match=r"needs a cluster: first make dask.distributed.Client"):
         nk.annotate(articles(1), engine="dask")
 
 

@@ -4,41 +4,58 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from spacy.language import Language
 
 import newskit as nk
-from newskit.corpus.queries import condition, matching, wanted
+from newskit.corpus.folder import Folder
 from newskit.corpus.tables import ParquetTables
-from newskit.schema import TABLES, columns
-from tests.corpus.test_shards import articles
+from newskit.schema import TABLES, columns, make_table
+from tests.corpus.byhand import debate, in_memory, on_disk
 
 
-@pytest.fixture(scope="module")
-def whole(nlp: Language) -> nk.Corpus:
-    return nk.annotate(articles(), nlp=nlp)
+def test_make_table_refuses_unknown_columns() -> None:
+    with pytest.raises(ValueError, match="are no columns of 'actors'"):
+        make_table("actors", [{"colour": "red"}])
+    with pytest.raises(ValueError, match="no table 'actor'"):
+        columns("actor")
 
 
-@pytest.fixture(scope="module")
-def stored(nlp: Language, tmp_path_factory: pytest.TempPathFactory) -> nk.Corpus:
-    return nk.annotate(articles(), nlp=nlp, out=tmp_path_factory.mktemp("tables") / "c", shard_size=2)
+def test_columns_and_rows(stored: nk.Corpus, whole: nk.Corpus) -> None:
+    asked: list[dict[str, object]] = [
+        {"actor_id": "russia"},
+        {"actor_id": ["russia", "anna-novak"], "kind": "name"},
+        {"article_id": ["a8", "a0", "a5"]},
+        {"ner_label": None},
+        {"actor_id": "nobody"},
+        {"article_id": []},
+    ]
+    for where in asked:
+        rows = stored.table("mentions", columns=["article_id", "start", "actor_id"], **where)
+        pd.testing.assert_frame_equal(
+            rows, whole.table("mentions", columns=["article_id", "start", "actor_id"], **where)
+        )
+    voices = stored.table("stances", voice="outlet", target_id="russia")
+    pd.testing.assert_frame_equal(voices, whole.table("stances", voice="outlet", target_id="russia"))
+    assert len(voices) > 0
+    pd.testing.assert_frame_equal(stored.table("actors", type="state"), whole.table("actors", type="state"))
+    with pytest.raises(ValueError, match=r"mentions has no column \['colour'\]"):
+        stored.table("mentions", colour="red")
+
+
+def test_sql(stored: nk.Corpus, whole: nk.Corpus) -> None:
+    query = """select a.outlet, m.actor_id, x.label, count(*) as n from mentions m join articles a using (article_id)
+        left join actors x using (actor_id) group by all order by all"""
+    pd.testing.assert_frame_equal(stored.sql(query), whole.sql(query))
+    for table in TABLES:
+        query = f"select * from {table} order by all"
+        pd.testing.assert_frame_equal(stored.sql(query), whole.sql(query), obj=table)
 
 
 def opened(stored: nk.Corpus) -> nk.Corpus:
     """The corpus as nobody has looked at it yet."""
     return nk.open_corpus(stored.tables.place)
-
-
-def test_a_corpus_equals_itself_alone(whole: nk.Corpus, stored: nk.Corpus) -> None:
-    for corpus in (whole, stored):
-        assert corpus == corpus
-        assert corpus != corpus.with_tables()
-        assert len({corpus, corpus}) == 1
 
 
 def test_an_export_reads_shard_by_shard_whatever_was_looked_at(
@@ -67,30 +84,6 @@ def test_parts_are_shards_with_the_actors_of_the_whole(stored: nk.Corpus, whole:
     for part in stored.find_stories().parts():
         assert part.articles["story_id"].notna().all()
         pd.testing.assert_frame_equal(part.actors, stored.actors)
-
-
-@pytest.mark.parametrize("on_disk", [False, True])
-def test_select_counts_the_actors_that_are_left(stored: nk.Corpus, whole: nk.Corpus, on_disk: bool) -> None:
-    corpus = stored if on_disk else whole
-    one = corpus.select(["a0", "not there"])
-    assert one.articles["article_id"].tolist() == ["a0"]
-    assert one.manifest["articles"] == {"in": 1, "annotated": 1, "skipped": 0, "failed": 0}
-    there = one.mentions[one.mentions["kind"] != "apposition"]["actor_id"].dropna()
-    assert one.actors.set_index("actor_id")["n_mentions"].to_dict() == there.value_counts().to_dict()
-    assert (one.actors["n_articles"] == 1).all()
-    assert list(one.actors.columns) == columns("actors")
-    known = corpus.actors.set_index("actor_id")
-    for row in one.actors.to_dict("records"):
-        assert (row["label"], row["type"]) == tuple(known.loc[row["actor_id"], ["label", "type"]])
-    assert len(one.actors) < len(corpus.actors)
-    pd.testing.assert_frame_equal(corpus.select(corpus.articles["article_id"]).actors, corpus.actors)
-
-
-def test_about_counts_the_actors_that_are_left(whole: nk.Corpus) -> None:
-    debate = nk.about(whole, "Moscow")
-    left = debate.mentions[debate.mentions["kind"] != "apposition"]["actor_id"].dropna()
-    assert debate.actors.set_index("actor_id")["n_mentions"].to_dict() == left.value_counts().to_dict()
-    assert debate.manifest["articles"]["in"] == len(debate.articles)
 
 
 def test_a_corpus_is_pickled_after_a_query(stored: nk.Corpus) -> None:
@@ -123,35 +116,80 @@ def test_queries_see_replaced_articles(stored: nk.Corpus) -> None:
     assert corpus.with_tables(mentions=mentions).sql("select count(*) as n from mentions")["n"].item() == 2
 
 
-VALUES = st.one_of(
-    st.none(),
-    st.sampled_from(["russia", "name", "a1", "outlet", "", "2025"]),
-    st.integers(-2, 60),
-    st.floats(allow_nan=True, width=32),
-    st.booleans(),
-    st.just(pd.Timestamp(2025, 3, 1)),
-)
+def test_rows_are_found_by_actor_however_they_are_linked(here: nk.Corpus, there: nk.Corpus) -> None:
+    for mine, same in ((here, there), (here.relink(nk.ActorCatalog([])), there.relink(nk.ActorCatalog([])))):
+        for table, column in (("mentions", "actor_id"), ("stances", "voice"), ("quotes", "speaker_id")):
+            for actor in (["russia", "anna-novak"], "moscow", ["outlet", "unnamed source"], None):
+                rows = same.table(table, **{column: actor})
+                pd.testing.assert_frame_equal(rows, mine.table(table, **{column: actor}))
+    assert len(there.table("stances", voice="outlet")) > len(there.table("stances", voice="unnamed source")) > 0
+    assert set(there.table("mentions", actor_id="russia")["name"]) == {"Russia", "Moscow"}
 
 
-@given(
-    asked=st.dictionaries(
-        st.sampled_from(["actor_id", "kind", "start", "entity_id", "article_id"]),
-        st.one_of(VALUES, st.lists(VALUES, max_size=4)),
-        max_size=2,
-    )
-)
-def test_any_value_is_looked_up_alike_in_memory_and_on_disk(
-    asked: dict[str, Any], stored: nk.Corpus, whole: nk.Corpus
-) -> None:
-    pd.testing.assert_frame_equal(stored.table("mentions", **asked), whole.table("mentions", **asked))
+def test_a_long_list_keeps_the_order_of_rows(tmp_path: Path) -> None:
+    there = on_disk(debate(40), tmp_path / "c", shard_size=7)
+    ids = there.articles["article_id"].tolist()
+    rows = there.table("mentions", columns=["article_id", "mention_id"], article_id=[*ids[::-1], *map(str, range(500))])
+    pd.testing.assert_frame_equal(rows, there.mentions[["article_id", "mention_id"]])
 
 
-def test_what_is_wanted() -> None:
-    frame = pd.DataFrame({"name": pd.array(["a", None, "b"], dtype="str"), "n": [1, 2, 3]})
-    assert matching(frame, {"name": ["a", None]})["n"].tolist() == [1, 2]
-    assert matching(frame, {"name": None})["n"].tolist() == [2]
-    assert matching(frame, {"name": 1})["n"].tolist() == []
-    assert matching(frame, {"n": [2.0, "3"]})["n"].tolist() == [2]
-    assert matching(frame, {"name": []})["n"].tolist() == []
-    assert condition("n", wanted([], "int64")) == ("false", [])
-    assert condition("n", wanted([1, None], "int64")) == ('("n" in (?) or "n" is null)', [1])
+def test_parts_are_those_of_the_corpus_as_it_is_now(there: nk.Corpus) -> None:
+    camps = there.with_tables(articles=there.articles.assign(camp="left"))
+    for corpus in (camps, camps.relink(nk.ActorCatalog([])), camps.find_stories()):
+        parts = list(corpus.parts())
+        assert all(part.articles["camp"].eq("left").all() and len(part.articles) <= 2 for part in parts)
+        for table in ("mentions", "stances", "articles"):
+            together = pd.concat([getattr(part, table) for part in parts], ignore_index=True)
+            pd.testing.assert_frame_equal(together, getattr(corpus, table))
+
+
+def test_what_stands_for_files_goes_on_doing_so(there: nk.Corpus) -> None:
+    there.articles["camp"] = "left"
+    fewer = there.with_tables(actors=there.actors.head(2))
+    for corpus in (there, fewer, fewer.relink(nk.ActorCatalog([])), there.with_tables()):
+        assert corpus.articles["camp"].eq("left").all()
+        assert corpus.sql("select count(*) as n from articles where camp = 'left'")["n"].item() == 9
+    assert [len(fewer.actors), fewer.tables.sizes()["actors"], len(fewer.table("actors"))] == [2, 2, 2]
+    assert fewer.sql("select * from actors")["actor_id"].tolist() == fewer.actors["actor_id"].tolist()
+    linked = there.relink(nk.ActorCatalog([]))
+    again = linked.with_tables(articles=there.articles.head(1))
+    assert "moscow" in set(again.mentions["actor_id"].dropna())
+    assert again.tables.sizes()["articles"] == 1
+
+
+def test_queries_know_the_ids_of_actors(here: nk.Corpus, there: nk.Corpus) -> None:
+    for table in TABLES:
+        query = f"select * from {table} order by all"
+        pd.testing.assert_frame_equal(there.sql(query), here.sql(query), obj=table)
+    mentions = here.mentions.iloc[:5].reset_index(drop=True)
+    query = "select actor_id, count(*) as n from mentions group by all order by all"
+    replaced = there.with_tables(mentions=mentions)
+    pd.testing.assert_frame_equal(replaced.sql(query), here.with_tables(mentions=mentions).sql(query))
+    assert replaced.tables.place == ""
+
+
+def test_linking_anew_leaves_the_tables_as_they_are(either: nk.Corpus) -> None:
+    before = {table: getattr(either, table).copy() for table in TABLES}
+    either.relink(nk.ActorCatalog([]))
+    for table, frame in before.items():
+        pd.testing.assert_frame_equal(getattr(either, table), frame)
+
+
+def test_a_relinked_corpus_is_pickled_with_its_links(there: nk.Corpus) -> None:
+    relinked = there.relink(nk.ActorCatalog([])).find_stories()
+    assert relinked.sql("select count(distinct story_id) as n from articles")["n"].item() > 0
+    again = pickle.loads(pickle.dumps(relinked))
+    for table in TABLES:
+        pd.testing.assert_frame_equal(getattr(again, table), getattr(relinked, table))
+
+
+@pytest.mark.parametrize("articles", [[], debate(1), debate()[2:3], debate()[4:5], debate()[2:5:2]])
+def test_corpora_with_nothing_or_little_in_them(articles: list[nk.Article], tmp_path: Path) -> None:
+    here, there = in_memory(articles), on_disk(articles, tmp_path / "a::b [x] 'y' %20 c", shard_size=1)
+    for corpus in (here, there, here.find_stories() if articles else here):
+        assert repr(corpus).count(f"{len(articles)} articles") == 1
+        assert len(nk.actor_frequency(corpus, by=["outlet", "month"])) == (3 if articles == debate(1) else 0)
+        assert len(list(corpus.parts())) == (1 if corpus.tables.place == "" else len(articles))
+    for table in TABLES:
+        pd.testing.assert_frame_equal(getattr(there, table), getattr(here, table), obj=table)
+    assert Folder(there.tables.place).names("shards") == [f"{i:06d}.json" for i in range(len(articles))]

@@ -1,0 +1,89 @@
+"""The rows behind a number, with their sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import newskit as nk
+from newskit.schema import ACTING
+from tests.corpus.samples import assert_same
+
+
+def test_evidence_opens_a_summary_row(corpus: nk.Corpus) -> None:
+    row = nk.stance_summary(corpus, by="voice").iloc[0]
+    rows = corpus.evidence("stances", row)
+    assert rows[["article_id", "sentence_id"]].drop_duplicates().shape[0] == row["n"]
+    assert set(rows["voice"]) == {row["voice"]}
+    assert all(row["text"] in row["sentence"] for row in rows.to_dict("records"))
+    assert len(corpus.evidence("mentions", actor_id="nato")) == 1
+    with pytest.raises(ValueError, match="no evidence in 'actors'"):
+        corpus.evidence("actors")
+    with pytest.raises(ValueError, match="no column"):
+        corpus.evidence("mentions", colour="red")
+
+
+def test_evidence_opens_rows_grouped_by_the_articles(small: nk.Corpus) -> None:
+    row = nk.actor_frequency(small, by="outlet").iloc[0]
+    assert len(small.evidence("mentions", row)) == row["n_mentions"]
+    row = nk.actor_frequency(small, by=["outlet", "month", "language"]).iloc[-1]
+    assert len(small.evidence("mentions", row)) == row["n_mentions"]
+
+
+def test_evidence_refuses_the_row_of_another_summary(corpus: nk.Corpus) -> None:
+    with pytest.raises(ValueError, match="nothing that tells rows of frames"):
+        corpus.evidence("frames", nk.actor_frequency(corpus).iloc[0])
+    row = nk.actor_frequency(corpus, kinds="name").iloc[0]
+    assert len(corpus.evidence("mentions", row)) == row["n_mentions"]
+    assert len(corpus.evidence("mentions", actor_id=["nato", "hamas"])) == 2
+
+
+def test_evidence_and_select(stored: nk.Corpus, whole: nk.Corpus) -> None:
+    for row in [nk.actor_frequency(whole).iloc[0], nk.actor_frequency(whole, by=["outlet", "month"]).iloc[0]]:
+        pd.testing.assert_frame_equal(stored.evidence("mentions", row), whole.evidence("mentions", row))
+    row = nk.voice_matrix(whole).iloc[-1]
+    pd.testing.assert_frame_equal(stored.evidence("stances", row), whole.evidence("stances", row))
+    pd.testing.assert_frame_equal(stored.evidence("quotes"), whole.evidence("quotes"))
+    assert_same(stored.select(["a3", "a1"]), whole.select(["a3", "a1"]))
+    assert set(stored.select("a3").mentions["article_id"]) == {"a3"}
+
+
+def test_the_kinds_of_a_row_and_its_period(either: nk.Corpus) -> None:
+    row = {"actor_id": "anna-novak", "kinds": "name+pronoun", "month": "2025-01"}
+    rows = either.evidence("mentions", row)
+    assert set(rows["kind"]) == {"name", "pronoun"}
+    january = either.articles[either.articles["published"].dt.strftime("%Y-%m") == "2025-01"]["article_id"]
+    assert set(rows["article_id"]) <= set(january)
+    all_ = either.mentions[(either.mentions["actor_id"] == "anna-novak") & either.mentions["kind"].isin(ACTING)]
+    assert len(rows) == all_["article_id"].isin(january).sum() < len(all_)
+    assert len(either.evidence("mentions", {"actor_id": "anna-novak", "kinds": "apposition"})) > 0
+
+
+@pytest.mark.parametrize(("by", "count"), [([], "stories"), (["month", "outlet"], "stories"), ("outlet", "placements")])
+def test_as_many_rows_as_a_summary_counts(by: str | list[str], count: str, either: nk.Corpus) -> None:
+    corpus = either.find_stories()
+    for _, row in nk.actor_frequency(corpus, by=by, count=count).iloc[[0, -1]].iterrows():
+        rows = corpus.evidence("mentions", row)
+        assert len(rows) == row["n_mentions"]
+        assert rows["article_id"].nunique() == row["n_articles"]
+        assert all(part in whole for part, whole in rows[["text", "sentence"]].itertuples(index=False))
+
+
+def test_quotations_with_source_and_content(either: nk.Corpus) -> None:
+    quotes = either.evidence("quotes", speaker_id="boris-weiss")
+    assert set(quotes["source"]) == {"Boris Weiss"}
+    assert set(quotes["content"]) == {"Russia wants an attack,"}
+    assert quotes["content"].dtype == "str"
+
+
+def test_rows_without_a_sentence_stay(either: nk.Corpus) -> None:
+    corpus = either.with_tables(sentences=either.sentences.head(1))
+    rows = corpus.evidence("mentions")
+    assert len(rows) == len(either.mentions)
+    assert rows["sentence"].isna().any()
+
+
+def test_a_row_tells_something_of_the_table(either: nk.Corpus) -> None:
+    with pytest.raises(ValueError, match="nothing that tells rows of mentions"):
+        either.evidence("mentions", {"kind": "name", "outlet": "Daily Example"})
+    assert len(either.evidence("mentions", pd.Series({"voice": "outlet", "actor_id": "russia"}))) > 0
