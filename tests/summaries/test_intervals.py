@@ -168,7 +168,7 @@ def test_what_may_be_misread_moves_the_shares_by_hand() -> None:
         assert (low, high) == pytest.approx((0, spread[1]), abs=0.015)
     of_score = right[0] + right[2] - (right[2] - right[0]) ** 2
     (low,), (high,) = ends["mean"]
-    assert (low, high) == pytest.approx((-1, -1 + 1.96 * np.sqrt(of_score * (1 / (101.5 + 1) + 1 / n))), abs=0.025)
+    assert (low, high) == pytest.approx((-1, -1 + 1.96 * np.sqrt(of_score * (1 / (101.5 + 1) + 1 / n))), abs=0.015)
 
 
 def test_labels_that_are_not_misread_have_the_interval_of_their_share() -> None:
