@@ -33,7 +33,7 @@ def check_engine(engine: str | None, n_jobs: int | None) -> Engine:
     if engine is None:
         return "serial" if n_jobs in (None, 1) else "process"
     if engine not in get_args(Engine):
-        raise ValueError(f"engine {engine!r} is none of {', '.join(get_args(Engine))}")
+        raise ValueError(f"engine {engine!r} is not one of {', '.join(get_args(Engine))}")
     return engine  # type: ignore[return-value]
 
 

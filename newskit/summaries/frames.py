@@ -209,7 +209,9 @@ def frame_comparison(
     """
     corpus = counted(corpus, count, between)
     books = coded_with(corpus)
-    book = codebook or (next(iter(books)) if len(books) == 1 else "")
+    if codebook is None and len(books) > 1:
+        raise ValueError(f"choose a codebook: {', '.join(map(repr, sorted(books)))}")
+    book = codebook or next(iter(books), "")
     methods = sorted({method for method, _ in _methods_and_versions(corpus, book) if method is not None})
     if len(methods) < 2:
         raise ValueError(

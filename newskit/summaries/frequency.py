@@ -69,7 +69,7 @@ def actor_frequency(
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     unknown = {*kinds} - {*ACTING, "apposition", "place"}
     if unknown:
-        raise ValueError(f"kind {sorted(unknown)[0]!r} is none of name, nominal, pronoun, apposition, place")
+        raise ValueError(f"kind {sorted(unknown)[0]!r} is not one of name, nominal, pronoun, apposition, place")
     counts, units = mention_counts(corpus, by=by, kinds=kinds, sides=sides)
     names = [name for name in counts.columns if name not in {"actor_id", "unit", "n", "n_sentences"}]
     weights = Weights(units.n) if units.n else None

@@ -71,9 +71,16 @@ class Grouping(NamedTuple):
         return [f"{sql} is not null" for sql in self.keys.values()]
 
 
-def grouping(corpus: Corpus, by: str | Sequence[str], own: Sequence[str]) -> Grouping:
-    """The grouping of rows whose own columns are given; raises `ValueError` for a column that there is not."""
-    return Grouping(group_columns(corpus.tables, by, own))
+def grouping(corpus: Corpus, by: str | Sequence[str], own: Sequence[str], *, result: Sequence[str]) -> Grouping:
+    """The grouping of rows whose own columns are given.
+
+    Raises `ValueError` for a column that does not exist, is named twice, or is a column of the result already.
+    """
+    names = [by] if isinstance(by, str) else list(by)
+    keys = group_columns(corpus.tables, names, own)
+    if {*keys} & {*result} or len(keys) < len(names):
+        raise ValueError(f"cannot group by {names}: name each column once, and none of {', '.join(result)}")
+    return Grouping(keys)
 
 
 def _grouped_by_unit(
@@ -99,7 +106,7 @@ def mention_counts(
     corpus: Corpus, *, by: str | Sequence[str], kinds: Sequence[str], sides: bool
 ) -> tuple[pd.DataFrame, Units]:
     """Mentions and sentences of each group, actor and unit: columns of `by`, `actor_id`, `unit`, `n`, `n_sentences`."""
-    groups = grouping(corpus, by, columns("mentions"))
+    groups = grouping(corpus, by, columns("mentions"), result=["actor_id"])
     connection, units = queries(corpus, "mentions")
     rows, actor = "select * from mentions", "t.actor_id"
     if sides:
@@ -144,11 +151,7 @@ def observation_sums(
     """
     connection, units = queries(corpus, "stances", *(["frames"] if coding else []))
     own = ["article_id", "sentence_id", "target_id", "voice", "method", *(["frame"] if coding else [])]
-    groups = grouping(corpus, by, own)
-    if {*groups.keys} & {"target_id", "method"} or len(groups.keys) < len([by] if isinstance(by, str) else list(by)):
-        raise ValueError(
-            f"cannot group by {[*groups.keys]}: the target and the method are told apart anyway; name each once"
-        )
+    groups = grouping(corpus, by, own, result=["target_id", "method"])
     method = chosen_method(connection, method)
     stances, parameters = "stances", list[str]()
     if coding:
@@ -214,7 +217,7 @@ def frame_sums(corpus: Corpus, coding: Coding, *, by: str | Sequence[str], parts
         rows = f"""select f.*, m.actor_id from ({rows}) f join (
             select distinct article_id, sentence_id, actor_id from mentions where actor_id is not null
         ) m using (article_id, sentence_id)"""
-    groups = grouping(corpus, names, own)
+    groups = grouping(corpus, names, own, result=["codebook", "frame"])
     sentences = "count(distinct t.sentence_id)"
     hits, coded = (
         _grouped_by_unit(

@@ -31,7 +31,7 @@ def test_processes_give_the_tables_of_memory(size: int, n: int, workers: int, wh
 
 
 def test_engines_that_cannot_be_used(nlp: Language) -> None:
-    with pytest.raises(ValueError, match="engine 'spark' is none of serial, process, dask"):
+    with pytest.raises(ValueError, match="engine 'spark' is not one of serial, process, dask"):
         nk.annotate(articles(1), engine="spark")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="give model, catalog, codebooks, not nlp"):
         nk.annotate(articles(1), nlp=nlp, engine="process")

@@ -30,7 +30,7 @@ def test_summaries_out_of_core(n: int, nlp: Language, tmp_path: Path) -> None:
         for method in ("model", "textblob"):
             mine, same = (nk.stance_summary(corpus, by=by, method=method) for corpus in (stored, memory))
             pd.testing.assert_frame_equal(mine, same, check_exact=True)
-    assert not {"mentions", "stances", "articles"} & {*stored.__dict__}, "summaries read no whole table"
+    assert not {"mentions", "stances", "articles"} & {*vars(stored.tables)["_whole"]}, "summaries read no whole table"
     pd.testing.assert_frame_equal(nk.voice_matrix(stored), nk.voice_matrix(memory))
     pd.testing.assert_frame_equal(
         nk.frame_summary(stored, codebook="news_frames"), nk.frame_summary(memory, codebook="news_frames")

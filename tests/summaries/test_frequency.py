@@ -42,7 +42,7 @@ def test_kinds_add_up(corpus: nk.Corpus) -> None:
     )
     assert pronouns.to_dict() == {"donald-trump": 4, "volodymyr-zelenskyy": 3, "ukraine": 1}
     assert names.add(pronouns, fill_value=0).to_dict() == both.to_dict()
-    with pytest.raises(ValueError, match="kind 'noun' is none of name, nominal, pronoun"):
+    with pytest.raises(ValueError, match="kind 'noun' is not one of name, nominal, pronoun"):
         nk.actor_frequency(corpus, kinds=["name", "noun"])
 
 

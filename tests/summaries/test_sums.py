@@ -112,3 +112,13 @@ def test_words_have_the_columns_of_the_schema(both: dict[str, nk.Corpus]) -> Non
     here, there = (nk.concordance(corpus, "russia*") for corpus in both.values())
     pd.testing.assert_frame_equal(here, there)
     assert len(here) > 1
+
+
+def test_columns_of_the_result_are_no_groups(small: nk.Corpus) -> None:
+    with pytest.raises(ValueError, match="cannot group by"):
+        nk.actor_frequency(small, by="actor_id")
+    for by in ("frame", "codebook", ["outlet", "outlet"]):
+        with pytest.raises(ValueError, match="name each column once, and none of codebook, frame"):
+            nk.frame_summary(small, codebook="news_frames", by=by)
+    with pytest.raises(ValueError, match="choose a codebook: 'missile_debate', 'news_frames'"):
+        nk.frame_comparison(small, between="outlet")
