@@ -144,9 +144,10 @@ def test_parts_are_those_of_the_corpus_as_it_is_now(there: nk.Corpus) -> None:
 
 
 def test_what_stands_for_files_goes_on_doing_so(there: nk.Corpus) -> None:
+    assert there.sql("select count(*) as n from articles")["n"].item() == 9
     there.articles["camp"] = "left"
     fewer = there.with_tables(actors=there.actors.head(2))
-    for corpus in (there, fewer, fewer.relink(nk.ActorCatalog([])), there.with_tables()):
+    for corpus in (there, fewer, there.relink(nk.ActorCatalog([])), there.with_tables()):
         assert corpus.articles["camp"].eq("left").all()
         assert corpus.sql("select count(*) as n from articles where camp = 'left'")["n"].item() == 9
     assert [len(fewer.actors), fewer.tables.sizes()["actors"], len(fewer.table("actors"))] == [2, 2, 2]
