@@ -106,7 +106,9 @@ class Corpus:
 
     def __repr__(self) -> str:
         sizes = self.tables.sizes()
-        status = self.manifest["articles"] if self.tables.place else self.articles["status"].value_counts()
+        status: Mapping[str, int] | pd.Series = self.manifest.get("articles", {})
+        if not self.tables.place or status.get("in") != sizes["articles"]:
+            status = self.table("articles", columns=["status"])["status"].value_counts()
         counts = ", ".join(f"{status.get(name, 0)} {name}" for name in STATUS)
         others = ", ".join(f"{n} {table}" for table, n in sizes.items() if table != "articles")
         where = f" in {self.tables.place}" if self.tables.place else ""

@@ -62,5 +62,7 @@ def _with_sentences(tables: Tables, table: str, rows: pd.DataFrame) -> pd.DataFr
         whole = rows["article_id"].map(articles.set_index("article_id")["text"])
         for part in ("source", "content"):
             ends = zip(whole, rows[f"{part}_start"], rows[f"{part}_end"], strict=True)
-            rows[part] = pd.array([None if pd.isna(a) else text[a:b] for text, a, b in ends], dtype="str")
+            rows[part] = pd.array(
+                [None if pd.isna(a) or pd.isna(text) else text[a:b] for text, a, b in ends], dtype="str"
+            )
     return rows

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
 def in_quotes(name: str) -> str:
     """The name of a column as SQL has it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def show(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    """Give a DuckDB a frame, which is scanned where it lies; one whose rows run backwards is copied, since it cannot be."""
+    plain = [at for at, dtype in enumerate(frame.dtypes) if isinstance(dtype, np.dtype)]
+    backwards = any(frame.iloc[:, at].to_numpy().strides[0] < 0 for at in plain)
+    connection.register(name, frame.copy() if backwards else frame)
 
 
 def is_missing(value: Any) -> bool:

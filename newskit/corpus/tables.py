@@ -12,7 +12,7 @@ import pandas as pd
 
 from newskit.corpus.actor_ids import fill_actor_ids, name_keys
 from newskit.corpus.folder import SHARDED, Folder, arrow_schema
-from newskit.corpus.queries import Wanted, condition, connect, in_quotes, matching, wanted
+from newskit.corpus.queries import Wanted, condition, connect, in_quotes, matching, show, wanted
 from newskit.schema import ACTOR_IDS, TABLES, conform, dtype_of, make_table
 from newskit.schema import columns as column_names
 
@@ -107,7 +107,7 @@ class FrameTables(Tables):
 
     def register(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         """The frame is scanned where it lies."""
-        connection.register(table, self._frames[table])
+        show(connection, table, self._frames[table])
 
     def sql(self, query: str) -> pd.DataFrame:
         """The result of a query to the frames."""
@@ -238,7 +238,7 @@ class ParquetTables(Tables):
         """A view of the files, joined with the links."""
         held = self._held(table)
         if held is not None:
-            connection.register(table, held)
+            show(connection, table, held)
             return
         self._register_raw(connection, table)
         if ACTOR_IDS & {*column_names(table)}:

@@ -194,3 +194,14 @@ def test_corpora_with_nothing_or_little_in_them(articles: list[nk.Article], tmp_
     for table in TABLES:
         pd.testing.assert_frame_equal(getattr(there, table), getattr(here, table), obj=table)
     assert Folder(there.tables.place).names("shards") == [f"{i:06d}.json" for i in range(len(articles))]
+
+
+def test_articles_in_reverse_and_quotations_without_an_article(stored: nk.Corpus, whole: nk.Corpus) -> None:
+    for corpus in (stored, whole):
+        backwards = corpus.with_tables(articles=corpus.articles[::-1].reset_index(drop=True))
+        assert backwards.sql("select article_id from articles")["article_id"].tolist()[0] == "a8"
+        fewer = corpus.with_tables(articles=corpus.articles.head(2))
+        assert repr(fewer).startswith("Corpus(2 articles")
+        assert "2 annotated, 0 skipped" in repr(fewer)
+        quotes = fewer.evidence("quotes")
+        assert quotes["content"].isna().tolist() == (~quotes["article_id"].isin(["a0", "a1"])).tolist()
