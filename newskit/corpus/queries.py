@@ -34,7 +34,7 @@ def in_quotes(name: str) -> str:
 
 
 def show(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
-    """Give a DuckDB a frame, which is scanned where it lies; one whose rows run backwards is copied, since it cannot be."""
+    """Give a DuckDB a frame, which is scanned in place; one whose rows run backwards is copied, since DuckDB cannot."""
     plain = [at for at, dtype in enumerate(frame.dtypes) if isinstance(dtype, np.dtype)]
     backwards = any(frame.iloc[:, at].to_numpy().strides[0] < 0 for at in plain)
     connection.register(name, frame.copy() if backwards else frame)
