@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import newskit as nk
@@ -23,6 +23,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(max_examples=40)
 @given(
     asked=st.dictionaries(
         st.sampled_from(["actor_id", "kind", "start", "entity_id", "article_id"]),
