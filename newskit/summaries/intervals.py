@@ -255,7 +255,7 @@ class _Misreading:
         """
         shares = [drawn["negative"].copy(), drawn["positive"].copy()]
 
-        def expected(of: Sequence[Any]) -> NDArray[np.float64]:
+        def expected(of: Sequence[Any] | NDArray[np.float64]) -> NDArray[np.float64]:
             """The mean over the predicted labels, whose shares add up to one, of what is told for each."""
             negative, neutral, positive = of
             mixed: NDArray[np.float64] = shares[0] * (negative - neutral)

@@ -43,8 +43,8 @@ class Graph:
 
 def eighths(weight: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Symmetric 8-bit weights and their scales, one for each slice across `axis`."""
-    scale = np.abs(weight).max(axis=axis, keepdims=True) / 127
-    scale = np.maximum(scale, 1e-12).astype(np.float32)
+    largest = np.abs(weight).max(axis=axis, keepdims=True)
+    scale: NDArray[np.float32] = np.maximum(largest / 127, 1e-12).astype(np.float32)
     return np.round(weight / scale).astype(np.int8), scale.squeeze(axis)
 
 

@@ -8,6 +8,7 @@ Reads OUT/teacher-SEED/model.pt and OUT/pairs.jsonl, writes OUT/logits.npz: `tra
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,7 +36,8 @@ def main() -> None:
     groups = {"train": distinct(read_dse(a.data / "train.tsv")), "pairs": read_pairs(a.out / "pairs.jsonl")}
     paths = [a.out / f"teacher-{seed}" / "model.pt" for seed in a.seeds]
     logits = ask_each(paths, groups, partial(open_teacher, a.work, PairMarker(a.work)))
-    np.savez_compressed(a.out / "logits.npz", **{name: np.mean(found, axis=0) for name, found in logits.items()})
+    means: dict[str, Any] = {name: np.mean(found, axis=0) for name, found in logits.items()}
+    np.savez_compressed(a.out / "logits.npz", **means)
 
 
 if __name__ == "__main__":

@@ -134,10 +134,10 @@ class FrameCoder:
         self.frames, self._always = frames, bool(coded.any(axis=1).all())
         best = -1.0
         for mixture in _MIXTURES:
-            scores = np.mean([held[name] for name in mixture], axis=0)
-            settings = [calibrated(scores[:, f], coded[:, f]) for f in range(len(frames))]
+            mixed: np.ndarray = np.mean([held[name] for name in mixture], axis=0)
+            settings = [calibrated(mixed[:, f], coded[:, f]) for f in range(len(frames))]
             slope, offset, threshold = (np.array(values) for values in zip(*settings, strict=True))
-            chosen = chosen_frames(probability(slope * scores + offset), threshold, self._always)
+            chosen = chosen_frames(probability(slope * mixed + offset), threshold, self._always)
             quality = float(np.mean(f1_score(coded, chosen)))
             if quality > best:
                 best, self._mixture = quality, mixture
