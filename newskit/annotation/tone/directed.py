@@ -137,7 +137,7 @@ def directed_tone(
     Notes
     -----
     A small transformer, trained on DSE (Park et al. 2021), whose labels are about what a sentence says or implies. Its
-    scores and known failures are in its card (`newskit/models/directed-en/README.md`). It runs on one thread.
+    scores and known failures are in its card (`newskit/resources/models/directed-en/README.md`). It runs on one thread.
 
     Examples
     --------

@@ -69,8 +69,8 @@ def target_tone(
     Notes
     -----
     The model was trained on NewsMTSC (Hamborg and Donnay 2021) and distilled from larger ones; its probabilities are
-    calibrated. Its scores and known failures are in its card (`newskit/models/tone-en/README.md`). In a text that is
-    longer than its window it reads what stands around the target. It runs on one thread.
+    calibrated. Its scores and known failures are in its card (`newskit/resources/models/tone-en/README.md`). In a text
+    longer than its window it reads what is around the target. It runs on one thread.
 
     With "textblob" the label is the sign of the polarity, and there are no probabilities.
 
