@@ -287,7 +287,8 @@ class ParquetTables(Tables):
         """Actors and articles are replaced beside the files; with any other table, all are read into the memory."""
         if {*frames} <= {"actors", "articles"}:
             return ParquetTables(self.folder, self.manifest, links=self.links, instead={**self._kept(), **frames})
-        return FrameTables({table: frames.get(table, self.frame(table)) for table in TABLES}, self.links)
+        whole = {table: frames[table] if table in frames else self.frame(table) for table in TABLES}
+        return FrameTables(whole, self.links)
 
     def linked(self, links: pd.DataFrame) -> ParquetTables:
         """The same files, joined with other links."""

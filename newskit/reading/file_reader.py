@@ -66,7 +66,6 @@ NOT_READ: Final = {
     ".7z": "an archive: unpack it and read the folder",
     ".rar": "an archive: unpack it and read the folder",
 }
-SNIFF: Final = 1 << 18
 SKIPPED: Final = "skipped: newskit does not read files of this type"
 _SNIFFED: Final = 1 << 18
 """How many bytes, or characters, at the beginning of a file show its format and encoding."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from newskit.reading.article import Article, Refused, detect_language
 from newskit.reading.stories import StoryIndex
-from newskit.schema import RESULTS, returns_columns
+from newskit.schema import RESULTS, result_table, returns_columns
 
 
 @dataclass(slots=True)
@@ -152,7 +152,7 @@ class ImportReport:
             [_listed(note.languages) if name == "languages" else getattr(note, name) for name in _FILE_COLUMNS]
             for note in self._notes
         )
-        return _table_of("ImportReport.files", rows)
+        return result_table("ImportReport.files", rows)
 
     @property
     @returns_columns("ImportReport.refused")
@@ -167,7 +167,7 @@ class ImportReport:
             {columns}
         """
         rows = ((refused.path, refused.place, refused.reason, refused.article_id) for refused in self._refused)
-        return _table_of("ImportReport.refused", rows)
+        return result_table("ImportReport.refused", rows)
 
     @property
     @returns_columns("ImportReport.columns")
@@ -190,7 +190,7 @@ class ImportReport:
                 *((None, name) for name in note.unused),
             )
         )
-        return _table_of("ImportReport.columns", rows)
+        return result_table("ImportReport.columns", rows)
 
     @property
     def story_ids(self) -> pd.Series:
@@ -301,13 +301,6 @@ class ImportReport:
         if self._refused:
             parts.append(self.refused[["path", "place", "reason"]].head(20).to_html(index=False, border=0))
         return "".join(parts)
-
-
-def _table_of(result: str, rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
-    """A table with the columns and dtypes that the schema gives a result, even when there are no rows."""
-    columns = RESULTS[result]
-    table = pd.DataFrame(list(rows), columns=[column.name for column in columns])
-    return table.astype({column.name: column.dtype for column in columns})
 
 
 def _is_told(column: pd.Series) -> bool:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 POS: Final = ("ADJ", "ADP", "ADV", "AUX", "DET", "INTJ", "NOUN", "NUM", "PRON", "PROPN", "VERB")
-MAX_GAP: Final = 9
 _TERM_WORD: Final = re.compile(r"\*?[\w'’.-]+\*?(?:\|\*?[\w'’.-]+\*?)*")
 _GAP: Final = re.compile(r"<(\d)>")
 _NEARLY_EVERYWHERE: Final = frozenset(

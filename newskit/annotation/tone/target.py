@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from newskit.annotation.tone.model import load_tone_model
 from newskit.annotation.tone.textblob import label_of, sentiment
 from newskit.resources.language import checked_texts
-from newskit.schema import LABELS, RESULTS, returns_columns
+from newskit.schema import LABELS, result_table, returns_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,9 +90,9 @@ def target_tone(
     if method == "textblob":
         scores = [sentiment(text).polarity for text in texts]
         unknown = float("nan")
-        return _tone_table([(label_of(score), score, unknown, unknown, unknown) for score in scores])
+        return result_table("target_tone", [(label_of(score), score, unknown, unknown, unknown) for score in scores])
     tones = tone_toward([(text, [span]) for text, span in zip(texts, spans, strict=True)])
-    return _tone_table([(tone.label, tone.score, *tone) for (tone,) in tones])
+    return result_table("target_tone", [(tone.label, tone.score, *tone) for (tone,) in tones])
 
 
 def check_span(span: tuple[int, int], text: str, number: int) -> None:
@@ -106,10 +106,3 @@ def tone_toward(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> l
     """The model's tone toward each target of each sentence; one pass per sentence serves all its targets."""
     found = load_tone_model().probabilities([text for text, _ in sentences], [spans for _, spans in sentences])
     return [[Tone(*map(float, row)) for row in rows] for rows in found]
-
-
-def _tone_table(rows: list[tuple[str, float, float, float, float]]) -> pd.DataFrame:
-    import pandas as pd
-
-    dtypes = {column.name: column.dtype for column in RESULTS["target_tone"]}
-    return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
