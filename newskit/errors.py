@@ -37,3 +37,11 @@ class CorpusChangedError(CorpusFolderError):
 
 class LostWorkersError(RuntimeError):
     """Worker processes ended again and again without a result."""
+
+
+class SampleError(ValueError):
+    """A sample for hand coding that cannot be drawn, read or found again; the message says what to do."""
+
+
+class CodingsError(ValueError):
+    """Codings that do not fit their sample; the message names the file, the row and the way out."""

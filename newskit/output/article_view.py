@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
+from newskit.corpus.observations import coded_with
 from newskit.output.style import ARTICLE_HUES
 from newskit.schema import ACTING, OUTLET, UNNAMED
-from newskit.summaries.sums import coded_with
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus

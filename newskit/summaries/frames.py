@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from newskit.corpus.observations import Coding, coded_with
 from newskit.corpus.queries import connect
 from newskit.schema import returns_columns
 from newskit.summaries.intervals import ratio_intervals
 from newskit.summaries.sums import (
-    Coding,
     FrameSums,
-    coded_with,
     counted,
     frame_sums,
     observation_sums,

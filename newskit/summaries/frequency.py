@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from newskit.corpus.observations import actor_names
 from newskit.schema import ACTING, returns_columns
 from newskit.summaries.intervals import Weights, ratio_intervals
-from newskit.summaries.sums import Units, actor_names, counted, groups_of, mention_counts, with_count
+from newskit.summaries.sums import Units, counted, groups_of, mention_counts, with_count
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from newskit.corpus.queries import connect, in_quotes
-from newskit.corpus.views import check_count, group_columns, one_per_story
-from newskit.schema import LABELS, OUTLET, UNNAMED, columns
+from newskit.corpus.observations import Coding, chosen_method, grouping, observation_rows
+from newskit.corpus.queries import connect
+from newskit.corpus.views import check_count, one_per_story
+from newskit.schema import LABELS, columns
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,34 +56,6 @@ def queries(corpus: Corpus, *tables: str) -> tuple[duckdb.DuckDBPyConnection, Un
     return connection, Units(name, len(units))
 
 
-class Grouping(NamedTuple):
-    """The columns to group by, by name, and how a query says them."""
-
-    keys: dict[str, str]
-
-    @property
-    def select(self) -> list[str]:
-        """The columns of a query."""
-        return [f"{sql} as {in_quotes(name)}" for name, sql in self.keys.items()]
-
-    @property
-    def present(self) -> list[str]:
-        """The conditions that each of them has a value: rows without one are in no group."""
-        return [f"{sql} is not null" for sql in self.keys.values()]
-
-
-def grouping(corpus: Corpus, by: str | Sequence[str], own: Sequence[str], *, result: Sequence[str]) -> Grouping:
-    """The grouping of rows whose own columns are given.
-
-    Raises `ValueError` for a column that does not exist, is named twice, or is a column of the result already.
-    """
-    names = [by] if isinstance(by, str) else list(by)
-    keys = group_columns(corpus.tables, names, own)
-    if {*keys} & {*result} or len(keys) < len(names):
-        raise ValueError(f"cannot group by {names}: name each column once, and none of {', '.join(result)}")
-    return Grouping(keys)
-
-
 def _grouped_by_unit(
     connection: duckdb.DuckDBPyConnection,
     units: Units,
@@ -124,22 +97,6 @@ def mention_counts(
     return counts.rename(columns={"actor": "actor_id"}), units
 
 
-class Coding(NamedTuple):
-    """The codings of one codebook, by one method and version if these are named."""
-
-    codebook: str
-    labels: dict[str, str]
-    """The label of each frame, in the order of the codebook."""
-    method: str | None
-    version: str | None
-
-    def rows(self) -> tuple[str, list[str]]:
-        """The query for its rows of `frames`, and its parameters."""
-        asked = {"codebook": self.codebook, "method": self.method, "codebook_version": self.version}
-        chosen = {name: value for name, value in asked.items() if value is not None}
-        return f"select * from frames where {' and '.join(f'{name} = ?' for name in chosen)}", [*chosen.values()]
-
-
 def observation_sums(
     corpus: Corpus, *, by: str | Sequence[str], method: str | None, coding: Coding | None = None
 ) -> tuple[pd.DataFrame, Units]:
@@ -158,33 +115,15 @@ def observation_sums(
         codings, parameters = coding.rows()
         once = f"select distinct frame, article_id, sentence_id from ({codings})"
         stances = f"(select s.*, f.frame from stances s join ({once}) f using (article_id, sentence_id))"
-    labels = ", ".join(f"avg((label = '{label}')::double) as {label}" for label in LABELS)
-    rows = f"""select {", ".join(own)}, avg(score) as score, {labels} from {stances}
-        where target_id is not null and voice is not null and method = ? group by {", ".join(own)}"""
     sums = [f"sum({name}) as {name}" for name in ("score", *LABELS)]
     return _grouped_by_unit(
         connection,
         units,
         ["t.target_id", *groups.select, "unit", "any_value(method) as method", "count(*) as n", *sums],
-        rows=rows,
+        rows=observation_rows(own, stances=stances),
         conditions=groups.present,
         parameters=[*parameters, method],
     ), units
-
-
-def chosen_method(connection: duckdb.DuckDBPyConnection, method: str | None) -> str | None:
-    """The method asked for, "model" if there are several, or the only one; raises `ValueError` if there is no such."""
-    connection.execute("select distinct method from stances where method is not null order by 1")
-    methods = [name for (name,) in connection.fetchall()]
-    if method is None and "model" in methods:
-        return "model"
-    if method is None and len(methods) > 1:
-        raise ValueError(
-            f"the corpus has stances by several methods; choose one: method={' or '.join(map(repr, methods))}"
-        )
-    if method is not None and methods and method not in methods:
-        raise ValueError(f"no stances by method {method!r}; the corpus has {', '.join(methods)}")
-    return method or (methods[0] if methods else None)
 
 
 class FrameSums(NamedTuple):
@@ -234,30 +173,6 @@ def frame_sums(corpus: Corpus, coding: Coding, *, by: str | Sequence[str], parts
         )
     )
     return FrameSums(hits, coded, names, units)
-
-
-def coded_with(corpus: Corpus) -> dict[str, dict[str, str]]:
-    """The codebooks that a corpus was coded with: by name, the label of each frame.
-
-    From its manifest, so that frames without a hit are there; a codebook that is only in the table
-    has the frames found.
-    """
-    connection = connect(threads=1)
-    corpus.tables.register(connection, "frames")
-    connection.execute("select distinct codebook, frame from frames where codebook is not null order by all")
-    books: dict[str, dict[str, str]] = {}
-    for codebook, frame in connection.fetchall():
-        books.setdefault(codebook, {})[frame] = frame
-    return books | {name: dict(book["frames"]) for name, book in corpus.manifest.get("codebooks", {}).items()}
-
-
-def actor_names(corpus: Corpus) -> pd.Series:
-    """Name of each actor and voice; where two actors have one label, with their id."""
-    names = corpus.actors.set_index("actor_id")["label"]
-    shared = names.duplicated(keep=False)
-    names = names.where(~shared, names + " (" + names.index + ")")
-    names.loc[OUTLET], names.loc[UNNAMED] = "the outlet", "unnamed sources"
-    return names
 
 
 def with_count(table: pd.DataFrame, count: str) -> pd.DataFrame:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from newskit.corpus.observations import actor_names
 from newskit.schema import LABELS, returns_columns
 from newskit.summaries.intervals import tone_intervals
-from newskit.summaries.sums import Units, actor_names, counted, observation_sums, with_count
+from newskit.summaries.sums import Units, counted, observation_sums, with_count
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus

@@ -1,0 +1,1 @@
+"""From a corpus to samples for hand coding, and from codings to agreement, accuracy and corrected estimates."""

@@ -1,0 +1,175 @@
+"""The units that can be drawn and coded, as a table in a DuckDB: what the summaries count, each with a lasting id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from newskit.corpus.observations import chosen_method, observation_rows
+from newskit.corpus.queries import connect, in_quotes
+from newskit.corpus.views import group_columns
+from newskit.schema import LABELS, OUTLET, UNNAMED
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from newskit.corpus.corpus import Corpus
+
+UNITS: Final = ("stances", "quotes", "frames", "mentions", "positions")
+KEPT: Final = ("article_id", "sentence_id", "start", "end", "shown", "target_id")
+_PLACE: Final = 2**31
+"""Start and end of a mention in one number, so that the first of several is the least."""
+_VOICE: Final = f"case voice when '{OUTLET}' then 'outlet' when '{UNNAMED}' then 'unnamed' else 'named' end"
+
+
+class Asked(NamedTuple):
+    """Which units are asked for: their kind, and the method, codebook or issue that they are of."""
+
+    unit: str
+    method: str | None = None
+    codebook: str | None = None
+    codebook_version: str | None = None
+    issue: Any = None
+
+
+class _Query(NamedTuple):
+    """Units of one kind, as a query with what it needs."""
+
+    sql: str
+    """Columns `article_id, sentence_id, start, end, text, key, shown, target_id`, then `own` and `predictions`."""
+    parameters: list[object]
+    asked: Asked
+    """With the method, codebook and version that were chosen."""
+    tables: tuple[str, ...]
+    own: tuple[str, ...]
+    """Columns that one can group by."""
+    predictions: tuple[str, ...]
+    """Columns with what newskit says."""
+    doubt: str
+    """The standard deviation of the model's error, as far as the model tells."""
+
+
+@dataclass
+class Population:
+    """All units of a corpus, in the table `units` of a DuckDB.
+
+    Its columns are `row_id`, those of `KEPT`, those of `by` as in a summary, `own` and `predictions`, and `doubt`, the
+    standard deviation of the model's error as far as the model tells.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    asked: Asked
+    own: tuple[str, ...]
+    predictions: tuple[str, ...]
+    n: int
+
+    def frame(self) -> pd.DataFrame:
+        """The units as a whole, in the order of their ids."""
+        return self.connection.execute("select * from units order by row_id").df()
+
+
+def row_id(unit: str, article_id: str, start: int, end: int, text: str, key: str = "") -> str:
+    """The id of a unit: it stays the same as long as article, offsets and text do, wherever the row stands.
+
+    `key` tells units in the same place apart: the codebook of frames, the content of a quotation, the holder of a
+    position.
+
+    >>> row_id("mentions", "a1", 0, 6, "Moscow")
+    '03ef65fdd29bff7e'
+    """
+    told = (unit, str(start), str(end), str(len(article_id)), article_id, str(len(key)), key, text)
+    return hashlib.md5("\x1f".join(told).encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+_ROW_ID: Final = """left(md5(concat_ws(chr(31), ?::varchar, t.start::varchar, t."end"::varchar,
+    length(t.article_id)::varchar, t.article_id, length(t.key)::varchar, t.key, t.text)), 16)"""
+
+
+def population(
+    corpus: Corpus, asked: Asked, *, by: Sequence[str] = (), where: Mapping[str, Any] | None = None
+) -> Population:
+    """All units of a kind with their ids, the columns of `by` and what newskit says of each.
+
+    Raises `ValueError` for an unknown unit or column, and for a method, codebook or issue that the corpus lacks.
+    """
+    if asked.unit not in UNITS:
+        raise ValueError(f"cannot draw {asked.unit!r}; the units are {', '.join(UNITS)}")
+    connection = connect(threads=1)
+    query = _QUERIES[asked.unit](corpus, connection, asked)
+    for table in {*query.tables, "articles", "sentences"}:
+        corpus.tables.register(connection, table)
+    own = [*KEPT, *query.own, *query.predictions]
+    groups = _groups(corpus, list(by), own)
+    conditions, values = _conditions(_groups(corpus, list(where or {}), own), where or {})
+    columns = [f't."{name}"' for name in dict.fromkeys([*KEPT, *query.own, *query.predictions])]
+    columns += [f"{sql} as {in_quotes(name)}" for name, sql in groups.items() if name not in own]
+    connection.execute(
+        f"""create temp table units as with t as ({query.sql})
+        select {_ROW_ID} as row_id, {query.doubt} as doubt, {", ".join(columns)}
+        from t join articles a on a.article_id = t.article_id
+        left join sentences s on s.article_id = t.article_id and s.sentence_id = t.sentence_id
+        where {" and ".join(["a.status = 'annotated'", *conditions])}""",
+        [*query.parameters, asked.unit, *values],
+    )
+    counted = connection.execute("select count(*) from units").fetchall()[0][0]
+    return Population(connection, query.asked, query.own, query.predictions, int(counted))
+
+
+def _groups(corpus: Corpus, names: Sequence[str], own: Sequence[str]) -> dict[str, str]:
+    """Columns to group by as the query of the units says them, those of the sentence among them."""
+    of_sentence = [name for name in ("part", "section") if name not in own]
+    found = group_columns(corpus.tables, names, [*own, *of_sentence])
+    return {name: f"s.{in_quotes(name)}" if name in of_sentence else sql for name, sql in found.items()}
+
+
+def _conditions(groups: Mapping[str, str], where: Mapping[str, Any]) -> tuple[list[str], list[object]]:
+    """What the rows must be: for each column one value or several, compared as they are written; None is missing."""
+    conditions, values = [], list[object]()
+    for name, value in where.items():
+        several = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+        given = [str(one) for one in several if one is not None]
+        parts = [f"{groups[name]}::varchar in ({', '.join('?' * len(given))})"] if given else []
+        parts += [f"{groups[name]} is null"] if len(given) < len(several) else []
+        conditions.append(f"({' or '.join(parts) or 'false'})")
+        values += given
+    return conditions, values
+
+
+def _stances(corpus: Corpus, connection: duckdb.DuckDBPyConnection, asked: Asked) -> _Query:
+    corpus.tables.register(connection, "stances")
+    method = chosen_method(connection, asked.method)
+    more = [name for name in ("speaks", "fate") if name in corpus.tables.columns("stances")]
+    at = f'(start * {_PLACE} + "end")'
+    # One mention can be evaluated by several others, so who evaluates tells directed stances apart.
+    key = "voice" if method == "directed" else "''"
+    probabilities = [f"p_{label}" for label in LABELS]
+    keys = ["article_id", "sentence_id", "target_id", "voice", "method"]
+    rows = observation_rows(
+        keys,
+        more=[
+            f"min{at} as place",
+            f"arg_min(text, {at}) as text",
+            *(f"avg({name}) as {name}" for name in probabilities),
+            *(f"arg_min({name}, {at}) as {name}" for name in more),
+        ],
+    )
+    sql = f"""select *, place // {_PLACE} as start, place % {_PLACE} as "end", {key} as key, 'mention' as shown,
+        {_VOICE} as voice_code, 'yes' as target_ok,
+        case when negative > positive and negative >= neutral then 'negative'
+            when positive > negative and positive >= neutral then 'positive' else 'neutral' end as tone
+        from ({rows})"""
+    return _Query(
+        sql,
+        [method],
+        asked._replace(method=method),
+        tables=("stances",),
+        own=("voice", "method"),
+        predictions=("tone", "score", *LABELS, *probabilities, "voice_code", "target_ok", *more),
+        doubt="coalesce(sqrt(greatest(p_negative + p_positive - (p_positive - p_negative) ** 2, 0)), 0.5)",
+    )
+
+
+_QUERIES: Final[Mapping[str, Callable[[Corpus, duckdb.DuckDBPyConnection, Asked], _Query]]] = {"stances": _stances}
