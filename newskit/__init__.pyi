@@ -49,6 +49,8 @@ from .summaries.tone import stance_summary as stance_summary
 from .summaries.tone import voice_matrix as voice_matrix
 from .summaries.words import concordance as concordance
 from .summaries.words import keyness as keyness
+from .validation.agreement import agreement as agreement
+from .validation.agreement import disagreements as disagreements
 from .validation.codings import Codings as Codings
 from .validation.codings import load_codings as load_codings
 from .validation.drawing import draw_sample as draw_sample

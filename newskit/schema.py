@@ -254,6 +254,32 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("polarity", "float64", "-1 (negative) to 1 (positive)"),
         Column("subjectivity", "float64", "0 (objective) to 1 (subjective)"),
     ),
+    "agreement": (
+        Column("variable", "str", "what was coded"),
+        Column("code", "str", "the code against all others; missing in the row for all codes together"),
+        Column("coders", "str", "who was compared"),
+        Column("n", "int64", "rows coded by at least two of them"),
+        Column("n_given", "int64", "codings of these rows; for a code, how many of them gave it"),
+        *(
+            Column(f"{name}{end}", "float64", f"{ends}{meaning}")
+            for name, meaning in (
+                ("observed", "share of pairs of coders that agree, 0 to 1"),
+                ("alpha", "Krippendorff's alpha, nominal; 1 is perfect agreement, 0 chance"),
+                ("alpha_ordinal", "Krippendorff's alpha, ordinal; missing for codes without an order"),
+                ("kappa", "Cohen's kappa"),
+                ("ac1", "Gwet's AC1"),
+            )
+            for end, ends in (("", ""), ("_low", "lower end of the 95 % interval: "), ("_high", "its upper end: "))
+        ),
+    ),
+    "disagreements": (
+        Column("row_id", "str", "the row of the sample"),
+        Column("variable", "str", "what was coded"),
+        Column("text", "str", "the words marked; missing without a sample"),
+        Column("sentence", "str", "the sentence that they stand in; missing without a sample"),
+        Column("unsure", "bool", "whether one of the coders was unsure"),
+        Column("note", "str", "their notes, each with the coder's name"),
+    ),
     "actor_frequency": (
         Column("actor_id", "str", "identity across articles; with `sides` the name of the group"),
         Column("actor", "str", "its name"),
