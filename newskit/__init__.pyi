@@ -8,6 +8,7 @@ from .annotation.frames.coder import FrameCoder as FrameCoder
 from .annotation.frames.coding import code_frames as code_frames
 from .annotation.frames.issues import Issue as Issue
 from .annotation.frames.issues import load_issue as load_issue
+from .annotation.frames.positions import positions as positions
 from .annotation.pipeline import make_nlp as make_nlp
 from .annotation.tone.directed import directed_tone as directed_tone
 from .annotation.tone.target import target_tone as target_tone
@@ -44,7 +45,6 @@ from .summaries.frames import frame_summary as frame_summary
 from .summaries.frequency import actor_frequency as actor_frequency
 from .summaries.microframes import microframes as microframes
 from .summaries.positions import discourse_network as discourse_network
-from .summaries.positions import positions as positions
 from .summaries.tone import stance_summary as stance_summary
 from .summaries.tone import voice_matrix as voice_matrix
 from .summaries.words import concordance as concordance

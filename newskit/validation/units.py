@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from newskit.corpus.observations import chosen_method, observation_rows
 from newskit.corpus.queries import connect, in_quotes
 from newskit.corpus.views import group_columns
-from newskit.schema import LABELS, OUTLET, UNNAMED
+from newskit.validation.unit_queries import QUERIES, Asked
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,38 +17,8 @@ if TYPE_CHECKING:
 
     from newskit.corpus.corpus import Corpus
 
-UNITS: Final = ("stances", "quotes", "frames", "mentions", "positions")
 KEPT: Final = ("article_id", "sentence_id", "start", "end", "shown", "target_id")
-_PLACE: Final = 2**31
-"""Start and end of a mention in one number, so that the first of several is the least."""
-_VOICE: Final = f"case voice when '{OUTLET}' then 'outlet' when '{UNNAMED}' then 'unnamed' else 'named' end"
-
-
-class Asked(NamedTuple):
-    """Which units are asked for: their kind, and the method, codebook or issue that they are of."""
-
-    unit: str
-    method: str | None = None
-    codebook: str | None = None
-    codebook_version: str | None = None
-    issue: Any = None
-
-
-class _Query(NamedTuple):
-    """Units of one kind, as a query with what it needs."""
-
-    sql: str
-    """Columns `article_id, sentence_id, start, end, text, key, shown, target_id`, then `own` and `predictions`."""
-    parameters: list[object]
-    asked: Asked
-    """With the method, codebook and version that were chosen."""
-    tables: tuple[str, ...]
-    own: tuple[str, ...]
-    """Columns that one can group by."""
-    predictions: tuple[str, ...]
-    """Columns with what newskit says."""
-    doubt: str
-    """The standard deviation of the model's error, as far as the model tells."""
+_RESERVED: Final = frozenset({"row_id", "stratum", "probability", "population", "sampled", "number", "doubt", "group"})
 
 
 @dataclass
@@ -95,11 +64,13 @@ def population(
 
     Raises `ValueError` for an unknown unit or column, and for a method, codebook or issue that the corpus lacks.
     """
-    if asked.unit not in UNITS:
-        raise ValueError(f"cannot draw {asked.unit!r}; the units are {', '.join(UNITS)}")
+    if asked.unit not in QUERIES:
+        raise ValueError(f"cannot draw {asked.unit!r}; the units are {', '.join(QUERIES)}")
+    if _RESERVED & {*by}:
+        raise ValueError(f"a column to group by cannot be called {', '.join(_RESERVED & {*by})} here: rename it")
     connection = connect(threads=1)
-    query = _QUERIES[asked.unit](corpus, connection, asked)
-    for table in {*query.tables, "articles", "sentences"}:
+    query = QUERIES[asked.unit](corpus, connection, asked)
+    for table in ("articles", "sentences"):
         corpus.tables.register(connection, table)
     own = [*KEPT, *query.own, *query.predictions]
     groups = _groups(corpus, list(by), own)
@@ -136,40 +107,3 @@ def _conditions(groups: Mapping[str, str], where: Mapping[str, Any]) -> tuple[li
         conditions.append(f"({' or '.join(parts) or 'false'})")
         values += given
     return conditions, values
-
-
-def _stances(corpus: Corpus, connection: duckdb.DuckDBPyConnection, asked: Asked) -> _Query:
-    corpus.tables.register(connection, "stances")
-    method = chosen_method(connection, asked.method)
-    more = [name for name in ("speaks", "fate") if name in corpus.tables.columns("stances")]
-    at = f'(start * {_PLACE} + "end")'
-    # One mention can be evaluated by several others, so who evaluates tells directed stances apart.
-    key = "voice" if method == "directed" else "''"
-    probabilities = [f"p_{label}" for label in LABELS]
-    keys = ["article_id", "sentence_id", "target_id", "voice", "method"]
-    rows = observation_rows(
-        keys,
-        more=[
-            f"min{at} as place",
-            f"arg_min(text, {at}) as text",
-            *(f"avg({name}) as {name}" for name in probabilities),
-            *(f"arg_min({name}, {at}) as {name}" for name in more),
-        ],
-    )
-    sql = f"""select *, place // {_PLACE} as start, place % {_PLACE} as "end", {key} as key, 'mention' as shown,
-        {_VOICE} as voice_code, 'yes' as target_ok,
-        case when negative > positive and negative >= neutral then 'negative'
-            when positive > negative and positive >= neutral then 'positive' else 'neutral' end as tone
-        from ({rows})"""
-    return _Query(
-        sql,
-        [method],
-        asked._replace(method=method),
-        tables=("stances",),
-        own=("voice", "method"),
-        predictions=("tone", "score", *LABELS, *probabilities, "voice_code", "target_ok", *more),
-        doubt="coalesce(sqrt(greatest(p_negative + p_positive - (p_positive - p_negative) ** 2, 0)), 0.5)",
-    )
-
-
-_QUERIES: Final[Mapping[str, Callable[[Corpus, duckdb.DuckDBPyConnection, Asked], _Query]]] = {"stances": _stances}

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from newskit.annotation.frames.codebook import Codebook
+from newskit.annotation.frames.codebook_files import load_codebook
+from newskit.corpus.observations import coded_with
+from newskit.errors import CodebookError
 from newskit.resources.files import RESOURCES, read_toml
+from newskit.validation.unit_queries import Asked
+
+if TYPE_CHECKING:
+    from newskit.corpus.corpus import Corpus
 
 YES_NO: Final = ("yes", "no")
 _FOLDER: Final = RESOURCES / "codebooks" / "coding"
@@ -47,14 +55,36 @@ class Variable:
     of: str = ""
 
 
-def variables_of(unit: str, codebook: Codebook | None = None) -> tuple[Variable, ...]:
-    """The variables of a unit, in coding order; with `frames` one per frame of the codebook."""
-    if codebook is not None:
-        return tuple(
-            Variable(frame.name, YES_NO, f"Does the sentence have the frame “{frame.label}”?", frame.definition.strip())
-            for frame in codebook.frames
+class Questions(NamedTuple):
+    """What coders are asked, and the codebook pages that define it."""
+
+    variables: tuple[Variable, ...]
+    pages: str
+
+
+def questions_of(corpus: Corpus, asked: Asked, codebook: Codebook | str | None = None) -> Questions:
+    """The variables of a unit, in coding order, with the pages for coders.
+
+    Frames are the variables of their codebook, whose definitions are the page; of a codebook that is known by its name
+    alone, the labels of its frames.
+    """
+    if asked.unit != "frames":
+        about = "" if asked.issue is None else f"\n\nThe issue: {asked.issue.title}. {asked.issue.description}".rstrip()
+        return Questions(tuple(_variable(told) for told in _told()[asked.unit]), pages(asked.unit) + about)
+    if codebook is None:
+        with suppress(CodebookError):
+            codebook = load_codebook(str(asked.codebook))
+    defined = {frame.name: frame for frame in codebook.frames} if isinstance(codebook, Codebook) else {}
+    variables = tuple(
+        Variable(
+            name,
+            YES_NO,
+            f"Does the sentence have the frame “{label}”?",
+            " ".join(defined[name].definition.split()) if name in defined else "",
         )
-    return tuple(_variable(told) for told in _told()[unit])
+        for name, label in coded_with(corpus)[str(asked.codebook)].items()
+    )
+    return Questions(variables, frame_page(codebook) if isinstance(codebook, Codebook) else "")
 
 
 def _variable(told: Mapping[str, Any]) -> Variable:
@@ -77,9 +107,6 @@ def frame_page(codebook: Codebook) -> str:
     parts = [f"# Codebook: {codebook.title} (version {codebook.version})", codebook.description.strip()]
     for frame in codebook.frames:
         parts += [f"## {frame.label} (`{frame.name}`)", frame.definition.strip()]
-        parts += [f"- {kind}: {text}" for kind, texts in _examples(frame.matches, frame.misses) for text in texts]
+        examples = [*(("yes", text) for text in frame.matches), *(("no", text) for text in frame.misses)]
+        parts += ["\n".join(f"- {code}: {text}" for code, text in examples)]
     return "\n\n".join(part for part in parts if part)
-
-
-def _examples(matches: tuple[str, ...], misses: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    return [("yes", matches), ("no", misses)]

@@ -1,12 +1,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 import newskit as nk
+from newskit.annotation.frames.issues import Issue, Position
+from tests.corpus.byhand import debate, in_memory, on_disk
+
+ISSUE = Issue(
+    name="plan",
+    version="1.0.0",
+    language="en",
+    title="the plan",
+    source="invented",
+    positions=(Position("support", acts=("praise",)), Position("opposition", acts=("condemn",))),
+    topic=("plan|attack",),
+)
 
 
 def test_the_same_rows_in_memory_and_on_disk(debates: nk.Corpus, stored_debates: Path) -> None:
@@ -38,30 +50,6 @@ def test_rows_show_what_coders_need_and_nothing_of_the_model(debates: nk.Corpus)
     assert not {*sample.rows.columns} & {"tone", "voice", "score", "label", "method", "doubt", "p_negative"}
     assert sample.predictions.index.tolist() == sample.rows["row_id"].tolist()
     assert sample.predictions["voice"].isin(["outlet", "named", "unnamed"]).all()
-
-
-def test_frequencies_are_the_probabilities_and_totals_unbiased(debates: nk.Corpus) -> None:
-    """Drawn 80 times, each row comes as often as its probability says; Horvitz-Thompson totals hit the truth."""
-    kept: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    totals = []
-    for seed in range(80):
-        sample = nk.draw_sample(debates, "stances", n=30, by="outlet", strata="tone", allocation="equal", seed=seed)
-        ids, probability = sample.rows["row_id"], sample.rows["probability"]
-        kept |= dict(zip(ids, probability, strict=True))
-        for one in ids:
-            counts[one] = counts.get(one, 0) + 1
-        totals.append((sample.rows["start"] / probability).sum())
-    every = nk.draw_sample(debates, "stances", n=10**6, by="outlet")
-    assert (every.rows["probability"] == 1).all()
-    assert {*kept} == {*every.rows["row_id"]}
-    wanted = np.array(list(kept.values()))
-    spread = np.maximum(np.sqrt(wanted * (1 - wanted) / 80), 1e-9)
-    z = (np.array([counts[one] for one in kept]) / 80 - wanted) / spread
-    assert np.abs(z).max() < 4.5
-    assert z.std() == pytest.approx(1, abs=0.25)
-    error = np.mean(totals) - every.rows["start"].sum()
-    assert abs(error) < 4 * np.std(totals) / np.sqrt(80)
 
 
 def test_a_row_counts_what_the_summary_counts(debates: nk.Corpus) -> None:
@@ -99,3 +87,87 @@ def test_where_keeps_to_some_rows(debates: nk.Corpus) -> None:
 def test_a_share_of_rows_goes_to_a_second_coder(debates: nk.Corpus) -> None:
     for share in (0.0, 0.5, 1.0):
         assert nk.draw_sample(debates, "stances", n=20, second=share).rows["second"].sum() == 20 * share
+
+
+UNITS: list[tuple[str, dict[str, Any]]] = [
+    ("stances", {"by": "outlet", "strata": "tone"}),
+    ("quotes", {"by": "outlet"}),
+    ("frames", {"codebook": "words", "strata": ["frame"]}),
+    ("mentions", {"by": ["month", "kind"]}),
+]
+
+
+@pytest.mark.parametrize(("unit", "options"), UNITS)
+def test_every_unit_is_drawn_alike_in_memory_and_on_disk(
+    debates: nk.Corpus, stored_debates: Path, unit: str, options: dict[str, Any]
+) -> None:
+    stored = nk.open_corpus(stored_debates)
+    here, there = (nk.draw_sample(one, unit, n=30, seed=2, **options) for one in (debates, stored))
+    pd.testing.assert_frame_equal(here.rows, there.rows)
+    pd.testing.assert_frame_equal(here.predictions, there.predictions)
+    assert here.rows["row_id"].is_unique
+    assert (1 / here.rows["probability"]).sum() == pytest.approx(here.design["population"])
+    texts = debates.articles.set_index("article_id")["text"]
+    for row in here.rows.to_dict("records"):
+        whole, at = texts[row["article_id"]], row["sentence_start"]
+        assert row["text"] == whole[row["start"] : row["end"]]
+        assert row["sentence"] == whole[at : at + len(row["sentence"])]
+        assert row["text"] in row["sentence"]
+        assert here.asked(row["row_id"])
+    assert {variable.name for variable in here.variables} & {*here.predictions.columns}
+
+
+def test_quotations_and_sentences_without_any(debates: nk.Corpus) -> None:
+    every = nk.draw_sample(debates, "quotes", n=10**6)
+    shown = every.rows.set_index("row_id")["shown"]
+    assert shown.value_counts()["quotation"] == len(debates.quotes)
+    quoted = {(row.article_id, row.sentence_id) for row in debates.quotes.itertuples()}
+    rest = every.rows[every.rows["shown"] == "sentence"]
+    assert len(rest) == len(debates.sentences) - len(quoted)
+    assert not {*zip(rest["article_id"], rest["sentence_id"], strict=True)} & quoted
+    asked = {kind: [v.name for v in every.asked(shown[shown == kind].index[0])] for kind in ("quotation", "sentence")}
+    assert asked == {"quotation": ["act", "kind", "speaker_ok"], "sentence": ["missed"]}
+    unnamed = every.rows[every.rows["target_id"].isna() & (every.rows["shown"] == "quotation")]
+    assert {*unnamed["target"]} == {"officials"}
+
+
+def test_frames_are_coded_of_all_sentences(debates: nk.Corpus) -> None:
+    every = nk.draw_sample(debates, "frames", n=10**6, codebook="words")
+    assert len(every.rows) == len(debates.sentences)
+    coded = debates.frames.drop_duplicates(["article_id", "sentence_id", "frame"])["frame"].value_counts()
+    assert (every.predictions[["attack", "offer", "plan"]] == "yes").sum().to_dict() == coded.to_dict()
+    assert [variable.name for variable in every.variables] == ["attack", "offer", "plan"]
+    few = nk.draw_sample(debates, "frames", n=20, codebook="words")
+    hits = few.predictions["hit"]
+    assert hits.sum() >= 10  # Neyman: a hit is in doubt more than a sentence without one
+    assert [one["hit"] for one in few.design["strata"]] == [False, True]
+    with pytest.raises(ValueError, match="choose a codebook that the corpus was coded with: 'words'"):
+        nk.draw_sample(debates, "frames", n=5, codebook="news_frames")
+    with pytest.raises(ValueError, match="choose one coding with 'words': method='lexicon'"):
+        nk.draw_sample(debates, "frames", n=5, codebook="words", method="embedding")
+
+
+def test_mentions_are_those_that_are_counted(debates: nk.Corpus) -> None:
+    every = nk.draw_sample(debates, "mentions", n=10**6)
+    assert len(every.rows) == nk.actor_frequency(debates)["n_mentions"].sum()
+
+
+def test_positions_are_found_shard_by_shard(tmp_path: Path) -> None:
+    whole = in_memory(debate(6))
+    held = nk.positions(whole, ISSUE)
+    here = nk.draw_sample(whole, "positions", n=10**6, issue=ISSUE)
+    assert len(here.rows) == len(held) > 0
+    assert here.predictions["position"].value_counts().to_dict() == held["position"].value_counts().to_dict()
+    there = nk.draw_sample(on_disk(debate(6), tmp_path / "corpus"), "positions", n=10**6, issue=ISSUE)
+    pd.testing.assert_frame_equal(here.rows, there.rows)
+    with pytest.raises(ValueError, match="positions are on an issue"):
+        nk.draw_sample(whole, "positions", n=5)
+
+
+def test_what_the_model_is_unsure_of_is_drawn_more_often(nlp_free_unsure: nk.Corpus) -> None:
+    sample = nk.draw_sample(nlp_free_unsure, "stances", n=30, allocation="neyman")
+    strata = sample.design["strata"]
+    assert [(one["uncertainty"], one["population"]) for one in strata] == [(1, 100), (2, 100), (3, 100)]
+    assert strata[2]["sampled"] > 2 * strata[0]["sampled"]
+    unsure = sample.predictions.assign(probability=sample.rows.set_index("row_id")["probability"])
+    assert unsure["probability"].corr(unsure["p_neutral"]) < -0.8

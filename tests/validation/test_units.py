@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.validation.units import Asked, population, row_id
+from newskit.validation.unit_queries import Asked
+from newskit.validation.units import population, row_id
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 KEY = st.tuples(st.sampled_from(["stances", "quotes"]), TEXT, st.integers(0, 99), st.integers(0, 99), TEXT, TEXT)
