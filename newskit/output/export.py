@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from newskit.corpus.corpus import Corpus
-from newskit.output.networks import XML_FORBIDDEN, write_graphml
+from newskit.output.networks import write_graphml
+from newskit.resources.spreadsheets import cell_text
 from newskit.schema import ACTING, TABLES, columns
 from newskit.summaries.frequency import actor_frequency
 from newskit.summaries.tone import stance_summary
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 EXCEL_ROWS: Final = 1_048_576
-EXCEL_CHARACTERS: Final = 32_767
 DOCBIN_SPANS: Final[Mapping[str, tuple[str, str]]] = {
     "mentions": ("kind", "actor_id"),
     "quotes": ("kind", "speaker_id"),
@@ -56,8 +56,7 @@ def export_corpus(corpus: Corpus, path: str | Path) -> Path:
     Raises
     ------
     ValueError
-        For another ending, for more evidence than a sheet of Excel holds (1,048,575 rows), and for Excel without the
-        package openpyxl.
+        For another ending, and for more evidence than a sheet of Excel holds (1,048,575 rows).
 
     Notes
     -----
@@ -100,10 +99,8 @@ def _write_csv(corpus: Corpus, folder: Path) -> None:
 
 
 def _write_excel(corpus: Corpus, path: Path) -> None:
-    try:
-        from openpyxl import Workbook
-    except ImportError:
-        raise ValueError('Excel files need the package openpyxl: pip install "newskit[import]"') from None
+    from openpyxl import Workbook
+
     stances = stance_summary(corpus)
     method = stances["method"].iloc[0] if len(stances) else None
     n_rows = 0 if method is None else _count_stances(corpus, method)
@@ -144,7 +141,7 @@ def _add_sheet(book: Any, title: str, frames: Iterable[pd.DataFrame]) -> None:
             return None
         if not isinstance(value, str):
             return value.item() if hasattr(value, "item") else value
-        made = WriteOnlyCell(sheet, XML_FORBIDDEN.sub(" ", value)[:EXCEL_CHARACTERS])
+        made = WriteOnlyCell(sheet, cell_text(value))
         made.data_type = "s"  # a text that begins with "=" is a text, not a formula
         return made
 

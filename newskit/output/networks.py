@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from newskit.annotation.frames.issues import POSITIONS
-
-XML_FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""Control characters that XML cannot hold, and so neither GraphML nor Excel."""
+from newskit.resources.spreadsheets import XML_FORBIDDEN
 
 
 def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:

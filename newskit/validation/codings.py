@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,18 @@ from typing import Any, Final
 import pandas as pd
 
 from newskit.errors import CodingsError
+from newskit.validation.checking import Checker, Decision
 from newskit.validation.samples import Sample, load_sample
+from newskit.validation.sheet_reading import decisions
 
 SETTLED: Final = "settled"
 """The coder under whose name disagreements are settled."""
-COLUMNS: Final = ("row_id", "coder", "variable", "code", "unsure", "note")
+COLUMNS: Final = {
+    **dict.fromkeys(("row_id", "coder", "variable", "code"), "str"),
+    "unsure": "bool",
+    "note": "str",
+}
+"""The columns of the table of codings, with their dtypes."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,12 +99,15 @@ def header(sample: Sample, coder: str) -> dict[str, Any]:
 def load_codings(
     files: str | Path | pd.DataFrame | Sequence[str | Path | pd.DataFrame], *, sample: Sample | str | Path
 ) -> Codings:
-    """Load what coders decided, from one file or several.
+    """Load what coders decided, from one file or several, and check it against the sample.
 
     Parameters
     ----------
     files : str, Path, DataFrame or sequence of them
-        Files of JSON Lines, as `code_sample` writes them.
+        Sheets that were coded, the first coder's first: JSON Lines from `code_sample`, workbooks from
+        `Sample.to_excel`, CSV from `Sample.to_csv`. Codings made elsewhere are a DataFrame, CSV or workbook with one
+        row per decision: the unit as `article_id`, `start`, `end` and `text`, or as `row_id`; then `coder`, `variable`
+        and `code`; if you like `unsure` and `note`.
     sample : Sample, str or Path
         The sample that was coded, or the file that it was saved to.
 
@@ -109,55 +118,61 @@ def load_codings(
     Raises
     ------
     newskit.errors.CodingsError
-        A `ValueError`: for codings of another sample, an unknown row, variable or code; it names file and row.
+        A `ValueError` that names the file, the row and the way out: for another sample's sheet, a row that is lost, is
+        there twice or is unknown, a text that was changed, an unknown variable or code, and two codings of one row by
+        one coder.
+
+    Notes
+    -----
+    Rows are found by their ids, or by article, offsets and text, never by their position. In a file of JSON Lines the
+    last decision counts. Cells without a code are not coded yet.
 
     Examples
     --------
-    >>> codings = load_codings(["a.jsonl", "b.jsonl"], sample="sample.json")  # doctest: +SKIP
+    >>> codings = load_codings(["ann.jsonl", "ben.xlsx"], sample="sample.json")  # doctest: +SKIP
     """
     known = sample if isinstance(sample, Sample) else load_sample(sample)
-    given = [files] if isinstance(files, str | Path | pd.DataFrame) else list(files)
-    rows = [row for path in given for row in _from_jsonl(Path(str(path)).expanduser(), known)]
-    return Codings(known, codings_table(rows))
+    found: dict[tuple[str, str, str], Decision] = {}
+    for source in [files] if isinstance(files, str | Path | pd.DataFrame) else files:
+        for one in _decisions(source, known):
+            key = (one.row_id, one.coder, one.variable)
+            if key in found:
+                raise CodingsError(
+                    f"{one.place}: {one.coder} has coded {one.variable} of row {one.row_id} already, in "
+                    f"{found[key].place}: load one of the two"
+                )
+            if not one.coder:
+                raise CodingsError(f"{one.place}: no coder: say who coded the row")
+            found[key] = one
+    return Codings(known, codings_table(found.values()))
 
 
-def codings_table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+def codings_table(found: Iterable[Decision]) -> pd.DataFrame:
     """Decisions as a table of the fixed columns."""
-    dtypes = {"row_id": "str", "coder": "str", "variable": "str", "code": "str", "unsure": "bool", "note": "str"}
-    return pd.DataFrame([[row[name] for name in COLUMNS] for row in rows], columns=list(COLUMNS)).astype(dtypes)
+    return pd.DataFrame([one[: len(COLUMNS)] for one in found], columns=list(COLUMNS)).astype(COLUMNS)
 
 
-class Checker:
-    """Checks decisions against a sample; a mistake names the place where it stands."""
-
-    def __init__(self, sample: Sample) -> None:
-        self.rows = {*sample.rows["row_id"]}
-        self.codes = {variable.name: variable.codes for variable in sample.variables}
-
-    def check(self, place: str, row_id: str, variable: str, code: str) -> None:
-        """Raise `CodingsError` for a row, a variable or a code that the sample does not have."""
-        if row_id not in self.rows:
-            raise CodingsError(f"{place}: row {row_id} is not in the sample: was the sheet made from another one?")
-        if variable not in self.codes:
-            hint, known = nearest(variable, self.codes), ", ".join(self.codes)
-            raise CodingsError(f"{place}: no variable {variable!r}{hint}; the sample has {known}")
-        if code not in self.codes[variable]:
-            hint, known = nearest(code, self.codes[variable]), ", ".join(self.codes[variable])
-            raise CodingsError(f"{place}: {code!r} is no code of {variable}{hint}; it takes {known}")
+def _decisions(source: str | Path | pd.DataFrame, sample: Sample) -> Iterator[Decision]:
+    """The decisions in a file or table."""
+    if isinstance(source, pd.DataFrame):
+        return decisions(source, sample)
+    path = Path(source).expanduser()
+    if not path.is_file():
+        raise CodingsError(f"{path}: there is no such file")
+    if path.suffix.lower() in (".xlsx", ".csv", ".tsv"):
+        return decisions(path, sample)
+    if path.suffix.lower() in (".xls", ".ods"):
+        raise CodingsError(f"{path}: save the sheet as .xlsx or .csv")
+    return _from_jsonl(path, sample)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint at the nearest right spelling, if one is near."""
-    found = difflib.get_close_matches(word.strip().lower(), list(known), n=1, cutoff=0.5)
-    return f" (did you mean {found[0]!r}?)" if found else ""
-
-
-def _from_jsonl(path: Path, sample: Sample) -> Iterator[dict[str, Any]]:
+def _from_jsonl(path: Path, sample: Sample) -> Iterator[Decision]:
     """The last decision of each row, coder and variable; a last line that a crash cut short is passed over."""
     lines = path.read_text(encoding="utf-8").split("\n")
-    latest: dict[tuple[str, str, str], dict[str, Any]] = {}
+    latest: dict[tuple[str, str, str], Decision] = {}
     checker = Checker(sample)
     for number, line in enumerate(lines, 1):
+        place = f"{path}, line {number}"
         if not line.strip():
             continue
         try:
@@ -165,23 +180,18 @@ def _from_jsonl(path: Path, sample: Sample) -> Iterator[dict[str, Any]]:
         except ValueError as problem:
             if number == len(lines):  # no line end after it: writing was interrupted
                 continue
-            raise CodingsError(
-                f"{path}, line {number}: no JSON ({problem}): delete the line, or restore the file"
-            ) from None
+            raise CodingsError(f"{place}: no JSON ({problem}): delete the line, or restore the file") from None
         if "newskit_codings" in told:
             if told["sample"] != sample.id:
+                other = told["sample"]
                 raise CodingsError(
-                    f"{path} has codings of the sample {told['sample']}, not of {sample.id}: load them with their own"
+                    f"{path} has codings of the sample {other}, not of {sample.id}: load them with theirs"
                 )
             continue
-        row = {name: told.get(name) for name in COLUMNS} | {
-            "unsure": bool(told.get("unsure")),
-            "note": told.get("note") or "",
-        }
-        key = (str(row["row_id"]), str(row["coder"]), str(row["variable"]))
-        if row["code"] is None:  # taken back
+        key = (str(told.get("row_id")), str(told.get("coder") or ""), str(told.get("variable")))
+        if told.get("code") is None:  # taken back
             latest.pop(key, None)
             continue
-        checker.check(f"{path}, line {number}", key[0], key[2], str(row["code"]))
-        latest[key] = row
+        code = checker.code(place, key[0], key[2], str(told["code"]))
+        latest[key] = Decision(*key, code, bool(told.get("unsure")), str(told.get("note") or ""), place)
     yield from latest.values()

@@ -58,7 +58,8 @@ class Sample:
     @property
     def id(self) -> str:
         """What tells this sample from others: a hash of its rows and design."""
-        return fingerprint({"rows": sorted(self.rows["row_id"]), "design": self.design})[:12]
+        # A letter in front, so that no spreadsheet takes it for a number.
+        return "s" + fingerprint({"rows": sorted(self.rows["row_id"]), "design": self.design})[:11]
 
     def asked(self, row_id: str) -> tuple[Variable, ...]:
         """Give the variables that are coded of a row.
@@ -75,6 +76,59 @@ class Sample:
         """
         shown = self.rows.loc[self.rows["row_id"] == row_id, "shown"].item()
         return tuple(variable for variable in self.variables if variable.of in ("", shown))
+
+    def to_excel(self, path: str | Path, *, coder: str, second: bool = False) -> Path:
+        """Write a sheet for a coder without Python as an Excel workbook.
+
+        Parameters
+        ----------
+        path : str or Path
+            The workbook, which is replaced if it exists.
+        coder : str
+            Who codes.
+        second : bool, default False
+            Whether to write only the rows for a second coder.
+
+        Returns
+        -------
+        Path
+            The workbook. Its first sheet has a row per unit, the passage to code in double square brackets, and lists
+            of codes to choose from; texts are locked. Its second has the codebook. Neither what newskit said is in it
+            nor the inclusion probabilities, which could tell. `load_codings` reads it back.
+
+        Raises
+        ------
+        newskit.errors.CodingsError
+            A `ValueError`: without a coder, or if there are no rows for a second one.
+
+        Examples
+        --------
+        >>> sample.to_excel("coding/ben.xlsx", coder="ben", second=True)  # doctest: +SKIP
+        """
+        return _written(self, path, "excel", coder=coder, second=second)
+
+    def to_csv(self, path: str | Path, *, coder: str, second: bool = False) -> Path:
+        """Write a sheet for a coder without Python as CSV, as `to_excel` does.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file, which is replaced if it exists.
+        coder, second
+            As for `to_excel`.
+
+        Returns
+        -------
+        Path
+            The file, in UTF-8. Texts that a spreadsheet would run as formulas have an apostrophe in front;
+            `load_codings` takes it off.
+
+        Raises
+        ------
+        newskit.errors.CodingsError
+            As for `to_excel`.
+        """
+        return _written(self, path, "csv", coder=coder, second=second)
 
     def save(self, path: str | Path) -> Path:
         """Write the sample, with what newskit said of its rows, to a JSON file.
@@ -102,6 +156,16 @@ class Sample:
         }
         path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
         return path
+
+
+def _written(sample: Sample, path: str | Path, kind: str, *, coder: str, second: bool) -> Path:
+    from newskit.validation import sheets  # needs Sample, so it comes later
+
+    path = Path(path).expanduser()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write = sheets.write_excel if kind == "excel" else sheets.write_csv
+    write(sample, path, coder=coder, second=second)
+    return path
 
 
 def load_sample(path: str | Path) -> Sample:

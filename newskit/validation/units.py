@@ -47,14 +47,15 @@ def row_id(unit: str, article_id: str, start: int, end: int, text: str, key: str
     position.
 
     >>> row_id("mentions", "a1", 0, 6, "Moscow")
-    '03ef65fdd29bff7e'
+    'r03ef65fdd29bff7'
     """
     told = (unit, str(start), str(end), str(len(article_id)), article_id, str(len(key)), key, text)
-    return hashlib.md5("\x1f".join(told).encode(), usedforsecurity=False).hexdigest()[:16]
+    digest = hashlib.md5("\x1f".join(told).encode(), usedforsecurity=False).hexdigest()
+    return "r" + digest[:15]  # a letter in front, so that no spreadsheet takes it for a number
 
 
-_ROW_ID: Final = """left(md5(concat_ws(chr(31), ?::varchar, t.start::varchar, t."end"::varchar,
-    length(t.article_id)::varchar, t.article_id, length(t.key)::varchar, t.key, t.text)), 16)"""
+_ROW_ID: Final = """'r' || left(md5(concat_ws(chr(31), ?::varchar, t.start::varchar, t."end"::varchar,
+    length(t.article_id)::varchar, t.article_id, length(t.key)::varchar, t.key, t.text)), 15)"""
 
 
 def population(

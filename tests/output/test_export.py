@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 import spacy
@@ -16,6 +17,7 @@ from spacy.tokens import DocBin
 import newskit as nk
 from newskit.corpus.tables import ParquetTables
 from newskit.output import export
+from newskit.resources import spreadsheets
 from newskit.schema import TABLES
 
 
@@ -41,7 +43,6 @@ def test_csv(corpus: nk.Corpus, tmp_path: Path) -> None:
 
 
 def test_excel(corpus: nk.Corpus, tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     path = nk.export_corpus(corpus, tmp_path / "deep" / "corpus.xlsx")
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["actors", "stances", "evidence", "about"]
@@ -96,7 +97,7 @@ def test_more_evidence_than_a_sheet_holds(corpus: nk.Corpus, tmp_path: Path, mon
 def test_a_long_text_is_cut_to_what_a_cell_holds(
     corpus: nk.Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "EXCEL_CHARACTERS", 12)
+    monkeypatch.setattr(spreadsheets, "EXCEL_CHARACTERS", 12)
     evidence = pd.read_excel(nk.export_corpus(corpus, tmp_path / "corpus.xlsx"), sheet_name="evidence")
     assert evidence["sentence"].str.len().max() == 12
 

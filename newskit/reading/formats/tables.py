@@ -320,10 +320,8 @@ def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def excel_records(source: Input) -> Iterator[Record]:
     """The rows of an .xlsx workbook, from its first sheet with a header."""
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise ArticleError("Excel files need openpyxl: pip install 'newskit[import]'; or save it as CSV") from error
+    import openpyxl
+
     with source.open() as stream:
         whole = seekable(stream)
         with zipfile.ZipFile(whole) as archive:

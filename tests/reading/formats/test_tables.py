@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +17,7 @@ from newskit.errors import ArticleError
 from newskit.reading.formats import tables
 from newskit.reading.formats.tables import csv_records
 from tests.reading import layouts
-from tests.reading.layouts import BODIES, DATES, FILES, PARAGRAPHS, TITLES
+from tests.reading.layouts import BODIES, DATES, PARAGRAPHS, TITLES
 from tests.reading.scans import scan
 
 FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -98,13 +97,6 @@ def test_nested_json_of_the_guardian_and_of_newsapi(tmp_path: Path) -> None:
     assert [a.text for a in articles] == list(BODIES[:2])
     assert articles[0].title == TITLES[0]
     assert articles[1].outlet == "The Tarn Courier"
-
-
-def test_excel_needs_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    FILES["rows.xlsx"][1](tmp_path / "rows.xlsx")
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(ArticleError, match=r"pip install 'newskit\[import\]'"):
-        list(nk.scan_articles(tmp_path / "rows.xlsx"))
 
 
 def records(text: str, **choices: bool) -> list[object]:

@@ -1,0 +1,45 @@
+"""Texts in the cells of spreadsheets: what a cell can hold, and texts that would run as formulas."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+XML_FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""The characters that an XML file, and so a workbook, cannot hold."""
+EXCEL_CHARACTERS: Final = 32_767
+"""Most characters of a cell in Excel."""
+_FORMULA: Final = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r])")
+"""How texts begin that a spreadsheet takes for a formula, behind any number of apostrophes."""
+
+
+def cell_text(text: str) -> str:
+    """A text as a cell of Excel can hold it: without control characters, and not too long."""
+    return XML_FORBIDDEN.sub(" ", text)[:EXCEL_CHARACTERS]
+
+
+def runs(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula.
+
+    >>> [runs(text) for text in ("=1+1", "'-", "a=b")]
+    [True, True, False]
+    """
+    return _FORMULA.match(text) is not None
+
+
+def as_text(text: str) -> str:
+    """A text for a CSV file: with an apostrophe before it if a spreadsheet could run it as a formula.
+
+    >>> as_text("=HYPERLINK(A1)"), as_text("- a list"), as_text("Moscow")
+    ("'=HYPERLINK(A1)", "'- a list", 'Moscow')
+    """
+    return "'" + text if runs(text) else text
+
+
+def from_text(cell: str) -> str:
+    """The text of a cell that `as_text` has written.
+
+    >>> from_text("'=1+1"), from_text("'tis")
+    ('=1+1', "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and runs(cell[1:]) else cell
