@@ -344,6 +344,15 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("n_articles", "int64", "articles with one"),
         Column("rule", "str", "why the name was given to this actor"),
     ),
+    "Codings.lost": (
+        Column("row_id", "str", "the row of the sample"),
+        _ARTICLE,
+        Column("start", "int64", "first character in articles.text, from 0"),
+        Column("end", "int64", "one past the last character"),
+        Column("text", "str", "its text when the sample was drawn"),
+        Column("target", "str", "the actor that it was about then"),
+        Column("reason", "str", "why it does not hold: no article, another text, nothing found, another actor"),
+    ),
     "keyness": (
         Column("term", "str", "the word"),
         Column("n_focus", "int64", "occurrences in the focus"),

@@ -6,14 +6,20 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from newskit.errors import CodingsError
+from newskit.schema import returns_columns
 from newskit.validation.checking import Checker, Decision
+from newskit.validation.matching import ABOUT_ACTOR, OTHER_ACTOR, lost_rows
 from newskit.validation.samples import Sample, load_sample
 from newskit.validation.sheet_reading import decisions
+
+if TYPE_CHECKING:
+    from newskit.annotation.frames.issues import Issue
+    from newskit.corpus.corpus import Corpus
 
 SETTLED: Final = "settled"
 """The coder under whose name disagreements are settled."""
@@ -89,6 +95,70 @@ class Codings:
         ordered = self.sample.rows["row_id"][self.sample.rows["row_id"].isin(codes.index)]
         found: pd.Series = codes.loc[ordered].rename(variable)
         return found
+
+    @returns_columns("Codings.lost")
+    def lost(self, corpus: Corpus, *, issue: Issue | None = None) -> pd.DataFrame:
+        """List the rows of the sample that do not hold for a corpus that was annotated or linked anew.
+
+        Rows are found by article, offsets and text, never by their position.
+
+        Parameters
+        ----------
+        corpus : Corpus
+            The corpus as it is now.
+        issue : Issue, optional
+            For positions on an issue that does not ship: the issue.
+
+        Returns
+        -------
+        DataFrame
+            One row per row of the sample that is not there, or is linked to another actor, with the columns
+
+            {columns}
+
+        Raises
+        ------
+        newskit.errors.SampleError
+            A `ValueError`: if the issue is needed.
+
+        Examples
+        --------
+        >>> codings.lost(corpus.relink("my-actors.toml"))["reason"].value_counts()  # doctest: +SKIP
+        """
+        return lost_rows(corpus, self.sample, issue=issue)
+
+    def matched(self, corpus: Corpus, *, issue: Issue | None = None) -> Codings:
+        """Keep the codings that hold for a corpus that was annotated or linked anew.
+
+        Parameters
+        ----------
+        corpus : Corpus
+            The corpus as it is now.
+        issue : Issue, optional
+            As for `lost`.
+
+        Returns
+        -------
+        Codings
+            Without the codes of rows that are lost. Where newskit names another actor now, the codes about the words
+            stay, and those about the actor (`target_ok`, `actor_ok`, `speaker_ok`) go.
+
+        Raises
+        ------
+        newskit.errors.CodingsError
+            A `ValueError`: if no row of the sample is in the corpus.
+        """
+        lost = self.lost(corpus, issue=issue)
+        relinked = lost["reason"] == OTHER_ACTOR
+        gone = lost.loc[~relinked, "row_id"]
+        if len(gone) == len(self.sample.rows):
+            raise CodingsError(
+                f"no row of the sample is in the corpus ({lost['reason'].iloc[0]}): open the corpus that it was drawn "
+                "from, or draw a sample of this one"
+            )
+        about_actor = self.table["row_id"].isin(lost.loc[relinked, "row_id"]) & self.table["variable"].isin(ABOUT_ACTOR)
+        kept = self.table[~self.table["row_id"].isin(gone) & ~about_actor]
+        return Codings(self.sample, kept.reset_index(drop=True))
 
 
 def header(sample: Sample, coder: str) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def draw_sample(
         "n": len(rows),
         "population": everything.n,
         "by": list(plan.groups),
-        "where": {name: value if isinstance(value, str) else repr(value) for name, value in where.items()},
+        "where": {name: _plain(value) for name, value in where.items()},
         "allocation": plan.allocation,
         "strata": listed(table, plan),
         "second": second,
@@ -141,6 +141,13 @@ def draw_sample(
         "corpus": corpus_note(corpus),
     }
     return Sample(rows, predictions, questions.variables, design, questions.pages)
+
+
+def _plain(value: Any) -> Any:
+    """A value, or several, as JSON can hold them."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def _codebook(given: str | Path | Codebook | None) -> str | Codebook | None:
