@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,13 @@ _Row = Mapping[Hashable, Any]
 
 
 def code_sample(
-    sample: Sample, *, coder: str, file: str | Path, second: bool = False, only: pd.DataFrame | None = None
+    sample: Sample,
+    *,
+    coder: str,
+    file: str | Path,
+    variables: Sequence[str] | None = None,
+    second: bool = False,
+    only: pd.DataFrame | None = None,
 ) -> CodingWidget:
     """Code a sample in the notebook, one row at a time, by keys or by mouse.
 
@@ -34,6 +40,8 @@ def code_sample(
         Who codes. Codes given as "settled" settle disagreements: they count before those of all coders.
     file : str or Path
         The coder's own file of JSON Lines, made if it does not exist; lines are only ever added.
+    variables : sequence of str, optional
+        What to code, such as `["tone"]`; all variables of the sample by default.
     second : bool, default False
         Whether to code only the rows that the sample gives to a second coder as well.
     only : DataFrame, optional
@@ -52,7 +60,7 @@ def code_sample(
     newskit.errors.CodingsError
         A `ValueError`: if the file is another coder's or holds codings of another sample.
     ValueError
-        If there is no row to code, or `only` names a row or variable that the sample does not have.
+        If there is no row to code, or for a row or variable that the sample does not have.
 
     Notes
     -----
@@ -75,30 +83,44 @@ def code_sample(
         raise ImportError(message, name="anywidget") from problem
     if not coder.strip():
         raise ValueError("coder is empty: name who codes")
-    rows = sheet(sample, second=second, only=only)
+    rows = sheet(sample, variables=variables, second=second, only=only)
     return CodingWidget(rows, sample, Journal(file, sample, coder))
 
 
-def sheet(sample: Sample, *, second: bool = False, only: pd.DataFrame | None = None) -> list[dict[str, Any]]:
+def sheet(
+    sample: Sample,
+    *,
+    variables: Sequence[str] | None = None,
+    second: bool = False,
+    only: pd.DataFrame | None = None,
+) -> list[dict[str, Any]]:
     """The rows to code as the widget shows them: texts, the variables asked, and nothing that newskit said.
 
     The sentence comes in three parts, before, in and behind the mark, since JavaScript counts characters differently.
     """
     rows = sample.rows[sample.rows["second"].astype(bool)] if second else sample.rows
-    asked = {row: [one.name for one in sample.asked(row)] for row in rows["row_id"]}
+    asked = {
+        row: [one.name for one in sample.variables if one.of in ("", shown)]
+        for row, shown in zip(rows["row_id"], rows["shown"], strict=True)
+    }
+    if variables is not None:
+        known = [one.name for one in sample.variables]
+        if unknown := [name for name in variables if name not in known]:
+            raise ValueError(f"no variable {unknown[0]!r}; the sample has {', '.join(known)}")
+        asked = {row: names for row, all_names in asked.items() if (names := [n for n in all_names if n in variables])}
     hints: dict[tuple[str, str], str] = {}
     if only is not None:
         asked, hints = _chosen(only, asked)
-        rows = rows.set_index("row_id", drop=False).loc[list(asked)]
+    rows = rows.set_index("row_id", drop=False).loc[list(asked)]
     if rows.empty:
         which = "the sample gives no rows to a second coder" if second else "there are no rows"
         raise ValueError(f"nothing to code: {which}")
     found = []
     for row in rows.to_dict("records"):
-        variables = asked[row["row_id"]]
+        names = asked[row["row_id"]]
         shown = {name: _text(row.get(name)) for name in ("before", "after", "target")}
-        told = {name: hints[row["row_id"], name] for name in variables if (row["row_id"], name) in hints}
-        found.append({"id": row["row_id"], "parts": _parts(row), "ask": variables, "hints": told, **shown})
+        told = {name: hints[row["row_id"], name] for name in names if (row["row_id"], name) in hints}
+        found.append({"id": row["row_id"], "parts": _parts(row), "ask": names, "hints": told, **shown})
     return found
 
 

@@ -73,6 +73,13 @@ def test_a_second_coder_gets_the_rows_for_a_second_coder(file: Path) -> None:
     assert nk.code_sample(sample(), coder="ben", file=file, second=True).coded == 0
 
 
+def test_some_variables_can_be_coded_alone() -> None:
+    rows = sheet(sample(), variables=["speaks"])
+    assert {tuple(row["ask"]) for row in rows} == {("speaks",)}
+    with pytest.raises(ValueError, match="no variable 'size'; the sample has tone, speaks"):
+        sheet(sample(), variables=["size"])
+
+
 def test_each_decision_is_in_the_file_when_it_is_answered(file: Path) -> None:
     page = Page(nk.code_sample(sample(), coder="ann", file=file))
     assert lines(file) == [{"newskit_codings": 1, "sample": sample().id, "coder": "ann"}]
