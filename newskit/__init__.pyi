@@ -25,6 +25,7 @@ from .output.article_view import show_article as show_article
 from .output.export import export_corpus as export_corpus
 from .output.networks import save_discourse_network as save_discourse_network
 from .output.position_plots import plot_positions as plot_positions
+from .output.robustness_plots import plot_robustness as plot_robustness
 from .output.text_plots import plot_concordance as plot_concordance
 from .output.text_plots import plot_frame_summary as plot_frame_summary
 from .output.text_plots import plot_keyness as plot_keyness
@@ -45,6 +46,7 @@ from .summaries.frames import frame_summary as frame_summary
 from .summaries.frequency import actor_frequency as actor_frequency
 from .summaries.microframes import microframes as microframes
 from .summaries.positions import discourse_network as discourse_network
+from .summaries.robustness import robustness as robustness
 from .summaries.tone import stance_summary as stance_summary
 from .summaries.tone import voice_matrix as voice_matrix
 from .summaries.words import concordance as concordance
