@@ -81,7 +81,7 @@ def plot_robustness(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for side in ("top", "right", "bottom"):
         ax.spines[side].set_visible(False)
     ax.set_title(_title(table), loc="left", fontsize=11, parse_math=False)
-    _draw_choices(ax, table, rows)
+    _draw_choices(ax, table.assign(at=x), rows)
     if not known.any():
         ax.set_ylabel("estimate (too few articles for intervals)")
     return ax
@@ -89,10 +89,10 @@ def plot_robustness(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _title(table: pd.DataFrame) -> str:
     """The finding, and in how many of the estimates it holds."""
-    usual = str(table.loc[table["usual"], "conclusion"].iloc[0])
-    same, n = int((~table["flips"]).sum()), len(table)
-    told = {"open": "cannot be told from 0", "above 0": "is above 0", "below 0": "is below 0"}[usual]
-    return f"{table['finding'].iloc[0][0].upper()}{table['finding'].iloc[0][1:]}\n{told} in {same} of {n} estimates"
+    finding = str(table["finding"].iloc[0])
+    counts = table["conclusion"].value_counts()
+    told = ", ".join(f"{name} in {counts[name]}" for name in _COLOURS if name in counts)
+    return f"{finding[0].upper()}{finding[1:]}\n{told} of {len(table)} estimates"
 
 
 def _draw_choices(ax: Axes, table: pd.DataFrame, rows: list[tuple[str, object]]) -> None:
@@ -100,9 +100,9 @@ def _draw_choices(ax: Axes, table: pd.DataFrame, rows: list[tuple[str, object]])
     for number, (name, value) in enumerate(rows):
         down = ScaledTranslation(0, -_ROW * (number + 1), ax.figure.dpi_scale_trans)
         place = blended_transform_factory(ax.transData, ax.transAxes) + down
-        for conclusion, colour in _COLOURS.items():
-            chosen = np.flatnonzero((table[name] == value) & (table["conclusion"] == conclusion))
-            ax.plot(chosen, np.zeros(len(chosen)), "|", color=colour, transform=place, clip_on=False, markersize=8)
+        for conclusion, some in table[table[name] == value].groupby("conclusion"):
+            colour = _COLOURS[str(conclusion)]
+            ax.plot(some["at"], np.zeros(len(some)), "|", color=colour, markersize=8, transform=place, clip_on=False)
         ax.text(
             -0.01,
             0,

@@ -43,7 +43,7 @@ def robustness(
     between: str | None = None,
     groups: Sequence[str] | None = None,
     codings: Codings | None = None,
-    choices: Mapping[str, Sequence[Any]] | None = None,
+    choices: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """Estimate a finding again under all combinations of reasonable choices, to see whether it depends on one of them.
 
@@ -62,7 +62,7 @@ def robustness(
         The two values to compare: the finding is the first less the second. By default the only two that there are.
     codings : Codings, optional
         Codings of a sample of stances. Each estimate is then also corrected with them.
-    choices : mapping of str to sequence, optional
+    choices : mapping of str to value or sequence, optional
         What to try instead of everything that the corpus allows, such as `{"min_score": [0, 0.3]}`.
 
     Returns
@@ -164,7 +164,7 @@ def _offered(rows: pd.DataFrame, codings: Codings | None) -> dict[str, list[Any]
     return {**offered, "method": sorted(rows["method"].unique(), key=lambda name: (name != "model", name))}
 
 
-def _tried(offered: Mapping[str, list[Any]], asked: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+def _tried(offered: Mapping[str, list[Any]], asked: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What is tried of each choice: what is offered, or what the caller asks for."""
     tried = dict(offered)
     for name, values in asked.items():

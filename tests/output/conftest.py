@@ -38,6 +38,7 @@ def tables(corpus: nk.Corpus) -> dict[str, pd.DataFrame]:
                 "high": [0.5, 0.55, 0.6, None, None],
             }
         ),
+        "robustness": nk.robustness(corpus, target="donald-trump"),
         "microframes": pd.DataFrame(
             {
                 "axis": ["war – peace", "weak – strong"],

@@ -22,6 +22,7 @@ PLOTS: dict[str, Callable[..., Axes]] = {
     "concordance": nk.plot_concordance,
     "learning_curve": nk.plot_learning_curve,
     "microframes": nk.plot_microframes,
+    "robustness": nk.plot_robustness,
 }
 
 
