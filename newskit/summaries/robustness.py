@@ -13,7 +13,7 @@ from newskit.corpus.observations import actor_names
 from newskit.corpus.queries import connect
 from newskit.corpus.views import articles_by, one_per_story
 from newskit.schema import LABELS, result_table, returns_columns
-from newskit.validation.codings import nearest
+from newskit.validation.checking import nearest
 from newskit.validation.differences import Differences
 from newskit.validation.estimation import corrected, model_alone
 from newskit.validation.units import row_id

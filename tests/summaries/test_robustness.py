@@ -11,6 +11,7 @@ import pytest
 
 import newskit as nk
 from newskit.schema import LABELS
+from newskit.validation.checking import Decision
 from newskit.validation.codings import Codings, codings_table
 from newskit.validation.units import row_id
 from newskit.validation.variables import Variable
@@ -49,7 +50,7 @@ def codings_of(corpus: nk.Corpus, codes: list[tuple[str, str]], *, unit: str = "
     rows = pd.DataFrame({"row_id": ids, "stratum": 0, "probability": 1.0})
     sample = nk.Sample(rows, rows.set_index("row_id"), VARIABLES, {"unit": unit})
     told = [
-        {"row_id": row, "coder": "cem", "variable": variable, "code": code, "unsure": False, "note": ""}
+        Decision(row, "cem", variable, code, unsure=False, note="", place="here")
         for row, codes_of_row in zip(ids, codes, strict=True)
         for variable, code in zip(("tone", "target_ok"), codes_of_row, strict=True)
     ]
