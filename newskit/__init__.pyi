@@ -53,6 +53,7 @@ from .summaries.words import concordance as concordance
 from .summaries.words import keyness as keyness
 from .validation.agreement import agreement as agreement
 from .validation.agreement import disagreements as disagreements
+from .validation.analysis import to_analysis as to_analysis
 from .validation.coding import code_sample as code_sample
 from .validation.codings import Codings as Codings
 from .validation.codings import load_codings as load_codings

@@ -156,9 +156,23 @@ class Codings:
                 f"no row of the sample is in the corpus ({lost['reason'].iloc[0]}): open the corpus that it was drawn "
                 "from, or draw a sample of this one"
             )
-        about_actor = self.table["row_id"].isin(lost.loc[relinked, "row_id"]) & self.table["variable"].isin(ABOUT_ACTOR)
-        kept = self.table[~self.table["row_id"].isin(gone) & ~about_actor]
-        return Codings(self.sample, kept.reset_index(drop=True))
+        kept = Codings(self.sample, self.table[~self.table["row_id"].isin(gone)].reset_index(drop=True))
+        return kept.without_actor(lost.loc[relinked, "row_id"])
+
+    def without_actor(self, row_ids: pd.Series) -> Codings:
+        """Leave out the codes about the actor of some rows.
+
+        Parameters
+        ----------
+        row_ids : Series of str
+            The rows whose actor is another one now.
+
+        Returns
+        -------
+        Codings
+        """
+        dropped = self.table["row_id"].isin(row_ids) & self.table["variable"].isin(ABOUT_ACTOR)
+        return Codings(self.sample, self.table[~dropped].reset_index(drop=True)) if dropped.any() else self
 
 
 def header(sample: Sample, coder: str) -> dict[str, Any]:
