@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -14,7 +15,7 @@ import newskit as nk
 from newskit.errors import CodingsError
 from newskit.validation.coding import sheet
 from newskit.validation.journal import Journal
-from tests.validation.sheets import sample
+from tests.validation.sheets import SPEAKS, TONE, sample
 
 
 class Page:
@@ -219,6 +220,28 @@ def test_disagreements_are_coded_again_with_what_was_said(file: Path) -> None:
 def test_rows_that_cannot_be_coded_are_refused(only: pd.DataFrame, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         sheet(sample(), only=only)
+
+
+def test_the_same_codes_through_excel_are_the_same_codings(file: Path, tmp_path: Path) -> None:
+    drawn = sample(100)
+    page = Page(nk.code_sample(drawn, coder="ann", file=file))
+    path = drawn.to_excel(tmp_path / "ann.xlsx", coder="ann")
+    book = openpyxl.load_workbook(path)
+    cells = book["coding"]
+    at = {cell.value: cell.column for cell in cells[1]}
+    for number, row in enumerate(cells.iter_rows(min_row=2, max_row=101), 1):
+        row_id = str(row[at["row_id"] - 1].value)
+        for variable, codes in (("tone", TONE.codes), ("speaks", SPEAKS.codes)):
+            code = codes[number % len(codes)]
+            cells.cell(number + 1, at[variable]).value = code
+            page.press(row_id, variable, code)
+    book.save(path)
+    by_keys, by_excel = (nk.load_codings(one, sample=drawn) for one in (file, path))
+    keys = ["row_id", "variable"]
+    assert len(by_keys.table) == 200
+    pd.testing.assert_frame_equal(
+        by_keys.table.sort_values(keys, ignore_index=True), by_excel.table.sort_values(keys, ignore_index=True)
+    )
 
 
 def test_a_coder_needs_a_name(file: Path) -> None:
