@@ -362,6 +362,16 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("n_articles", "int64", "articles with one"),
         Column("rule", "str", "why the name was given to this actor"),
     ),
+    "plan_codings": (
+        Column("population", "int64", "units of the group"),
+        Column("measure", "str", "the measure that needs most rows"),
+        Column("n_coded", "int64", "rows of the pilot that are coded"),
+        Column("sd", "float64", "standard deviation of what coding corrects: of the model's error, or of the measure"),
+        Column("source", "str", "what it was taken from: pilot, or model"),
+        Column("half_width", "float64", "half of the 95 % interval with the pilot alone; NaN without one"),
+        Column("n", "int64", "rows to code in all"),
+        Column("more", "int64", "rows to code beside the pilot"),
+    ),
     "Codings.lost": (
         Column("row_id", "str", "the row of the sample"),
         _ARTICLE,

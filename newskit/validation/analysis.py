@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,7 @@ from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.issues import Issue, load_issue
 from newskit.corpus.observations import actor_names
 from newskit.corpus.queries import matching
+from newskit.corpus.views import PERIODS
 from newskit.errors import CodingsError
 from newskit.validation.adjusting import adjusted
 from newskit.validation.matching import asked_again
@@ -58,7 +59,7 @@ def to_analysis(
     of : {"stances", "quotes", "frames", "mentions", "positions"}, optional
         The observations; by default those of the sample, or stances.
     by : str or sequence of str, optional
-        For sentences and articles: what else tells rows apart, such as "target_id" or "voice".
+        For sentences and articles: what else tells rows apart, such as "target_id", "voice" or "month".
     method, codebook, version, issue
         As for `draw_sample`; with codings they are those of the sample, but for an issue that does not ship.
     **where
@@ -71,7 +72,8 @@ def to_analysis(
         `voice`, …) or `n`, how many a row has; the columns of its article; and `cluster`, its story or article, for
         clustered errors. Then, for each outcome (of stances `tone`, -1 to 1, `negative`, `neutral`, `positive`; of
         frames each frame; …) what newskit measured. With codings also `sampled` and `probability`, and for each outcome
-        `…_coded`, what coders say (NaN if not coded), and `…_adjusted`. Rows of sentences and articles have means.
+        `…_coded`, what coders say (NaN if not coded), `…_predicted` and `…_adjusted`. Rows of sentences and articles
+        have means.
 
     Raises
     ------
@@ -107,15 +109,23 @@ def to_analysis(
     given = load_issue(issue) if isinstance(issue, str | Path) else issue
     book = codebook.name if isinstance(codebook, Codebook) else codebook
     asked = Asked(of or "stances", method, book, version, given) if codings is None else asked_of(codings, of, given)
-    rows, outcomes = measured(corpus, asked, codings)
+    rows, outcomes = observations(corpus, asked, codings, keys=keys, where=where)
+    if unit == "observation":
+        return rows
+    return _means(rows, ["article_id", *(["sentence_id"] if unit == "sentence" else []), *keys], outcomes)
+
+
+def observations(
+    corpus: Corpus, asked: Asked, codings: Codings | None, *, keys: Sequence[str], where: Mapping[str, Any]
+) -> tuple[pd.DataFrame, list[Outcome]]:
+    """The table of observations with the columns of their articles, and the outcomes; `keys` are to be columns too."""
+    periods = [name for name in dict.fromkeys([*keys, *where]) if name in PERIODS]
+    rows, outcomes = measured(corpus, asked, codings, periods=periods)
     rows = _with_metadata(corpus, rows)
     unknown = {*where, *keys} - {*rows.columns}
     if unknown:
         raise ValueError(f"the table has no column {sorted(unknown)[0]!r}; it has {', '.join(rows.columns)}")
-    rows = matching(rows, where).reset_index(drop=True)
-    if unit == "observation":
-        return rows
-    return _means(rows, ["article_id", *(["sentence_id"] if unit == "sentence" else []), *keys], outcomes)
+    return matching(rows, where).reset_index(drop=True), outcomes
 
 
 def asked_of(codings: Codings, of: str | None, issue: Issue | None) -> Asked:
@@ -126,18 +136,20 @@ def asked_of(codings: Codings, of: str | None, issue: Issue | None) -> Asked:
     return asked
 
 
-def measured(corpus: Corpus, asked: Asked, codings: Codings | None) -> tuple[pd.DataFrame, list[Outcome]]:
+def measured(
+    corpus: Corpus, asked: Asked, codings: Codings | None, *, periods: Sequence[str] = ()
+) -> tuple[pd.DataFrame, list[Outcome]]:
     """All units in the order of their ids, with what newskit measured and, with codings, what coders say; the outcomes.
 
     With codings the units are those that the sample was drawn from.
     """
     where = {} if codings is None else codings.sample.design.get("where", {})
-    everything = population(corpus, asked, by=["part", "section"], where=where)
+    everything = population(corpus, asked, by=["part", "section", *periods], where=where)
     units = everything.frame()
     variables = questions_of(corpus, everything.asked).variables if codings is None else codings.sample.variables
     outcomes = outcomes_of(asked.unit, variables)
     own = [name for name in everything.own if name not in _PLACE]
-    rows = units[[*_PLACE, *(name for name in ("part", "section", *own))]].copy()
+    rows = units[[*_PLACE, "part", "section", *periods, *own]].copy()
     rows.insert(len(_PLACE), "target", rows["target_id"].map(actor_names(corpus)).astype("str"))
     model = {one.name: one.modelled(units) for one in outcomes}
     rows = rows.assign(**{name: value for name, value in model.items() if value is not None})
@@ -178,15 +190,15 @@ def _corrected(
         asked = np.ones(len(units), dtype=bool) if not one.of else (units["shown"] == one.of).to_numpy()
         coded = units["row_id"].map(codes).to_numpy(dtype="float64")
         said = model[one.name]
-        found = np.full(len(units), np.nan)
-        found[asked] = adjusted(
+        predicted, found = np.full((2, len(units)), np.nan)
+        predicted[asked], found[asked] = adjusted(
             coded[asked],
             units["row_id"].map(chances[one.variable]).to_numpy(dtype="float64")[asked],
             features[asked],
             clusters[asked],
             None if said is None else said.to_numpy()[asked],
-        ).outcome
-        added |= {f"{one.name}_coded": coded, f"{one.name}_adjusted": found}
+        )
+        added |= {f"{one.name}_coded": coded, f"{one.name}_predicted": predicted, f"{one.name}_adjusted": found}
     return rows.assign(**added)
 
 
@@ -218,7 +230,7 @@ def _with_metadata(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _means(rows: pd.DataFrame, keys: list[str], outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """The rows of each sentence or article as one: how many, and the means of the outcomes."""
-    measures = [f"{one.name}{end}" for one in outcomes for end in ("", "_coded", "_adjusted")]
+    measures = [f"{one.name}{end}" for one in outcomes for end in ("", "_coded", "_predicted", "_adjusted")]
     measures = [name for name in measures if name in rows.columns]
     grouped = rows.groupby(keys, sort=True, dropna=False)
     same = [name for name in rows.columns if name not in keys and name not in (*_PLACE, *measures, "probability")]
