@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from newskit.validation.widget import CodingWidget
 
 _Row = Mapping[Hashable, Any]
+_ABOUT: Final = {"stances": "Target", "quotes": "Speaker", "frames": "About", "mentions": "Actor", "positions": "Actor"}
+"""What the name that is shown with a row is, by unit."""
 
 
 def code_sample(
@@ -66,8 +68,8 @@ def code_sample(
     -----
     Keys: 1, 2, 3 … give a code to the framed variable and go on to the next; j and k go to the next and the previous
     row, ↓ and ↑ to the next and the previous variable, g to the next row that is not coded; u marks the variable as
-    unsure, n opens a note on it, 0 takes its code back; c shows the sentences around, ? the codebook. Esc leaves the
-    sheet to the notebook.
+    unsure, n opens a note on it, 0 takes its code back; x says no to all yes-no questions of the row that are open; c
+    shows the sentences around, ? the codebook. Esc leaves the sheet to the notebook.
 
     Examples
     --------
@@ -118,7 +120,8 @@ def sheet(
     found = []
     for row in rows.to_dict("records"):
         names = asked[row["row_id"]]
-        shown = {name: _text(row.get(name)) for name in ("before", "after", "target")}
+        shown = {name: _text(row.get(name)) for name in ("before", "after")}
+        shown["target"] = f"{_ABOUT[sample.unit]}: {target}" if (target := _text(row.get("target"))) else ""
         told = {name: hints[row["row_id"], name] for name in names if (row["row_id"], name) in hints}
         found.append({"id": row["row_id"], "parts": _parts(row), "ask": names, "hints": told, **shown})
     return found

@@ -48,18 +48,20 @@ function fromMarkdown(text) {
   return box;
 }
 
-/** What is decided and what is on its way to the file; the views of a widget share it. */
+/** What is decided, and what is on its way to the file. Other views of the widget hear of it by the answers of Python. */
 class Codes {
   constructor(model) {
     this.model = model;
+    this.view = Math.random().toString(36).slice(2);
     this.rows = model.get("rows");
     this.variables = Object.fromEntries(model.get("variables").map((one) => [one.name, one]));
     this.given = structuredClone(model.get("codes"));
     this.waiting = new Map();
     this.problem = "";
     this.sent = 0;
-    this.listeners = new Set();
-    model.on("msg:custom", (message) => this.answered(message));
+    this.changed = () => {};
+    this.answer = (message) => this.answered(message);
+    model.on("msg:custom", this.answer);
   }
   of(row, name) {
     return this.given[row.id]?.[name] ?? NO_CODE;
@@ -70,7 +72,7 @@ class Codes {
   set(row, name, change) {
     const decision = { ...this.of(row, name), ...change };
     (this.given[row.id] ??= {})[name] = decision;
-    const number = ++this.sent;
+    const number = `${this.view}-${++this.sent}`;
     const late = () => this.fail("the kernel does not answer");
     this.waiting.set(number, setTimeout(late, GIVE_UP));
     try {
@@ -81,8 +83,10 @@ class Codes {
     this.changed();
   }
   answered(message) {
+    const own = this.waiting.has(message.number);
     clearTimeout(this.waiting.get(message.number));
-    if (message.error) return this.fail(message.error);
+    if (message.error) return own ? this.fail(message.error) : undefined;
+    if (!own) (this.given[message.row] ??= {})[message.variable] = message.decision;
     this.waiting.delete(message.number);
     if (!this.waiting.size) this.problem = "";
     this.changed();
@@ -91,15 +95,13 @@ class Codes {
     this.problem = problem;
     this.changed();
   }
-  changed() {
-    for (const listener of this.listeners) listener();
-  }
 }
 
 class Sheet {
   constructor(model, codes, root) {
     Object.assign(this, { codes, root, coder: model.get("coder"), codebook: model.get("codebook") });
     this.at = model.get("at");
+    if (codes.isDone(this.row)) this.at = this.nextUncoded() ?? this.at; // a page that was loaded again
     this.active = this.firstOpen();
     this.context = false;
     this.build();
@@ -126,8 +128,7 @@ class Sheet {
     this.before = make("span", { class: "nk-around" });
     this.after = make("span", { class: "nk-around" });
     this.sentence = make("span", { class: "nk-sentence" });
-    const passage = make("div", { class: "nk-passage", "aria-live": "polite" });
-    passage.append(this.before, this.sentence, this.after);
+    this.passage = make("div", { class: "nk-passage", "aria-live": "polite" }, this.before, this.sentence, this.after);
     this.questions = make("div", { class: "nk-questions" });
     this.note = make("input", { type: "text", "aria-label": "note", placeholder: "Note; Enter saves it, Esc leaves it" });
     this.noteBox = make("div", { class: "nk-note", hidden: true }, this.note);
@@ -143,12 +144,13 @@ class Sheet {
       this.unsureTool,
       tool("note", "n", "a note on the framed variable", () => this.openNote()),
       tool("take back", "0", "take the code of the framed variable back", () => this.give(null)),
+      tool("no to the rest", "x", "no to every yes-no question of the row that is open", () => this.noToRest()),
       this.contextTool,
       this.bookTool,
     );
     this.book = make("div", { class: "nk-book", hidden: true, tabindex: "0", "aria-label": "codebook" });
     const head = make("div", { class: "nk-head" }, this.count, this.bar, this.saved);
-    this.root.append(head, this.alert, this.target, passage, this.questions, this.noteBox, this.tools, this.book);
+    this.root.append(head, this.alert, this.target, this.passage, this.questions, this.noteBox, this.tools, this.book);
     this.note.addEventListener("keydown", (event) => this.noteKey(event));
     this.note.addEventListener("blur", () => this.closeNote(true));
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -170,8 +172,9 @@ class Sheet {
       ? `${lost} not saved: ${codes.problem}. Restart the kernel and run the cell again: ` +
         "coding goes on with the decisions that are in the file."
       : "";
-    this.target.textContent = row.target ? `Target: ${row.target}` : "";
+    this.target.textContent = row.target;
     this.target.hidden = !row.target;
+    this.root.classList.toggle("nk-dense", row.ask.length > 5);
     const [left, marked, right] = row.parts;
     this.sentence.replaceChildren(left, ...(marked ? [make("mark", {}, marked)] : []), right);
     this.before.textContent = this.context && row.before ? `${row.before} ` : "";
@@ -182,6 +185,8 @@ class Sheet {
     const inside = this.questions.contains(document.activeElement);
     this.questions.replaceChildren(...row.ask.map((name, number) => this.question(name, number)));
     if (inside) this.focus();
+    if (!this.root.contains(document.activeElement)) return;
+    for (const shown of [this.passage, this.questions.children[this.active]]) shown.scrollIntoView({ block: "nearest" });
   }
   question(name, number) {
     const variable = this.codes.variables[name];
@@ -211,10 +216,13 @@ class Sheet {
     if (!this.book.hidden) this.drawBook();
     this.draw();
   }
-  goUncoded() {
+  nextUncoded() {
     const { rows } = this.codes;
     const order = [...rows.keys()].map((shift) => (this.at + 1 + shift) % rows.length);
-    const next = order.find((at) => !this.codes.isDone(rows[at]));
+    return order.find((at) => !this.codes.isDone(rows[at]));
+  }
+  goUncoded() {
+    const next = this.nextUncoded();
     if (next !== undefined) this.go(next);
   }
   goVariable(step) {
@@ -235,6 +243,17 @@ class Sheet {
     else if (this.at < this.codes.rows.length - 1) return this.go(this.at + 1);
     else return this.goUncoded();
     if (!this.book.hidden) this.drawBook();
+    this.draw();
+  }
+  /** No to every question of the row that is open: most sentences have none of many frames. */
+  noToRest() {
+    if (this.codes.problem) return;
+    const { row } = this;
+    const open = row.ask.filter((name) => this.codes.of(row, name).code === null);
+    const asked = open.filter((name) => this.codes.variables[name].codes.includes("no"));
+    for (const name of asked) this.codes.set(row, name, { code: "no" });
+    if (open.length && this.codes.isDone(row)) return this.at < this.codes.rows.length - 1 ? this.go(this.at + 1) : this.goUncoded();
+    this.active = this.firstOpen();
     this.draw();
   }
   unsure() {
@@ -283,6 +302,7 @@ class Sheet {
       j: () => this.go(this.at + 1),
       k: () => this.go(this.at - 1),
       g: () => this.goUncoded(),
+      x: () => this.noToRest(),
       u: () => this.unsure(),
       n: () => this.openNote(),
       c: () => this.toggleContext(),
@@ -307,17 +327,13 @@ function meaning(variable, code) {
   return variable.help.split("\n").find((line) => line.startsWith(`${code}: `)) ?? "";
 }
 
-const sheets = new WeakMap();
-
 function render({ model, el }) {
-  if (!sheets.has(model)) sheets.set(model, new Codes(model));
-  const codes = sheets.get(model);
+  const codes = new Codes(model);
   const label = "Coding sheet. Digits give codes, j and k change the row, question mark opens the codebook.";
   const root = make("div", { class: "nk-coding", tabindex: "0", role: "application", "aria-label": label });
   el.append(root);
   const sheet = new Sheet(model, codes, root);
-  const draw = () => sheet.draw();
-  codes.listeners.add(draw);
+  codes.changed = () => sheet.draw();
   // Jupyter reads keys before the page does. It skips those in marked elements, but Ctrl+S and its like are left to it.
   const shield = (event) => {
     const own = !(event.ctrlKey || event.metaKey || event.altKey);
@@ -325,7 +341,7 @@ function render({ model, el }) {
   };
   window.addEventListener("keydown", shield, true);
   return () => {
-    codes.listeners.delete(draw);
+    model.off("msg:custom", codes.answer);
     window.removeEventListener("keydown", shield, true);
   };
 }

@@ -64,8 +64,9 @@ class CodingWidget(anywidget.AnyWidget):
             return
         told = {name: decision[name] for name in ("code", "unsure", "note")}
         # In place: the page knows it already, and sending all codes back at every key would be slow.
-        self.codes.setdefault(decision["row_id"], {})[decision["variable"]] = told
-        self.send({"number": number})
+        row_id, variable = decision["row_id"], decision["variable"]
+        self.codes.setdefault(row_id, {})[variable] = told
+        self.send({"number": number, "row": row_id, "variable": variable, "decision": told})
 
     def _checked(self, message: Mapping[str, Any]) -> dict[str, Any]:
         row = next((one for one in self.rows if one["id"] == message.get("row")), None)

@@ -50,7 +50,7 @@ def test_the_sheet_shows_texts_and_nothing_that_newskit_said() -> None:
         "hints": {},
         "before": "",
         "after": "Nobody answered.",
-        "target": "Velmar",
+        "target": "Target: Velmar",
     }
     assert rows[3]["parts"][1] == "Ostrand", "behind a character that JavaScript counts twice"
     assert "Daily Example" not in json.dumps(rows)
@@ -84,7 +84,9 @@ def test_some_variables_can_be_coded_alone() -> None:
 def test_each_decision_is_in_the_file_when_it_is_answered(file: Path) -> None:
     page = Page(nk.code_sample(sample(), coder="ann", file=file))
     assert lines(file) == [{"newskit_codings": 1, "sample": sample().id, "coder": "ann"}]
-    assert page.press("r000", "tone", "negative", unsure=True, note="irony? 🦊") == {"number": 1}
+    decision = {"code": "negative", "unsure": True, "note": "irony? 🦊"}
+    answer = page.press("r000", "tone", "negative", unsure=True, note="irony? 🦊")
+    assert answer == {"number": 1, "row": "r000", "variable": "tone", "decision": decision}
     told = lines(file)[-1]
     assert told.pop("at").startswith("20")
     assert told == {

@@ -188,13 +188,15 @@ def test_a_second_coder_moves_marks_notes_and_looks_up(lab: tuple[str, Path], br
     assert "Nobody answered." in str(screen.root.locator(".nk-passage").text_content())
     assert screen.root.locator(".nk-book td").last.text_content() == "it is blamed"
     screen.shot("codebook")
-    screen.press("Escape", "c", "d", "d", "a", "b", "x", "m", "0", "9")
+    screen.press("Escape", "c", "d", "d", "a", "b", "y", "m", "0", "9")
     screen.root.get_by_role("button", name="negative").click()
     screen.root.get_by_role("button", name="yes").click()
     assert screen.count.startswith("Row 4 of 50 · 2 coded")
     screen.press("g")
     assert screen.count.startswith("Row 5 of 50")
-    screen.press("k", "k", "k", "k", "k")
+    screen.press("2", "x")
+    assert screen.count.startswith("Row 6 of 50 · 3 coded")
+    screen.press("k", "k", "k", "k", "k", "k")
     assert screen.count.startswith("Row 1 of 50")
     assert screen.root.locator(".nk-marks").first.text_content() == "unsure · “dd irony? 1 j”"
     assert screen.page.locator(".jp-Notebook .jp-Cell").count() == n_cells
@@ -202,8 +204,25 @@ def test_a_second_coder_moves_marks_notes_and_looks_up(lab: tuple[str, Path], br
     table = nk.load_codings(screen.folder / "ben.jsonl", sample=sample(N)).table
     first = table[table["row_id"] == "r000"].set_index("variable")
     assert [first.loc["tone", name] for name in ("code", "unsure", "note")] == ["positive", True, "dd irony? 1 j"]
-    assert table["row_id"].unique().tolist() == ["r000", "r004"]
+    assert table["row_id"].unique().tolist() == ["r000", "r004", "r008"]
+    assert table[table["row_id"] == "r008"]["code"].tolist() == ["neutral", "no"]
     screen.page.evaluate("document.querySelector('.nk-coding').focus()")
     screen.page.keyboard.press("Tab")
     assert screen.page.evaluate("document.activeElement.closest('.nk-codes button') !== null")
+    screen.page.close()
+
+
+def test_two_views_of_one_sheet_agree(lab: tuple[str, Path], browser: Any) -> None:
+    (lab[1] / "cem.ipynb").write_text(
+        notebook(
+            CELL.format(coder="cem", more="").replace("nk.code_sample", "sheet = nk.code_sample")
+            + "display(sheet, sheet)"
+        )
+    )
+    screen = Screen(browser, lab, "cem")
+    screen.run()
+    screen.press("1", "1")
+    first = screen.page.locator(".nk-count").first
+    first.get_by_text("Row 1 of 100 · 1 coded · cem").wait_for(timeout=10_000)
+    assert screen.count == "Row 2 of 100 · 1 coded · cem"
     screen.page.close()
