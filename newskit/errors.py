@@ -45,3 +45,7 @@ class SampleError(ValueError):
 
 class CodingsError(ValueError):
     """Codings that do not fit their sample; the message names the file, the row and the way out."""
+
+
+class LostRowsWarning(UserWarning):
+    """Coded rows are no longer in the corpus, which was annotated or linked anew; the rest of them is used."""

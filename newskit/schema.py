@@ -21,6 +21,8 @@ LABELS: Final = ("negative", "neutral", "positive")
 """The tone labels, in the order in which every table and figure gives them."""
 ACTING: Final = ("name", "nominal", "pronoun")
 """`kind` of the mentions that count as mentions of an actor: no title beside a name, no place, nothing unresolved."""
+NOT_VALIDATED: Final = "model alone, not validated on this corpus"
+"""`estimate` of numbers without codings."""
 ACTOR_IDS: Final = frozenset({"actor_id", "speaker_id", "target_id", "voice"})
 """The columns that hold the id of an actor: linking a corpus anew changes them and no other."""
 
@@ -148,6 +150,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
 }
 
 
+_ESTIMATE: Final = Column("estimate", "str", f"{NOT_VALIDATED!r}, or 'corrected with 400 codings'")
 _TONE: Final = (
     Column("target_id", "str", "actor_id of the one evaluated"),
     Column("target", "str", "its name"),
@@ -164,6 +167,7 @@ _TONE: Final = (
         for label in LABELS
         for end, which in (("low", "lower"), ("high", "upper"))
     ),
+    _ESTIMATE,
 )
 
 RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
@@ -310,6 +314,7 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("high", "float64", "its upper end"),
         Column("resampled", "str", "what the interval resamples: articles, or sentences"),
         Column("kinds", "str", "kinds of mentions that count, '+' between them"),
+        _ESTIMATE,
     ),
     "stance_summary": _TONE,
     "voice_matrix": (
@@ -331,6 +336,7 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("low", "float64", "lower end of the 95 % interval of the share"),
         Column("high", "float64", "its upper end"),
         Column("resampled", "str", "what the interval resamples: articles, or sentences"),
+        _ESTIMATE,
     ),
     "frame_comparison": (
         Column("frame", "str", "name of the frame"),
@@ -468,6 +474,25 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
 }
 """The columns of what public functions return, by the name of the function; those of `TABLES` are not repeated here."""
 
+_CORRECTED: Final = (
+    Column("n_codings", "int64", "coded rows of the group"),
+    Column("worth", "float64", "how many codings alone would give the same precision for this corpus"),
+    Column("reason", "str", "why the row is not corrected or something has no interval; missing if there is no reason"),
+)
+_TONE_CORRECTED: Final = (
+    *_CORRECTED,
+    Column("uncorrected", "float64", "mean score by the model alone"),
+    *(Column(f"{label}_uncorrected", "float64", "the share by the model alone") for label in LABELS),
+)
+_SHARE_CORRECTED: Final = (*_CORRECTED, Column("uncorrected", "float64", "the share by newskit alone"))
+WITH_CODINGS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "actor_frequency": _SHARE_CORRECTED,
+    "stance_summary": _TONE_CORRECTED,
+    "voice_matrix": _TONE_CORRECTED,
+    "frame_summary": _SHARE_CORRECTED,
+}
+"""The columns that a result has beside those of `RESULTS` where it is corrected by codings."""
+
 Documented = TypeVar("Documented", bound=Callable[..., Any])
 
 
@@ -480,6 +505,9 @@ def returns_columns(result: str) -> Callable[[Documented], Documented]:
     def documented(function: Documented) -> Documented:
         if function.__doc__:  # there is none under `python -OO`
             lines = [f"- `{name}` ({dtype}): {meaning}" for name, dtype, meaning in {**TABLES, **RESULTS}[result]]
+            if result in WITH_CODINGS:
+                lines += ["", "and, with codings,", ""]
+                lines += [f"- `{name}` ({dtype}): {meaning}" for name, dtype, meaning in WITH_CODINGS[result]]
             text = inspect.cleandoc(function.__doc__)
             at = next(line for line in text.splitlines() if line.strip() == "{columns}")
             indent = at[: at.index("{")]

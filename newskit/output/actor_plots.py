@@ -13,18 +13,22 @@ from matplotlib.ticker import PercentFormatter
 from newskit.output.drawing import (
     axes_for_rows,
     check_table,
+    corrected_rows,
+    describe_estimates,
     describe_intervals,
     describe_method,
     draw_intervals,
     draw_legend_above,
     label_rows,
     labels_with_counts,
+    marked,
 )
 from newskit.output.style import (
     ACTOR_TYPE_COLOURS,
     FOCUS_COLOUR,
     GRID_COLOUR,
     LINE_COLOUR,
+    NOT_CORRECTED,
     TONE_COLOURS,
     VOICE_MATRIX_COLOURS,
 )
@@ -61,8 +65,9 @@ def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None 
 
     Notes
     -----
-    Shares are of all mentions in the table, including those of actors that are not drawn. Lines are 95 % bootstrap
-    intervals; the label of the x axis says over which units.
+    Shares are of all mentions in the table, including those of actors that are not drawn. The label of the x axis says
+    what the intervals are, and whether the numbers are validated; where some rows are corrected by codings, the others
+    are marked †.
 
     Examples
     --------
@@ -88,7 +93,7 @@ def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None 
     n_actors, n_mentions = len(table), int(table["n_mentions"].sum())
     table = table.head(top)
     ax = axes_for_rows(ax, len(table))
-    y = label_rows(ax, labels_with_counts(table["actor"], table["n_mentions"]))
+    y = label_rows(ax, marked(labels_with_counts(table["actor"], table["n_mentions"]), table))
     ax.barh(y, table["share"], color=[ACTOR_TYPE_COLOURS.get(kind, FOCUS_COLOUR) for kind in table["type"]], height=0.7)
     draw_intervals(ax, table, "share", y)
     for kind in dict.fromkeys(table["type"]):
@@ -130,7 +135,8 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     -----
     The share of negative sentences grows to the left of 0, that of positive ones to the right; neutral is what is
     left to 100 %. The diamond is the mean score, -1 to 1, on the same axis. Bars are pale where there were too few
-    sentences for an interval.
+    sentences for an interval. The label of the x axis says whether the numbers are validated; where some rows are
+    corrected by codings, the others are marked †.
 
     Examples
     --------
@@ -157,7 +163,7 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     check_table(table, columns, "stance_summary", key="target_id", top=top)
     table = table.head(top)
     ax = axes_for_rows(ax, len(table))
-    y = label_rows(ax, labels_with_counts(table["target"], table["n"]))
+    y = label_rows(ax, marked(labels_with_counts(table["target"], table["n"]), table))
     few = table["low"].isna().to_numpy()
     for tone, sign in (("negative", -1), ("positive", 1)):
         colours = [to_rgba(TONE_COLOURS[tone], 0.3 if pale else 0.8) for pale in few]
@@ -171,8 +177,6 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     ax.set_xlim(-1.02, 1.02)
     ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100 %\n−1", "50 %\n−0.5", "0 %\n0", "50 %\n0.5", "100 %\n1"])
     note = describe_intervals(table)
-    if not few.all() and table["method"].iloc[0] == "model":
-        note += ", with the model's known errors"
     if few.any() and not few.all():
         note += "\npale bars: too few sentences for an interval"
     ax.set_xlabel(f"share of sentences (bars, %) and mean score (diamonds, −1 to 1)\n{note}")
@@ -213,6 +217,9 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
 
     The colour scale is symmetric around 0. It ends at the largest absolute mean, but not below 0.25 or above 1.
 
+    The label of the x axis says whether the numbers are validated; where some cells are corrected by codings, the
+    others are marked †.
+
     Examples
     --------
     >>> table = pd.DataFrame(
@@ -241,13 +248,15 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     if ax is None:
         size = (max(8.0, 3.2 + 1.3 * any(speaker_sides) + 0.62 * len(targets)), max(4.0, 2.2 + 0.5 * len(speakers)))
         _, ax = plt.subplots(figsize=size, layout="constrained")
-    mean, count = (
+    some = corrected_rows(table)
+    table = table.assign(right=some | (not some.any()))
+    mean, count, right = (
         table.pivot(index="speaker", columns="target", values=values)
         .reindex(index=speakers, columns=targets)
         .to_numpy(dtype=float)
-        for values in ("mean", "n")
+        for values in ("mean", "n", "right")
     )
-    image = _draw_cells(ax, mean, count)
+    image = _draw_cells(ax, mean, count, right)
     ax.set_xticks(range(len(targets)), targets, rotation=40, ha="right", rotation_mode="anchor", parse_math=False)
     ax.set_yticks(range(len(speakers)), speakers, parse_math=False)
     ax.set_xticks(np.arange(-0.5, len(targets)), minor=True)
@@ -255,7 +264,7 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     ax.grid(which="minor", color=GRID_COLOUR, linewidth=0.8)
     ax.tick_params(which="both", length=0)
     _draw_sides(ax, speaker_sides, target_sides)
-    ax.set_xlabel("about whom")
+    ax.set_xlabel(f"about whom\n{describe_estimates(table)}")
     ax.set_ylabel("whose words")
     title = f"How each speaker portrays each actor, by {describe_method(table)}; n sentences in each cell"
     ax.set_title(title, loc="left", pad=34 if any(target_sides) else 8)
@@ -263,14 +272,17 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     return ax
 
 
-def _draw_cells(ax: Axes, mean: np.ndarray, count: np.ndarray) -> AxesImage:
-    """Colour the cells of the voice matrix by mean score and write the count in each."""
+def _draw_cells(ax: Axes, mean: np.ndarray, count: np.ndarray, right: np.ndarray) -> AxesImage:
+    """Colour the cells of the voice matrix by mean score and write the count in each, with a mark if not `right`."""
     bound = max(0.25, float(np.nanmax(np.abs(mean))))
     image = ax.imshow(mean, cmap=VOICE_MATRIX_COLOURS, vmin=-bound, vmax=bound, aspect="auto")
     for (row, column), n in np.ndenumerate(count):
         if not np.isnan(n):
             dark = abs(mean[row, column]) > 0.6 * bound
-            ax.text(column, row, f"{n:.0f}", ha="center", va="center", fontsize=9, color="white" if dark else "black")
+            mark = "" if right[row, column] else NOT_CORRECTED
+            ax.text(
+                column, row, f"{n:.0f}{mark}", ha="center", va="center", fontsize=9, color="white" if dark else "black"
+            )
     return image
 
 

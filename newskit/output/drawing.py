@@ -9,7 +9,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from newskit.output.style import LINE_COLOUR, TONE_METHOD_NAMES
+from newskit.output.style import LINE_COLOUR, NOT_CORRECTED, TONE_METHOD_NAMES
+from newskit.schema import NOT_VALIDATED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,12 +72,45 @@ def draw_legend_above(ax: Axes) -> None:
 
 
 def describe_intervals(table: pd.DataFrame) -> str:
-    """Say what the intervals in a figure are."""
+    """Say what the intervals in a figure are, and whether the numbers are validated."""
     units = table["resampled"].iloc[0]
     once = "each story counted once\n" if "count" in table.columns else ""
+    right = corrected_rows(table)
+    lines = []
     if table["low"].notna().any():
-        return f"{once}lines: 95 % bootstrap intervals over {units}"
-    return f"{once}too few {units} for intervals"
+        lines += ["95 % intervals for articles like these"] * bool(right.any())
+        lines += [f"95 % bootstrap intervals over {units}"] * bool(table["low"].notna()[~right].any())
+    intervals = f"lines: {'; '.join(lines)}" if lines else f"too few {units} for intervals"
+    return f"{once}{intervals}\n{describe_estimates(table)}"
+
+
+def describe_estimates(table: pd.DataFrame) -> str:
+    """Say whether the numbers of a summary are corrected by codings."""
+    right = corrected_rows(table)
+    if not right.any():
+        return "not validated on this corpus"
+    some = f"corrected with codings ({_range(table.loc[right, 'n_codings'])} in a group)"
+    return some if right.all() else f"{some}; {NOT_CORRECTED} not validated on this corpus"
+
+
+def _range(counts: pd.Series) -> str:
+    least, most = int(counts.min()), int(counts.max())
+    return f"{least}" if least == most else f"{least} to {most}"
+
+
+def corrected_rows(table: pd.DataFrame) -> np.ndarray:
+    """Which rows of a summary are corrected by codings."""
+    if "estimate" not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    return (table["estimate"] != NOT_VALIDATED).to_numpy(dtype=bool)
+
+
+def marked(labels: Iterable[str], table: pd.DataFrame) -> list[str]:
+    """Row labels, with a mark on those that are not corrected where others are."""
+    right = corrected_rows(table)
+    return [
+        label if ok or not right.any() else f"{NOT_CORRECTED} {label}" for label, ok in zip(labels, right, strict=True)
+    ]
 
 
 def describe_method(table: pd.DataFrame) -> str:

@@ -36,3 +36,5 @@ GRID_COLOUR: Final = "#DDDDDD"
 ARTICLE_HUES: Final = (205, 25, 130, 285, 50, 340, 170, 90, 245, 0, 310, 65)
 """Hues (degrees) of the actors in the article view; drawn as translucent tints, legible on white and on black."""
 TONE_METHOD_NAMES: Final = {"model": "the tone model", "textblob": "TextBlob", "directed": "directed tone"}
+NOT_CORRECTED: Final = "†"
+"""Mark of rows that codings do not correct, in a figure where they correct others."""

@@ -16,6 +16,7 @@ from newskit.output.drawing import (
     draw_intervals,
     label_rows,
     labels_with_counts,
+    marked,
 )
 from newskit.output.style import FOCUS_COLOUR, LINE_COLOUR, PALE_COLOUR, REFERENCE_COLOUR
 
@@ -72,7 +73,7 @@ def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if table.empty:
         raise ValueError("nothing to draw: no sentence was coded for the table from frame_summary(…)")
     ax = axes_for_rows(ax, len(table))
-    y = label_rows(ax, labels_with_counts(table["frame_label"], table["n_sentences"]))
+    y = label_rows(ax, marked(labels_with_counts(table["frame_label"], table["n_sentences"]), table))
     ax.barh(y, table["share"], color=FOCUS_COLOUR, height=0.7)
     draw_intervals(ax, table, "share", y)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))

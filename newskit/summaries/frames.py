@@ -10,7 +10,8 @@ import pandas as pd
 
 from newskit.corpus.observations import Coding, coded_with
 from newskit.corpus.queries import connect
-from newskit.schema import returns_columns
+from newskit.schema import NOT_VALIDATED, returns_columns
+from newskit.summaries.corrections import corrected_frames
 from newskit.summaries.intervals import ratio_intervals
 from newskit.summaries.sums import (
     FrameSums,
@@ -24,6 +25,7 @@ from newskit.summaries.tone import tone_table
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
+    from newskit.validation.codings import Codings
 
 
 @returns_columns("frame_summary")
@@ -36,6 +38,7 @@ def frame_summary(
     version: str | None = None,
     top_frames: bool = False,
     count: str = "placements",
+    codings: Codings | None = None,
 ) -> pd.DataFrame:
     """Count how often each frame of a codebook occurs.
 
@@ -52,6 +55,9 @@ def frame_summary(
         Whether the parts of a frame are counted towards it.
     count : {"placements", "stories"}, default "placements"
         As in `actor_frequency`.
+    codings : Codings, optional
+        Codings of a sample of sentences of this corpus for this codebook (`draw_sample(corpus, "frames", …)`), by which
+        the shares are corrected, as in `stance_summary`.
 
     Returns
     -------
@@ -64,30 +70,43 @@ def frame_summary(
     Raises
     ------
     ValueError
-        If there is no such codebook, method, version or column, or if there are several and none is named.
+        If there is no such codebook, method, version or column, or if there are several and none is named; also for
+        `top_frames` with codings, which are of the frames themselves.
+    newskit.errors.CodingsError
+        A `ValueError`: for codings of other units, of another codebook, or of another corpus.
 
     Notes
     -----
     A sentence can have several frames, so shares may add up to more than 1. Intervals are as in `actor_frequency`; a
     frame that is in none or in all of the sentences has none, since every resample of it looks alike.
 
+    With codings, `share` is the frame's share of the sentences that have any frame of the codebook by the codings,
+    those that newskit missed among them; the numbers of sentences stay those that newskit found. Groups are then of
+    columns of articles and sentences.
+
     Examples
     --------
     >>> frame_summary(corpus, codebook="news_frames", by="voice")  # doctest: +SKIP
     """
-    corpus = counted(corpus, count, by)
+    everything, corpus = corpus, counted(corpus, count, by)
     coding = chosen_coding(corpus, codebook, method, version)
     labels, top = coding.labels, {}
+    if top_frames and codings is not None:
+        raise ValueError("top_frames cannot be corrected: the codings are of the frames themselves")
     if top_frames:
         top = corpus.manifest.get("codebooks", {}).get(coding.codebook, {}).get("top", {})
         labels = {name: label for name, label in labels.items() if top.get(name, name) == name}
     sums = frame_sums(corpus, coding, by=by, parts_of=top)
     tables = [_frame_shares(hits, coded, sums, labels, key) for key, hits, coded in _by_group(sums)]
     columns = ["codebook", "frame", "frame_label", *sums.groups]
-    columns += ["n_sentences", "n_hits", "n_articles", "n_coded", "share", "low", "high", "resampled"]
+    columns += ["n_sentences", "n_hits", "n_articles", "n_coded", "share", "low", "high", "resampled", "estimate"]
     if not tables:
         return with_count(pd.DataFrame(columns=columns), count)
-    return with_count(pd.concat(tables, ignore_index=True).assign(codebook=coding.codebook)[columns], count)
+    told = {"codebook": coding.codebook, "estimate": NOT_VALIDATED}
+    table = pd.concat(tables, ignore_index=True).assign(**told)[columns]
+    if codings is not None:
+        table = corrected_frames(table, everything, corpus, codings, coding=coding, keys=sums.groups)
+    return with_count(table, count)
 
 
 def chosen_coding(corpus: Corpus, codebook: str | None, method: str | None, version: str | None) -> Coding:
@@ -218,8 +237,8 @@ def frame_comparison(
             "name the codebook, and add a method with corpus.recode(codebook, method='embedding')"
         )
     every = Coding(book, books[book], None, None)
-    codings = frame_sums(corpus, every, by=between, parts_of={}).hits.groupby(between)["n_hits"].sum()
-    groups = list(codings.sort_values(ascending=False, kind="stable").index[:2])
+    hits = frame_sums(corpus, every, by=between, parts_of={}).hits.groupby(between)["n_hits"].sum()
+    groups = list(hits.sort_values(ascending=False, kind="stable").index[:2])
     if len(groups) < 2:
         raise ValueError(f"{between!r} has one value only, {groups}: nothing to compare")
     table = pd.DataFrame({"frame": list(books[book]), "first": groups[0], "second": groups[1]})

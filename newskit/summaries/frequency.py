@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from newskit.corpus.observations import actor_names
-from newskit.schema import ACTING, returns_columns
+from newskit.schema import ACTING, NOT_VALIDATED, returns_columns
+from newskit.summaries.corrections import corrected_frequency
 from newskit.summaries.intervals import Weights, ratio_intervals
 from newskit.summaries.sums import Units, counted, groups_of, mention_counts, with_count
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
+    from newskit.validation.codings import Codings
 
 
 @returns_columns("actor_frequency")
@@ -25,6 +27,7 @@ def actor_frequency(
     kinds: str | Sequence[str] = ACTING,
     sides: bool = False,
     count: str = "placements",
+    codings: Codings | None = None,
 ) -> pd.DataFrame:
     """Count how often each actor is mentioned.
 
@@ -44,6 +47,9 @@ def actor_frequency(
     count : {"placements", "stories"}, default "placements"
         With "stories", only the first published of articles that are near-duplicates counts, in each group of `by`;
         see `Corpus.find_stories`.
+    codings : Codings, optional
+        Codings of a sample of mentions of this corpus (`draw_sample(corpus, "mentions", …)`), by which the shares of
+        actors with at least five coded mentions are corrected, as in `stance_summary`.
 
     Returns
     -------
@@ -55,22 +61,30 @@ def actor_frequency(
     Raises
     ------
     ValueError
-        For an unknown kind, column or `count`.
+        For an unknown kind, column or `count`; also for `sides` or other kinds with codings.
+    newskit.errors.CodingsError
+        A `ValueError`: for codings of other units, or of another corpus.
 
     Notes
     -----
     Intervals are 95 % percentile intervals of a bootstrap over articles, or over sentences if there is one article
-    (Efron and Tibshirani 1993, chapter 13). There is none if fewer than five of them have mentions.
+    (Efron and Tibshirani 1993, chapter 13). There is none if fewer than five of them have mentions. They know nothing
+    of names that were taken for the wrong actor.
+
+    With codings, mentions that are coded as none of the actor no longer count, neither for it nor among all mentions.
+    Mentions that newskit missed stay missing, and the numbers of mentions stay those that newskit found.
 
     Examples
     --------
     >>> actor_frequency(corpus, by="outlet")  # doctest: +SKIP
     """
-    corpus = counted(corpus, count, by)
+    everything, corpus = corpus, counted(corpus, count, by)
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     unknown = {*kinds} - {*ACTING, "apposition", "place"}
     if unknown:
         raise ValueError(f"kind {sorted(unknown)[0]!r} is not one of name, nominal, pronoun, apposition, place")
+    if codings is not None and (sides or {*kinds} != {*ACTING}):
+        raise ValueError("only the usual kinds of mentions of actors can be corrected: leave out kinds and sides")
     counts, units = mention_counts(corpus, by=by, kinds=kinds, sides=sides)
     names = [name for name in counts.columns if name not in {"actor_id", "unit", "n", "n_sentences"}]
     weights = Weights(units.n) if units.n else None
@@ -81,6 +95,9 @@ def actor_frequency(
     columns = [*names, "actor_id", "actor", "type", "n_mentions", "n_sentences", "n_articles", "share", "low", "high"]
     columns += ["resampled", "kinds"]
     table = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    table["estimate"] = NOT_VALIDATED
+    if codings is not None:
+        table = corrected_frequency(table, everything, corpus, codings, keys=names)
     return with_count(table, count)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
@@ -162,16 +162,13 @@ def tone_intervals(
     n_units: int,
     groups: Whole,
     n_groups: int,
-    confusion: Numbers | None,
     seed: int = 0,
 ) -> dict[str, Interval]:
     """95 % intervals of the mean score and of the share of each label, per group.
 
-    `rows` have `score` and the labels; with a column `n`, they are sums over so many observations. Each resample of
-    the units also draws what the classifier may have got wrong: the true labels behind each
-    predicted one, Dirichlet from `confusion` (true label, predicted label; counts on labelled sentences),
-    which moves all observations with that label together, and the luck of the single observations.
-    Without a confusion matrix the intervals are those of the resampling alone.
+    `rows` have `score` and the labels; with a column `n`, they are sums over so many observations. The units are
+    resampled, and what was measured is taken as it is. A share that is the same in every resample, of a label that
+    none or all observations have, has no interval.
     """
     names = ("mean", *LABELS)
     found = {name: (np.full(n_groups, np.nan), np.full(n_groups, np.nan)) for name in names}
@@ -184,7 +181,6 @@ def tone_intervals(
     places = np.concatenate([groups * 4 + measure for measure in range(4)])
     matrix = _matrix(np.concatenate(sums), places, np.tile(units, 4), (n_groups * 4, n_units))
     weights = Weights(n_units, seed).ready()
-    misread = None if confusion is None else _Misreading(confusion, seed + 1)
 
     def work(some: Whole) -> dict[str, Interval]:
         chosen = matrix[(some[:, None] * 4 + np.arange(4)).ravel()]
@@ -194,11 +190,11 @@ def tone_intervals(
         ends = {name: (np.empty(len(some)), np.empty(len(some))) for name in names}
         for first in range(0, len(some), _CACHED):
             few = slice(first, first + _CACHED)
-            luck = np.random.default_rng([seed + 1, int(some[first])])
             with np.errstate(invalid="ignore", divide="ignore"):
-                drawn = _shares(draws[few], misread, luck)
+                drawn = _shares(draws[few])
             for name in names:
-                ends[name][0][few], ends[name][1][few] = percentiles(drawn[name])
+                low, high = percentiles(drawn[name])
+                ends[name][0][few], ends[name][1][few] = np.where(low < high, (low, high), np.nan)
         return ends
 
     for some, ends in _threaded(work, wanted):
@@ -217,61 +213,14 @@ def _threaded(work: Callable[[Whole], Result], wanted: Whole) -> Iterator[tuple[
         yield from zip(parts, pool.map(work, parts), strict=True)
 
 
-def _shares(
-    sums: NDArray[np.float64], misread: _Misreading | None, luck: np.random.Generator
-) -> dict[str, NDArray[np.float64]]:
+def _shares(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """The mean score and the share of each label, (groups, resamples), from the sums (groups, measures, resamples)."""
     n = sums[:, 0].copy()
     mean, negative, positive = (sums[:, measure] / n for measure in (1, 2, 3))
     neutral = 1 - negative - positive
     neutral[neutral < 1e-12] = 0  # none, but for rounding
     drawn = {"mean": mean, "negative": negative, "neutral": neutral, "positive": positive}
-    if misread is not None:
-        misread.add(drawn, n, luck)
     np.clip(mean, -1, 1, out=mean)
     for label in LABELS:
         np.clip(drawn[label], 0, 1, out=drawn[label])
     return drawn
-
-
-class _Misreading:
-    """What misread labels may add to a mean score and to the share of each label."""
-
-    def __init__(self, confusion: Numbers, seed: int) -> None:
-        rng = np.random.default_rng(seed)
-        counts = confusion.T + 0.5  # predicted label, true label; Jeffreys prior
-        expected = counts / counts.sum(axis=1, keepdims=True)
-        drawn = np.stack([rng.dirichlet(row, size=RESAMPLES) for row in counts])  # predicted, resample, true
-        self.off = drawn - expected[:, None, :]
-        values = np.array([-1.0, 0.0, 1.0])
-        of_score = expected @ values**2 - (expected @ values) ** 2
-        of_labels = expected * (1 - expected)
-        self.variance = {"mean": of_score, **{label: of_labels[:, at] for at, label in enumerate(LABELS)}}
-
-    def add(self, drawn: dict[str, NDArray[np.float64]], n: NDArray[np.float64], rng: np.random.Generator) -> None:
-        """Add it to the measures (groups, resamples) of `n` observations, in place.
-
-        The measures of a group have their luck in common, since each has an interval of its own.
-        """
-        shares = [drawn["negative"].copy(), drawn["positive"].copy()]
-
-        def expected(of: Sequence[Any] | NDArray[np.float64]) -> NDArray[np.float64]:
-            """The mean over the predicted labels, whose shares add up to one, of what is told for each."""
-            negative, neutral, positive = of
-            mixed: NDArray[np.float64] = shares[0] * (negative - neutral)
-            mixed += shares[1] * (positive - neutral)
-            mixed += neutral
-            return mixed
-
-        moved = {"negative": expected(self.off[:, :, 0]), "positive": expected(self.off[:, :, 2])}
-        moved["mean"] = moved["positive"] - moved["negative"]
-        moved["neutral"] = -moved["positive"] - moved["negative"]
-        chance = rng.standard_normal(n.shape)
-        for name, values in drawn.items():
-            luck = expected(self.variance[name])
-            np.maximum(luck, 0, out=luck)
-            luck /= n
-            np.sqrt(luck, out=luck)
-            luck *= chance
-            values += moved[name]
-            values += luck

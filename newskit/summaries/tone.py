@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from newskit.corpus.observations import actor_names
-from newskit.schema import LABELS, returns_columns
+from newskit.schema import LABELS, NOT_VALIDATED, returns_columns
+from newskit.summaries.corrections import corrected_tone
 from newskit.summaries.intervals import tone_intervals
 from newskit.summaries.sums import Units, counted, observation_sums, with_count
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
+    from newskit.validation.codings import Codings
 
 
 @returns_columns("stance_summary")
@@ -25,6 +27,7 @@ def stance_summary(
     method: str | None = None,
     min_n: int = 1,
     count: str = "placements",
+    codings: Codings | None = None,
 ) -> pd.DataFrame:
     """Summarise the tone toward each actor.
 
@@ -43,6 +46,9 @@ def stance_summary(
         Rows with fewer observations are left out.
     count : {"placements", "stories"}, default "placements"
         As in `actor_frequency`.
+    codings : Codings, optional
+        Codings of a sample of stances of this corpus (`draw_sample`, `load_codings`), by which the numbers are
+        corrected.
 
     Returns
     -------
@@ -56,13 +62,25 @@ def stance_summary(
     ValueError
         For an unknown method, column or `count`. Also if the corpus has several methods, none of them "model", and
         `method` is not given.
+    newskit.errors.CodingsError
+        A `ValueError`: for codings of other units, or of another corpus.
 
     Notes
     -----
-    Intervals are 95 % percentile intervals of a bootstrap over articles, or over sentences if there is one article;
-    missing if fewer than five of them speak of the actor. For method "model" each resample also draws the errors of
-    the classifier from its confusion matrix on labelled news (`corpus.manifest["tone"]`), so that its errors widen the
-    interval. They do not cover a bias that all sentences of a kind share.
+    Without codings the numbers are those of the model alone, and `estimate` says that they are not validated on this
+    corpus. The intervals then show only how much they depend on single articles: they are 95 % percentile intervals of
+    a bootstrap over articles, or over sentences if there is one article; missing if fewer than five of them speak of
+    the actor. They know nothing of the model's errors, which can be larger.
+
+    With codings the rows of actors and groups with at least five coded rows are corrected, so that they are right
+    whatever the model's errors are: by prediction-powered inference with power tuning (Angelopoulos, Duchi and Zrnic
+    2023), which for means is the difference estimator of survey sampling and design-based supervised learning (Egami,
+    Hinck, Stewart and Wei 2023), with the inclusion probabilities of the sample. The mean is then that of the codes -1,
+    0 and 1, and rows whose mention is coded as none of the actor do not count. The intervals are for articles like
+    these, and go by stories where `Corpus.find_stories` knows them. Mean and shares are each estimated by themselves,
+    so that shares may add up to a little more or less than 1. Fewer than five coded cases of a label, or of the others,
+    give no interval. Groups of `voice` are those of the model. If the sample was drawn from a part of the corpus,
+    corrected numbers are about that part.
 
     Examples
     --------
@@ -71,7 +89,10 @@ def stance_summary(
     counting = counted(corpus, count, by)
     sums, units = observation_sums(counting, by=by, method=method)
     keys = ["target_id", *([by] if isinstance(by, str) else by)]
-    return with_count(tone_table(corpus, sums, units, keys=keys, min_n=min_n), count)
+    table = tone_table(corpus, sums, units, keys=keys, min_n=min_n)
+    if codings is not None:
+        table = corrected_tone(table, corpus, counting, codings, keys=keys)
+    return with_count(table, count)
 
 
 def tone_table(
@@ -79,7 +100,7 @@ def tone_table(
 ) -> pd.DataFrame:
     """The means, shares and intervals of the observations of each target and group, from their sums by unit."""
     ends = [f"{label}_{end}" for label in LABELS for end in ("low", "high")]
-    columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends]
+    columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends, "estimate"]
     if sums.empty:
         return pd.DataFrame(columns=["target_id", "target", *columns[1:]])
     codes = sums.groupby(list(keys), sort=True).ngroup().to_numpy()
@@ -90,7 +111,6 @@ def tone_table(
         n_units=units.n,
         groups=codes,
         n_groups=int(codes.max()) + 1,
-        confusion=_confusion(corpus, used),
     )
     table = sums[list(keys)].groupby(codes, sort=True).first()
     n = np.bincount(codes, weights=sums["n"])
@@ -101,21 +121,20 @@ def tone_table(
     table["low"], table["high"] = intervals["mean"]
     for label in LABELS:
         table[f"{label}_low"], table[f"{label}_high"] = intervals[label]
-    table = table.assign(method=used, resampled=units.name)[columns]
+    table = table.assign(method=used, resampled=units.name, estimate=NOT_VALIDATED)[columns]
     table.insert(1, "target", table["target_id"].map(actor_names(corpus)))
     table = table[table["n"] >= min_n]
     return table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
 
 
-def _confusion(corpus: Corpus, method: str) -> np.ndarray | None:
-    """Counts (true label, predicted label) of the tone model on labelled news; None for other methods."""
-    note = corpus.manifest.get("tone", {})
-    return np.asarray(note["confusion"], dtype=float) if method == "model" and "confusion" in note else None
-
-
 @returns_columns("voice_matrix")
 def voice_matrix(
-    corpus: Corpus, *, method: str | None = None, min_n: int = 1, count: str = "placements"
+    corpus: Corpus,
+    *,
+    method: str | None = None,
+    min_n: int = 1,
+    count: str = "placements",
+    codings: Codings | None = None,
 ) -> pd.DataFrame:
     """Summarise who speaks how of whom: `stance_summary` by voice.
 
@@ -123,7 +142,7 @@ def voice_matrix(
     ----------
     corpus : Corpus
         The corpus, in memory or on disk.
-    method, min_n, count
+    method, min_n, count, codings
         As in `stance_summary`.
 
     Returns
@@ -143,7 +162,7 @@ def voice_matrix(
     --------
     >>> voice_matrix(corpus, min_n=3)  # doctest: +SKIP
     """
-    table = stance_summary(corpus, by="voice", method=method, min_n=min_n, count=count)
+    table = stance_summary(corpus, by="voice", method=method, min_n=min_n, count=count, codings=codings)
     table.insert(0, "voice", table.pop("voice"))
     table.insert(1, "speaker", table["voice"].map(actor_names(corpus)))
     group = corpus.actors.set_index("actor_id")["group"]

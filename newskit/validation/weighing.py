@@ -187,7 +187,7 @@ class Weighed:
 
     def tuned(self) -> Floats:
         """For each row how far to trust the model, learned from the other rows."""
-        scale = self.w * np.sqrt(1 - self.p) if (self.p < 1).any() else self.w
+        scale = self.w * np.sqrt(1 - self.p)  # 0 where everything is coded, and no model is needed
         both = self.products(scale * self.apart, scale * self.off)
         own = self.products(scale * self.off, scale * self.off)
         own += 1e-3 * (scale * self.off) ** 2  # where strata tell all that the model does, it adds nothing

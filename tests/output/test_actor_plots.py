@@ -44,7 +44,7 @@ def test_bars_are_the_shares_of_tones(tables: dict[str, pd.DataFrame]) -> None:
     assert np.asarray(diamonds.get_xdata()).tolist() == pytest.approx(table["mean"].tolist())
     assert figures.labels(ax) == [f"{r.target}  ({r.n})" for r in table.itertuples()]
     assert "by the tone model" in ax.get_title(loc="left")
-    assert "with the model's known errors" in ax.get_xlabel()
+    assert "not validated on this corpus" in ax.get_xlabel()
     assert len(figures.bars(figures.drawn(nk.plot_stance_summary(table, top=2)))) == 4
 
 

@@ -21,8 +21,10 @@ def test_stance_summary_adds_up(corpus: nk.Corpus, by: str) -> None:
     assert len(known) > 1
     assert (known["n"] >= MIN_UNITS).all()
     for value, low, high in [("mean", "low", "high"), *((x, f"{x}_low", f"{x}_high") for x in LABELS)]:
-        assert (known[low] <= known[value] + 1e-9).all()
-        assert (known[value] <= known[high] + 1e-9).all()
+        within = known.dropna(subset=low)
+        assert len(within)
+        assert (within[low] <= within[value] + 1e-9).all()
+        assert (within[value] <= within[high] + 1e-9).all()
     assert (table["method"] == "model").all()
     at_least = nk.stance_summary(corpus, by=by, min_n=4)
     pd.testing.assert_frame_equal(at_least, table[table["n"] >= 4].reset_index(drop=True))
@@ -138,18 +140,13 @@ def test_rows_without_a_value_of_the_grouping_are_left_out() -> None:
             nk.stance_summary(corpus, by=by)
 
 
-def test_the_errors_of_the_classifier_widen_the_intervals_of_the_model_alone() -> None:
+def test_intervals_know_nothing_of_errors_and_the_row_says_so() -> None:
     labels = ["negative", "neutral", "positive"] * 2
     stances = [made.stance(i, 0, "ann", labels[i], method=m) for i in range(6) for m in ("model", "textblob")]
-    tone = {"confusion": [[80, 15, 5], [20, 60, 20], [5, 15, 80]]}
-    known, unknown = made.corpus(stances=stances, manifest={"tone": tone}), made.corpus(stances=stances)
-
-    def width(corpus: nk.Corpus, method: str) -> float:
-        row = nk.stance_summary(corpus, method=method).iloc[0]
-        return float(row["high"] - row["low"])
-
-    assert width(known, "model") > width(unknown, "model") > 0
-    assert width(known, "textblob") == width(unknown, "textblob") == width(unknown, "model")
+    told = made.corpus(stances=stances, manifest={"tone": {"confusion": [[80, 15, 5], [20, 60, 20], [5, 15, 80]]}})
+    row, other = (nk.stance_summary(told, method=method).iloc[0] for method in ("model", "textblob"))
+    assert row[["low", "high"]].tolist() == other[["low", "high"]].tolist()
+    assert row["estimate"] == "model alone, not validated on this corpus"
 
 
 def test_sides_and_names_of_the_voice_matrix() -> None:
