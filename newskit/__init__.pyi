@@ -58,6 +58,7 @@ from .validation.coding import code_sample as code_sample
 from .validation.codings import Codings as Codings
 from .validation.codings import load_codings as load_codings
 from .validation.drawing import draw_sample as draw_sample
+from .validation.methods import methods_text as methods_text
 from .validation.planning import plan_codings as plan_codings
 from .validation.samples import Sample as Sample
 from .validation.samples import load_sample as load_sample

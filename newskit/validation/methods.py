@@ -1,0 +1,307 @@
+"""The paragraph on methods for a paper, from what really happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+import newskit
+from newskit.resources.files import RESOURCES, read_toml
+from newskit.validation.agreement import agreement
+from newskit.validation.codings import SETTLED
+
+if TYPE_CHECKING:
+    from newskit.corpus.corpus import Corpus
+    from newskit.validation.codings import Codings
+
+_CITED: Final = re.compile(r" ?\[@([\w, ]+)\]")
+_LATEX: Final = re.compile(r"[&%$#_{}~^\\“”]")
+_ESCAPED: Final = {
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+    "“": "``",
+    "”": "''",
+}
+_TITLE: Final = re.compile(r"^# Codebook: (.+?)(?: \((version .+?)\))?$", re.MULTILINE)
+_UNITS: Final = {
+    "stances": "observations of an actor in a sentence in one voice",
+    "quotes": "quotations and sentences without any",
+    "frames": "sentences",
+    "mentions": "mentions of an actor",
+    "positions": "positions that an actor takes in a sentence",
+}
+_ALLOCATIONS: Final = {
+    "proportional": "in proportion to the size of the strata",
+    "equal": "with as many rows in each group",
+    "neyman": "with more rows where the model was less certain [@neyman1934]",
+}
+
+
+@dataclass(frozen=True)
+class MethodsText:
+    """A text on methods, in two forms, with what it cites.
+
+    Attributes
+    ----------
+    markdown : str
+        The text in Markdown; a notebook shows it.
+    latex : str
+        The text in LaTeX, with `\\citep` of natbib.
+    bibtex : str
+        The entries of what it cites.
+    """
+
+    markdown: str
+    latex: str
+    bibtex: str
+
+    def __str__(self) -> str:
+        return self.markdown
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def methods_text(corpus: Corpus, codings: Codings | None = None) -> MethodsText:
+    """Write the paragraph on methods for a paper: data, software, sampling, coding, agreement, estimation.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus, in memory or on disk.
+    codings : Codings, optional
+        The codings that the estimates are corrected with. Without them the text says that nothing was validated.
+
+    Returns
+    -------
+    MethodsText
+        The text as Markdown and as LaTeX, and the BibTeX entries of what it cites. It says what the corpus, the sample
+        and the codings themselves record, and nothing else: add where the articles come from, and who the coders are.
+
+    Examples
+    --------
+    >>> text = methods_text(corpus, codings)  # doctest: +SKIP
+    >>> Path("methods.tex").write_text(text.latex)  # doctest: +SKIP
+    """
+    paragraphs = [[*_data(corpus), *_software(corpus)]]
+    if codings is None:
+        paragraphs.append(["The measures were not validated on this corpus: no sample of it was coded by hand."])
+    else:
+        paragraphs += [
+            [*_sampling(corpus, codings), *_coding(codings), *_reliability(codings)],
+            [*_estimation(corpus, codings)],
+        ]
+    text = "\n\n".join(" ".join(sentences) for sentences in paragraphs)
+    works = {key: _work(key, corpus) for key in dict.fromkeys(_keys(text))}
+    return MethodsText(
+        markdown=_CITED.sub(lambda found: f" ({'; '.join(works[key]['short'] for key in _split(found[1]))})", text),
+        latex=_to_latex(text),
+        bibtex="\n\n".join(work["bibtex"] for work in works.values()),
+    )
+
+
+def _keys(text: str) -> Iterator[str]:
+    for found in _CITED.finditer(text):
+        yield from _split(found[1])
+
+
+def _split(keys: str) -> list[str]:
+    return [key.strip() for key in keys.split(",")]
+
+
+def _work(key: str, corpus: Corpus) -> dict[str, str]:
+    """How a work is named, and its entry."""
+    told = read_toml(RESOURCES / "citations.toml", error=ValueError)[1][key]
+    return {name: text.strip().format(version=_version(corpus)) for name, text in told.items()}
+
+
+def _version(corpus: Corpus) -> str:
+    return str(corpus.manifest.get("versions", {}).get("newskit", newskit.__version__))
+
+
+def _to_latex(text: str) -> str:
+    """The text with its citations as commands, and all that LaTeX would read as its own escaped."""
+    pieces = []
+    at = 0
+    for found in _CITED.finditer(text):
+        pieces += [_escaped(text[at : found.start()]), f"~\\citep{{{','.join(_split(found[1]))}}}"]
+        at = found.end()
+    return "".join([*pieces, _escaped(text[at:])])
+
+
+def _escaped(text: str) -> str:
+    return _LATEX.sub(lambda found: _ESCAPED.get(found[0], f"\\{found[0]}"), text)
+
+
+def _data(corpus: Corpus) -> list[str]:
+    found = corpus.sql(
+        """select count(*) as n, count(*) filter (status = 'annotated') as annotated,
+            count(*) filter (status = 'skipped') as skipped, count(*) filter (status = 'failed') as failed,
+            count(distinct outlet) filter (status = 'annotated') as outlets,
+            min(published) filter (status = 'annotated') as first, max(published) filter (status = 'annotated') as last,
+            count(distinct story_id) filter (status = 'annotated') as stories
+        from articles"""
+    ).iloc[0]
+    outlets = f" of {found['outlets']:,} outlets" if found["outlets"] > 1 else ""
+    days = "" if pd.isna(found["first"]) else f", published from {found['first']:%Y-%m-%d} to {found['last']:%Y-%m-%d}"
+    sentences = [f"The corpus has {_count(found['annotated'], 'article')}{outlets}{days}."]
+    if found["n"] > found["annotated"]:
+        sentences.append(
+            f"Of {found['n']:,} articles that came in, {found['skipped']:,} {_was(found['skipped'])} skipped and "
+            f"{found['failed']:,} could not be read or annotated."
+        )
+    if found["stories"]:
+        sentences.append(f"Near-duplicates were joined to {_count(found['stories'], 'story', 'stories')}.")
+    return sentences
+
+
+def _software(corpus: Corpus) -> list[str]:
+    told = corpus.manifest
+    if "versions" not in told:
+        return [f"It was annotated with newskit {newskit.__version__} [@newskit]."]
+    by = [f"newskit {told['versions']['newskit']} [@newskit]"]
+    if "spacy" in told["versions"]:
+        model = f", model {told['model']['name']} {told['model']['version']}" if "model" in told else ""
+        by.append(f"spaCy {told['versions']['spacy']}{model} [@spacy]")
+    sentences = [f"It was annotated with {' and '.join(by)}."]
+    if "tone" in told:
+        sentences.append(f"Tone toward actors is that of the model {told['tone']['name']} {told['tone']['version']}.")
+    if "catalog" in told:
+        sentences.append(f"Actors were linked by the catalogue {told['catalog']['name']} {told['catalog']['version']}.")
+    if books := [f"{name} {book['version']}" for name, book in told.get("codebooks", {}).items()]:
+        sentences.append(f"Frames were coded with the {_plural('codebook', books)} {_listed(books)}.")
+    return sentences
+
+
+def _sampling(corpus: Corpus, codings: Codings) -> list[str]:
+    design = codings.sample.design
+    strata = design.get("strata", [])
+    columns = [name for name in (strata[0] if strata else {}) if name not in _NUMBERS]
+    actors = corpus.actors.set_index("actor_id")["label"]
+    where = "; ".join(
+        f"{_COLUMNS.get(name, name)}: {_listed([actors.get(one, one) for one in _several(value)])}"
+        for name, value in design.get("where", {}).items()
+    )
+    sentences = [
+        f"To validate the measures, {design['n']:,} of {design['population']:,} {_UNITS[design['unit']]}"
+        f"{f' ({where})' if where else ''} were drawn at random without replacement"
+        + (
+            f", stratified by {_listed([_COLUMNS.get(name, name) for name in columns])} ({len(strata)} strata), "
+            f"{_ALLOCATIONS[design['allocation']]}."
+            if len(strata) > 1
+            else "."
+        )
+    ]
+    chances = [one["probability"] for one in strata]
+    if chances and min(chances) < max(chances):
+        sentences.append(f"Inclusion probabilities are from {min(chances):.3f} to {max(chances):.3f}.")
+    sentences.append(f"The seed was {design['seed']}; the sample has the id {codings.sample.id}.")
+    return sentences
+
+
+_NUMBERS: Final = frozenset({"stratum", "population", "sampled", "probability"})
+_COLUMNS: Final = {
+    "target_id": "actor",
+    "shown": "whether there is a quotation",
+    "hit": "whether there is a frame",
+    "uncertainty": "the uncertainty of the model",
+    "tone": "the tone that the model gives",
+    "frame": "the rarest frame that the model gives",
+}
+
+
+def _coding(codings: Codings) -> list[str]:
+    table = codings.table[codings.table["coder"] != SETTLED]
+    n_coders = table["coder"].nunique()
+    coders_of = table.groupby("row_id")["coder"].nunique()
+    title = _TITLE.search(codings.sample.codebook)
+    book = f" by the codebook “{title[1]}”{f' ({title[2]})' if title[2] else ''}" if title else ""
+    names = _listed([name.replace("_", " ") for name in codings.variables])
+    who = _number(n_coders, "coder")
+    sentences = [
+        f"{who[0].upper()}{who[1:]} coded {len(coders_of):,} of them{book}, without seeing what the software said "
+        f"({_plural('variable', codings.variables)}: {names})."
+    ]
+    twice = int((coders_of > 1).sum())
+    if twice:
+        sentences.append(f"{twice:,} rows were coded by more than one coder independently.")
+    settled = codings.table.loc[codings.table["coder"] == SETTLED, "row_id"].nunique()
+    if settled:
+        sentences.append(f"Disagreements on {_count(settled, 'row')} were settled by a further look.")
+    unsure = table["unsure"].mean()
+    if unsure > 0:
+        sentences.append(f"Coders marked {unsure:.1%} of their codes as unsure.")
+    return sentences
+
+
+def _reliability(codings: Codings) -> list[str]:
+    coders = [name for name in codings.coders if name != SETTLED]
+    both = codings.table[codings.table["coder"].isin(coders)].groupby(["row_id", "variable"])["coder"].nunique()
+    if not (both > 1).any():
+        return ["No row was coded by two coders, so that agreement is not known."]
+    found = agreement(codings, coders=coders)
+    rows = found[found["code"].isna()].to_dict("records")
+    told = [f"{_with_interval(row, 'alpha')} for {row['variable'].replace('_', ' ')}" for row in rows]
+    return [f"Krippendorff's alpha (nominal) [@krippendorff2019] was {_listed(told)}."]
+
+
+def _with_interval(row: Mapping[Any, Any], name: str) -> str:
+    """A number with its interval, or how often coders agreed where it is not defined."""
+    if pd.isna(row[name]):
+        return f"not defined ({row['observed']:.0%} agreement on {row['n']:,} rows)"
+    ends = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{row[name]:.2f}" if any(map(pd.isna, ends)) else f"{row[name]:.2f} [{ends[0]:.2f}, {ends[1]:.2f}]"
+
+
+def _estimation(corpus: Corpus, codings: Codings) -> list[str]:
+    sentences = []
+    if lost := len(codings.lost(corpus)):
+        sentences.append(
+            f"{_count(lost, 'row')} of the sample did not hold for the corpus as it was annotated and linked in the "
+            "end; they were left out in part or as a whole."
+        )
+    story = "story" if corpus.table("articles", columns=["story_id"])["story_id"].notna().any() else "article"
+    sentences.append(
+        "Estimates are corrected with these codings: the mean of the model plus the mean of its errors weighted by the "
+        "inclusion probabilities [@horvitz1952], which is prediction-powered inference with power tuning "
+        "[@angelopoulos2023, angelopoulos2023b] and, for means, design-based supervised learning [@egami2023]. "
+        f"They are right on average whatever the errors of the model are. Intervals are at 95 %, clustered by {story}."
+    )
+    return sentences
+
+
+def _several(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [str(one).replace("[@", "[ @") for one in values]  # what looks like a citation is none
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a list to read.
+
+    >>> _listed(["tone", "fate", "voice"])
+    'tone, fate and voice'
+    """
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+
+
+def _was(n: int) -> str:
+    return "was" if n == 1 else "were"
+
+
+def _count(n: int, one: str, several: str | None = None) -> str:
+    return f"{n:,} {one if n == 1 else several or one + 's'}"
+
+
+def _number(n: int, one: str) -> str:
+    """A small number in words."""
+    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    return f"{words[n] if n < len(words) else n} {one if n == 1 else one + 's'}"
+
+
+def _plural(word: str, of: Sequence[object]) -> str:
+    return word if len(of) == 1 else word + "s"
