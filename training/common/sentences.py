@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 LABELS = ("negative", "neutral", "positive")
 _POLARITY = {2.0: 0, 4.0: 1, 6.0: 2}
@@ -18,11 +19,11 @@ _ENTITY = re.compile(r"\[([^\[\]]+)\]")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A text, the (start, end) of its targets, and one label per target (-1: not labelled)."""
+    """A text, the (start, end) of its targets, and one label per target: a number (-1: not labelled) or several."""
 
     text: str
     spans: tuple[tuple[int, int], ...]
-    labels: tuple[int, ...]
+    labels: tuple[Any, ...]
 
 
 def read_newsmtsc(path: Path) -> list[Sentence]:
