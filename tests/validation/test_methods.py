@@ -42,7 +42,7 @@ def test_it_says_what_happened(debates: nk.Corpus, codings: nk.Codings, text: Me
         f"{n} of {design['population']} observations of an actor in a sentence in one voice (actor: Russia) were drawn",
         "stratified by outlet (3 strata), with as many rows in each group.",
         f"The seed was 8; the sample has the id {codings.sample.id}.",
-        f"Two coders coded {n} of them by the codebook “tone toward a target” (version 1.1), without seeing",
+        f"Two coders coded {n} of them by the codebook “tone toward a target” (version",
         f"{codings.sample.rows['second'].sum()} rows were coded by more than one coder independently.",
         "Disagreements on 1 row were settled by a further look.",
         "unsure.",
