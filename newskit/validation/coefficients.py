@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import krippendorff
 import numpy as np
 from numpy.typing import NDArray
 
-RESAMPLES: Final = 1000
+RESAMPLES: Final = 2000
 MIN_CLUSTERS: Final = 5
 """Fewest articles (or rows) from which an interval is given."""
 MEASURES: Final = ("observed", "alpha", "alpha_ordinal", "kappa", "ac1")
 Ratings = NDArray[np.int64]
 """What each coder gave each row, (rows, coders): the number of the code, -1 where there is none."""
+Floats = NDArray[np.float64]
 
 
 def coefficients(ratings: Ratings, n_codes: int, *, ordered: bool) -> dict[str, float]:
     """The measures of agreement; NaN where they are not defined."""
+    sums = _Sums.of(ratings, n_codes).added(np.ones((1, len(ratings))))
+    found = {name: float(values[0]) for name, values in sums.measures(ordered=ordered).items()}
     counts = counts_of(ratings, n_codes)
-    return {
-        "observed": float(np.mean(_agreeing(counts))) if len(_agreeing(counts)) else np.nan,
-        "alpha": alpha(counts, "nominal"),
-        "alpha_ordinal": alpha(counts, "ordinal") if ordered else np.nan,
-        "kappa": kappa(ratings, n_codes),
-        "ac1": ac1(counts),
-    }
+    levels: list[tuple[str, Literal["nominal", "ordinal"]]] = [("alpha", "nominal"), ("alpha_ordinal", "ordinal")]
+    for name, level in levels:
+        if not np.isnan(found[name]):
+            found[name] = alpha(counts, level)
+    return found
 
 
 def counts_of(ratings: Ratings, n_codes: int) -> NDArray[np.int64]:
@@ -36,48 +37,8 @@ def counts_of(ratings: Ratings, n_codes: int) -> NDArray[np.int64]:
 
 
 def alpha(counts: NDArray[np.int64], level: Literal["nominal", "ordinal", "interval"]) -> float:
-    """Krippendorff's alpha; NaN if only one code was given, or no row has two codings."""
-    pairable = counts[counts.sum(axis=1) >= 2]
-    if np.count_nonzero(pairable.sum(axis=0)) < 2:
-        return np.nan
-    return float(krippendorff.alpha(value_counts=pairable, level_of_measurement=level))
-
-
-def kappa(ratings: Ratings, n_codes: int) -> float:
-    """Cohen's kappa, for more than two coders its mean over the pairs; NaN if a pair gave one code only."""
-    pairs = [_kappa(ratings[:, list(pair)], n_codes) for pair in combinations(range(ratings.shape[1]), 2)]
-    known = [value for value in pairs if value is not None]
-    return float(np.mean(known)) if known else np.nan
-
-
-def _kappa(pair: Ratings, n_codes: int) -> float | None:
-    """Cohen's kappa of two coders; None if they have no row in common."""
-    both = pair[(pair >= 0).all(axis=1)]
-    if not len(both):
-        return None
-    table = np.bincount(both[:, 0] * n_codes + both[:, 1], minlength=n_codes**2).reshape(n_codes, n_codes) / len(both)
-    expected = float(table.sum(axis=0) @ table.sum(axis=1))
-    agreeing = float(np.trace(table))
-    return (agreeing - expected) / (1 - expected) if expected < 1 else np.nan
-
-
-def ac1(counts: NDArray[np.int64]) -> float:
-    """Gwet's AC1 with any number of coders; NaN if only one code was given, or no row has two codings."""
-    rated = counts[counts.sum(axis=1) >= 1]
-    agreeing, n_codes = _agreeing(counts), counts.shape[1]
-    if not len(agreeing) or np.count_nonzero(rated.sum(axis=0)) < 2:
-        return np.nan
-    shares = (rated / rated.sum(axis=1, keepdims=True)).mean(axis=0)
-    by_chance = float(shares @ (1 - shares)) / (n_codes - 1)
-    return float((np.mean(agreeing) - by_chance) / (1 - by_chance))
-
-
-def _agreeing(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of pairs of coders that agree, for each row that two or more coded."""
-    n = counts.sum(axis=1)
-    some, n = counts[n >= 2], n[n >= 2]
-    agreeing: NDArray[np.float64] = (some * (some - 1)).sum(axis=1) / (n * (n - 1))
-    return agreeing
+    """Krippendorff's alpha of rows with how many coders gave each code."""
+    return float(krippendorff.alpha(value_counts=counts, level_of_measurement=level))
 
 
 def bootstrap(
@@ -87,18 +48,107 @@ def bootstrap(
 
     There are none for fewer than `MIN_CLUSTERS` clusters, nor where nobody disagrees: every resample is the same then.
     """
-    none = dict.fromkeys(MEASURES, (np.nan, np.nan))
-    n_clusters = len(np.unique(clusters))
-    if n_clusters < MIN_CLUSTERS or np.all(_agreeing(counts_of(ratings, n_codes)) == 1):
-        return none
-    by_cluster = [np.flatnonzero(clusters == one) for one in np.unique(clusters)]
-    rng = np.random.default_rng(seed)
-    drawn = []
-    for _ in range(RESAMPLES):
-        rows = np.concatenate([by_cluster[at] for at in rng.integers(0, n_clusters, n_clusters)])
-        drawn.append([*coefficients(ratings[rows], n_codes, ordered=ordered).values()])
-    values = np.array(drawn)
-    known = ~np.isnan(values).all(axis=0)
-    ends = np.full((2, len(MEASURES)), np.nan)
-    ends[:, known] = np.nanquantile(values[:, known], [0.025, 0.975], axis=0)
-    return {name: (float(ends[0, at]), float(ends[1, at])) for at, name in enumerate(MEASURES)}
+    _, cluster = np.unique(clusters, return_inverse=True)
+    n_clusters = int(cluster.max()) + 1
+    whole = _Sums.of(ratings, n_codes)
+    observed = whole.added(np.ones((1, len(ratings)))).measures(ordered=False)["observed"]
+    if n_clusters < MIN_CLUSTERS or observed[0] == 1:
+        return dict.fromkeys(MEASURES, (np.nan, np.nan))
+    by_cluster = whole.added((cluster == np.arange(n_clusters)[:, None]).astype(float))
+    drawn = np.random.default_rng(seed).multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), size=RESAMPLES)
+    found = {}
+    for name, values in by_cluster.added(drawn.astype(float)).measures(ordered=ordered).items():
+        known = values[~np.isnan(values)]
+        low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
+        found[name] = (float(low), float(high))
+    return found
+
+
+class _Sums(NamedTuple):
+    """What the measures are made of, added up over rows; arrays have an element per set of rows.
+
+    The bootstrap adds up what the rows of a cluster add, thousands of times, and works all measures out at once. Its
+    alpha is therefore not that of the library, which takes one set of rows at a time; the tests hold the two together.
+    """
+
+    coincidences: Floats
+    """Pairs of codes given to one row, (sets, codes, codes), each row with weight 1 / (coders - 1)."""
+    agreeing: Floats
+    """Share of agreeing pairs of coders, of the rows that two or more coded."""
+    coded_twice: Floats
+    shares: Floats
+    """Share of coders who gave a code, (sets, codes), of the rows that anybody coded."""
+    coded: Floats
+    tables: Floats
+    """What the one and the other of a pair of coders gave, (sets, pairs, codes, codes)."""
+
+    @classmethod
+    def of(cls, ratings: Ratings, n_codes: int) -> _Sums:
+        """What each row adds."""
+        counts = counts_of(ratings, n_codes).astype(float)
+        n = counts.sum(axis=1)
+        twice, once = n >= 2, n >= 1
+        less = np.maximum(n - 1, 1)
+        both = counts[:, :, None] * counts[:, None, :] - counts[:, :, None] * np.eye(n_codes)
+        given = ratings[:, :, None] == np.arange(n_codes)
+        pairs = [given[:, a, :, None] & given[:, b, None, :] for a, b in combinations(range(ratings.shape[1]), 2)]
+        return cls(
+            coincidences=np.where(twice[:, None, None], both / less[:, None, None], 0),
+            agreeing=np.where(twice, np.trace(both, axis1=1, axis2=2) / (np.maximum(n, 1) * less), 0),
+            coded_twice=twice.astype(float),
+            shares=counts / np.maximum(n, 1)[:, None],
+            coded=once.astype(float),
+            tables=np.stack(pairs, axis=1).astype(float),
+        )
+
+    def added(self, weights: Floats) -> _Sums:
+        """The sums of rows (or sets) with weights, (sets, rows)."""
+        return _Sums(*(np.tensordot(weights, values, axes=1) for values in self))
+
+    def measures(self, *, ordered: bool) -> dict[str, Floats]:
+        """The measures of each set; NaN where only one code was given, or no row was coded twice."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            observed = self.agreeing / self.coded_twice
+            unordered = np.full(len(observed), np.nan)
+            return {
+                "observed": observed,
+                "alpha": self._alpha(self._apart(ordered=False)),
+                "alpha_ordinal": self._alpha(self._apart(ordered=True)) if ordered else unordered,
+                "kappa": self._kappa(),
+                "ac1": self._ac1(observed),
+            }
+
+    def _alpha(self, apart: Floats) -> Floats:
+        """Krippendorff's alpha, from how far codes are apart, (sets, codes, codes)."""
+        given = self.coincidences.sum(axis=2)
+        n = given.sum(axis=1)[:, None, None]
+        expected = (given[:, :, None] * given[:, None, :] - given[:, :, None] * np.eye(given.shape[1])) / (n - 1)
+        disagreeing = (expected * apart).sum(axis=(1, 2))
+        found = 1 - (self.coincidences * apart).sum(axis=(1, 2)) / disagreeing
+        return np.where(disagreeing > 0, found, np.nan)
+
+    def _apart(self, *, ordered: bool) -> Floats:
+        """The squared distances of codes: 1, or by how many codings lie between them."""
+        given = self.coincidences.sum(axis=2)
+        if not ordered:
+            return np.broadcast_to(1 - np.eye(given.shape[1]), self.coincidences.shape)
+        middle = np.cumsum(given, axis=1) - given / 2
+        distances: Floats = (middle[:, :, None] - middle[:, None, :]) ** 2
+        return distances
+
+    def _kappa(self) -> Floats:
+        """Cohen's kappa, the mean over the pairs of coders that have rows in common (Light)."""
+        tables = self.tables / self.tables.sum(axis=(2, 3), keepdims=True)
+        expected = (tables.sum(axis=2) * tables.sum(axis=3)).sum(axis=2)
+        agreeing = np.trace(tables, axis1=2, axis2=3)
+        found = np.where(expected < 1, (agreeing - expected) / (1 - expected), np.nan)
+        common = self.tables.sum(axis=(2, 3)) > 0
+        mean: Floats = np.where(common, found, 0).sum(axis=1) / common.sum(axis=1)
+        return mean
+
+    def _ac1(self, observed: Floats) -> Floats:
+        """Gwet's AC1."""
+        shares = self.shares / self.coded[:, None]
+        by_chance = (shares * (1 - shares)).sum(axis=1) / (shares.shape[1] - 1)
+        several = np.count_nonzero(self.shares, axis=1) > 1
+        return np.where(several, (observed - by_chance) / (1 - by_chance), np.nan)
