@@ -12,8 +12,10 @@ import pandas as pd
 from newskit.corpus.observations import actor_names
 from newskit.corpus.queries import connect
 from newskit.corpus.views import articles_by, one_per_story
-from newskit.schema import LABELS, result_table, returns_columns
+from newskit.errors import CodingsError
+from newskit.schema import result_table, returns_columns
 from newskit.validation.checking import nearest
+from newskit.validation.coded_units import tone_codes
 from newskit.validation.differences import Differences
 from newskit.validation.estimation import corrected, model_alone
 from newskit.validation.units import row_id
@@ -75,8 +77,9 @@ def robustness(
     Raises
     ------
     ValueError
-        For an actor without a row of `stances`, for groups or choices that the corpus does not have, and for codings of
-        something else than stances.
+        For an actor without a row of `stances`, and for groups or choices that the corpus does not have.
+    newskit.errors.CodingsError
+        A `ValueError`: for codings of another corpus or of other units, and if none is about the actor.
 
     Notes
     -----
@@ -100,7 +103,7 @@ def robustness(
     rows, pair = _mentions(corpus, target, between, groups)
     tried = _tried(_offered(rows, codings), choices or {})
     kept = _kept(corpus, between) if "stories" in tried["count"] else set()
-    sampled = None if codings is None else _sampled(codings, rows)
+    sampled = None if codings is None else _sampled(corpus, codings, rows, target)
     name = str(actor_names(corpus).get(target, target))
     finding = f"tone toward {name}" + (f", {pair[0]} less {pair[1]}" if pair else "")
     found = []
@@ -238,28 +241,30 @@ def _coded(observed: pd.DataFrame, sampled: pd.DataFrame) -> Coded:
     )
 
 
-def _sampled(codings: Codings, rows: pd.DataFrame) -> pd.DataFrame:
+def _sampled(corpus: Corpus, codings: Codings, rows: pd.DataFrame, target: str) -> pd.DataFrame:
     """The coded rows of the sample with `observation` (-1 if it is of another actor), `value` and probability.
 
     Rows come in random order, so that a sample of which only a part is coded is a smaller sample.
     """
-    if codings.sample.unit != "stances":
-        raise ValueError(f"the codings are of {codings.sample.unit}: tone is corrected with codings of stances")
-    codes = codings.values("tone")
-    drawn = codings.sample.rows.set_index("row_id")[["stratum", "probability"]]
-    done = drawn.loc[codes.index]
+    sample = codings.sample
+    if sample.unit != "stances":
+        raise CodingsError(f"the codings are of {sample.unit}: tone is corrected with codings of stances")
+    if narrower := [name for name in sample.design["where"] if name != "target_id"]:
+        raise CodingsError(
+            f"the sample is of some rows only (by {', '.join(narrower)}): it cannot correct what rests on others"
+        )
+    value = tone_codes(codings.matched(corpus))
+    drawn = sample.rows.set_index("row_id")[["stratum", "probability"]]
+    done = drawn.loc[value.index]
     coded, all_of = done.groupby("stratum").size(), drawn.groupby("stratum").size()
-    share = done["stratum"].map(coded / all_of)
-    first = rows.drop_duplicates("observation")
-    ids = {
-        row_id("stances", *told): observation
-        for *told, observation in first[["article_id", "start", "end", "text", "observation"]].itertuples(index=False)
-    }
-    value = codes.map(dict(zip(LABELS, (-1.0, 0.0, 1.0), strict=True))).astype(float)
-    wrong = codings.values("target_ok") == "no"
+    first = rows.drop_duplicates("observation")[["article_id", "start", "end", "text", "observation"]]
+    ids = {row_id("stances", *told): observation for *told, observation in first.itertuples(index=False)}
+    observation = [ids.get(row, -1) for row in done.index]
+    if max(observation, default=-1) < 0:
+        raise CodingsError(f"no coded row is about {target!r}: draw a sample with rows about it, or leave codings out")
     return done.assign(
-        observation=[ids.get(row, -1) for row in codes.index],
-        value=value.mask(wrong.reindex(codes.index, fill_value=False)),
-        probability=done["probability"] * share,
+        observation=observation,
+        value=value,
+        probability=done["probability"] * done["stratum"].map(coded / all_of),
         stratum=pd.factorize(done["stratum"])[0],
     )

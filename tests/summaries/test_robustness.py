@@ -6,10 +6,10 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import newskit as nk
+from newskit.errors import CodingsError
 from newskit.schema import LABELS
 from newskit.validation.checking import Decision
 from newskit.validation.codings import Codings, codings_table
@@ -43,12 +43,14 @@ def corpus(told: list[dict[str, Any]] | None = None, *, stories: bool = False) -
     return made.corpus(articles=articles, **rows)
 
 
-def codings_of(corpus: nk.Corpus, codes: list[tuple[str, str]], *, unit: str = "stances") -> Codings:
+def codings_of(corpus: nk.Corpus, codes: list[tuple[str, str]], **design: Any) -> Codings:
     """Codings of the first mention in each article: what newskit is asked there, and every row has probability 1."""
-    first = corpus.stances.drop_duplicates("article_id").to_dict("records")
-    ids = [row_id("stances", row["article_id"], row["start"], row["end"], row["text"]) for row in first]
-    rows = pd.DataFrame({"row_id": ids, "stratum": 0, "probability": 1.0})
-    sample = nk.Sample(rows, rows.set_index("row_id"), VARIABLES, {"unit": unit})
+    first = corpus.stances.drop_duplicates("article_id")
+    ids = [row_id("stances", *told) for told in first[["article_id", "start", "end", "text"]].itertuples(index=False)]
+    rows = first[["article_id", "start", "end", "text", "target_id"]].assign(target="Ann", stratum=0, probability=1.0)
+    rows = rows.assign(row_id=ids)
+    design = {"unit": "stances", "method": None, "where": {}} | design
+    sample = nk.Sample(rows, rows.set_index("row_id"), VARIABLES, design)
     told = [
         Decision(row, "cem", variable, code, unsure=False, note="", place="here")
         for row, codes_of_row in zip(ids, codes, strict=True)
@@ -150,8 +152,22 @@ def test_codings_correct_what_the_model_says_by_any_method() -> None:
     assert len(yes) == 4
     assert yes["estimate"].tolist() == pytest.approx([truth] * 4, abs=0.02)
     assert table.loc[table["usual"], ["method", "corrected"]].to_numpy().tolist() == [["model", "yes"]]
-    with pytest.raises(ValueError, match="the codings are of quotes"):
-        nk.robustness(one, target="ann", codings=codings_of(one, codes, unit="quotes"))
+
+
+def test_codings_that_cannot_correct_are_refused() -> None:
+    one = corpus()
+    codes = [("neutral", "yes")] * N
+    for design, message in (
+        ({"unit": "quotes"}, "the codings are of quotes"),
+        ({"where": {"part": "body"}}, r"the sample is of some rows only \(by part\)"),
+    ):
+        with pytest.raises(CodingsError, match=message):
+            nk.robustness(one, target="ann", codings=codings_of(one, codes, **design))
+    bob = one.with_tables(stances=one.stances.assign(target_id=["bob", *["ann"] * (2 * N - 1)]))
+    one_row = codings_of(bob, codes)
+    about_bob = Codings(one_row.sample, one_row.table[one_row.table["row_id"] == one_row.sample.rows["row_id"].iloc[0]])
+    with pytest.raises(CodingsError, match="no coded row is about 'ann'"):
+        nk.robustness(bob, target="ann", codings=about_bob)
 
 
 @pytest.mark.parametrize(
