@@ -75,7 +75,13 @@ def population(
         corpus.tables.register(connection, table)
     own = [*KEPT, *query.own, *query.predictions]
     groups = _groups(corpus, list(by), own)
-    conditions, values = _conditions(_groups(corpus, list(where or {}), own), where or {})
+    try:
+        chosen = _groups(corpus, list(where or {}), own)
+    except ValueError as problem:
+        raise ValueError(
+            str(problem).replace("cannot group by", "no argument, and no column to choose rows by:")
+        ) from None
+    conditions, values = _conditions(chosen, where or {})
     columns = [f't."{name}"' for name in dict.fromkeys([*KEPT, *query.own, *query.predictions])]
     columns += [f"{sql} as {in_quotes(name)}" for name, sql in groups.items() if name not in own]
     connection.execute(

@@ -69,6 +69,8 @@ def test_what_cannot_be_drawn(debates: nk.Corpus) -> None:
         nk.draw_sample(debates, "stances", n=2, target_id="nobody")
     with pytest.raises(ValueError, match="cannot group by 'paper'"):
         nk.draw_sample(debates, "stances", n=2, by="paper")
+    with pytest.raises(ValueError, match="no argument, and no column to choose rows by: 'seeds'; known: "):
+        nk.draw_sample(debates, "stances", n=2, seeds=3)
     with pytest.raises(nk.errors.SampleError, match="at least 1"):
         nk.draw_sample(debates, "stances", n=0)
 

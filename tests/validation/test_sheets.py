@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import newskit as nk
@@ -274,3 +274,28 @@ def test_rows_in_one_place_are_told_apart(debates: nk.Corpus) -> None:
     for told in ({"target_id": "ostrand"}, {"row_id": "r001"}):
         codings = nk.load_codings(pd.DataFrame([{**row, **told}]), sample=sample)
         assert codings.table["row_id"].tolist() == ["r001"]
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(TEXT, TEXT, TEXT, st.sampled_from(["negative", "neutral", "positive"])), min_size=1, max_size=4)
+)
+def test_any_text_survives_the_trip_through_a_sheet(path: Path, rows: list[tuple[str, str, str, str]]) -> None:
+    """Whatever a sentence is made of, its sheet is read back, its texts are as they were, and the codes are there."""
+    sample = made.sample(len(rows))
+    for at, (before, word, after, _) in enumerate(rows):
+        for name, value in {"before": before, "after": after, "text": word, "target": word}.items():
+            sample.rows[name] = sample.rows[name].astype(object)
+            sample.rows.loc[at, name] = value
+        sample.rows.loc[at, "sentence"] = f"{before}{word}{after}"
+        sample.rows.loc[at, ["start", "end"]] = [40 * at + len(before), 40 * at + len(before) + len(word)]
+    write(sample, path)
+    codes = dict(zip(sample.rows["row_id"], (code for *_, code in rows), strict=True))
+    for row_id, code in codes.items():
+        fill(path, row_id, tone=code)
+    assert nk.load_codings(path, sample=sample).values("tone").to_dict() == codes
+    again = nk.load_sample(sample.save(path.with_suffix(".json")))
+    assert again.rows["sentence"].tolist() == sample.rows["sentence"].tolist()
