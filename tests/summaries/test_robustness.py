@@ -151,6 +151,11 @@ def test_codings_correct_what_the_model_says_by_any_method() -> None:
     yes = table[table["corrected"] == "yes"]
     assert len(yes) == 4
     assert yes["estimate"].tolist() == pytest.approx([truth] * 4, abs=0.02)
+    summary = nk.stance_summary(one, codings=codings_of(one, codes))
+    usual = table[table["usual"]]
+    assert usual[["estimate", "low", "high"]].to_numpy().ravel() == pytest.approx(
+        summary[["mean", "low", "high"]].to_numpy().ravel()
+    )
     assert table.loc[table["usual"], ["method", "corrected"]].to_numpy().tolist() == [["model", "yes"]]
 
 
