@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from newskit.schema import LABELS, result_table, returns_columns
-from newskit.validation.codings import SETTLED
+from newskit.validation.codings import NEWSKIT, SETTLED
 from newskit.validation.coefficients import MEASURES, Ratings, bootstrap, coefficients, counts_of
 
 if TYPE_CHECKING:
     from newskit.validation.codings import Codings
 
-NEWSKIT: Final = "newskit"
-"""The coder that stands for what newskit said when the sample was drawn."""
 MIN_GIVEN: Final = 5
 """Fewest times that a code was given, and that it was not, for an interval: some resamples would lack it."""
 

@@ -86,8 +86,8 @@ def to_analysis(
     that of the codes whatever the errors of the model, also where they go along with a variable of the model; so a
     regression of it estimates what a regression of codes of all rows would (Egami, Hinck, Stewart and Wei 2023). It is
     no code: single values lie far outside the range of the codes. Use errors clustered by `cluster`. The prediction
-    comes from what newskit says, calibrated on the codings of other articles. A row that is coded as no mention of its
-    target (`target_ok`) says nothing of it: it is neutral.
+    comes from what newskit says, calibrated on the codings of other stories or articles. A row that is coded as no
+    mention of its target (`target_ok`) says nothing of it: it is neutral.
 
     References
     ----------
@@ -153,7 +153,11 @@ def measured(
     rows.insert(len(_PLACE), "target", rows["target_id"].map(actor_names(corpus)).astype("str"))
     model = {one.name: one.modelled(units) for one in outcomes}
     rows = rows.assign(**{name: value for name, value in model.items() if value is not None})
-    return (rows if codings is None else _corrected(rows, units, everything, outcomes, model, codings)), outcomes
+    if codings is None:
+        return rows, outcomes
+    about = corpus.table("articles", columns=["article_id", "story_id"]).set_index("article_id")
+    stories = about["story_id"].fillna(about.index.to_series())
+    return _corrected(rows, units, everything, outcomes, model, codings, stories), outcomes
 
 
 def _corrected(
@@ -163,6 +167,7 @@ def _corrected(
     outcomes: Sequence[Outcome],
     model: dict[str, pd.Series | None],
     codings: Codings,
+    stories: pd.Series,
 ) -> pd.DataFrame:
     """The rows with what coders say and the adjusted outcomes."""
     sample = codings.sample.rows.set_index("row_id")[["stratum", "probability"]]
@@ -176,7 +181,7 @@ def _corrected(
         sampled=rows["row_id"].isin(drawn.index), probability=rows["row_id"].map(drawn["probability"]).astype("float64")
     )
     features = features_of(units, everything.predictions)
-    clusters, _ = pd.factorize(units["article_id"])
+    clusters, _ = pd.factorize(units["article_id"].map(stories))
     kinds = drawn.index.to_series().map(units.set_index("row_id")["shown"])
     chances: dict[str, pd.Series] = {}
     added: dict[str, NDArray[np.float64]] = {}

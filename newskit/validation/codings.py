@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SETTLED: Final = "settled"
 """The coder under whose name disagreements are settled."""
+NEWSKIT: Final = "newskit"
+"""The coder that stands for what newskit said when the sample was drawn."""
 COLUMNS: Final = {
     **dict.fromkeys(("row_id", "coder", "variable", "code"), "str"),
     "unsure": "bool",
@@ -227,6 +229,10 @@ def load_codings(
                 )
             if not one.coder:
                 raise CodingsError(f"{one.place}: no coder: say who coded the row")
+            if one.coder == NEWSKIT:
+                raise CodingsError(
+                    f"{one.place}: {NEWSKIT!r} stands for newskit's own codes: give the coder another name"
+                )
             found[key] = one
     return Codings(known, codings_table(found.values()))
 

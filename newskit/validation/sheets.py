@@ -25,6 +25,8 @@ ALL, SECOND = "all", "second"
 _WIDTHS: Final = {"number": 8, "target": 20, "before": 45, "sentence": 70, "after": 45, "note": 40}
 _PROMPT: Final = 255
 """Most characters of a message in Excel."""
+_TITLE: Final = 32
+"""Most characters of its title."""
 _GREY: Final = "EEEEEE"
 
 
@@ -123,8 +125,8 @@ def _choices(sheet: Worksheet, sample: Sample, names: list[str], last: int) -> N
         if sum(len(code) + 1 for code in codes) > _PROMPT:  # Excel refuses a longer list; codes are checked on reading
             continue
         rule = DataValidation("list", formula1=f'"{",".join(codes)}"', allow_blank=True)
-        rule.errorTitle, rule.error = name, f"one of {', '.join(codes)}"[:_PROMPT]
-        rule.promptTitle, rule.prompt = name[:32], told[:_PROMPT]
+        rule.errorTitle, rule.error = name[:_TITLE], f"one of {', '.join(codes)}"[:_PROMPT]
+        rule.promptTitle, rule.prompt = name[:_TITLE], told[:_PROMPT]
         rule.showErrorMessage, rule.showInputMessage = name in variables, True
         letter = get_column_letter(names.index(name) + 1)
         rule.add(f"{letter}2:{letter}{max(last, 2)}")

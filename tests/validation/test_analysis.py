@@ -85,6 +85,15 @@ def test_sentences_and_articles_have_means(debates: nk.Corpus) -> None:
     assert by_voice["n"].sum() == len(rows)
 
 
+def test_one_story_is_one_cluster(debates: nk.Corpus) -> None:
+    """Copies of an article are in the cluster of the first."""
+    stories = debates.articles["article_id"].str[:2].where(debates.articles["article_id"] != "a1")
+    corpus = debates.with_tables(articles=debates.articles.assign(story_id=stories))
+    table = nk.to_analysis(corpus, codings=coded(corpus, n=60, by="outlet"))
+    assert {*table["cluster"]} == {"a1"} | {*table["article_id"].str[:2]}
+    assert table.loc[table["article_id"] == "a12", "cluster"].eq("a1").all()
+
+
 def test_a_regression_of_the_table(debates: nk.Corpus) -> None:
     """With all rows coded it gives to the last digit what the codes give."""
     codings = coded(debates, n=10**6)

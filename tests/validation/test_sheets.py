@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import newskit as nk
 from newskit.validation.samples import Sample
+from newskit.validation.variables import Variable
 from tests.validation import sheets as made
 
 ODD = ["=cmd|' /C calc'!A0", "+1", "'- quoted", "plain", "two\nlines", "semi;colon", 'a "word"', "\u2028odd", "é🦊"]
@@ -274,6 +275,25 @@ def test_rows_in_one_place_are_told_apart(debates: nk.Corpus) -> None:
     for told in ({"target_id": "ostrand"}, {"row_id": "r001"}):
         codings = nk.load_codings(pd.DataFrame([{**row, **told}]), sample=sample)
         assert codings.table["row_id"].tolist() == ["r001"]
+
+
+def test_lists_that_are_too_long_for_a_workbook_are_left_out(tmp_path: Path) -> None:
+    many = tuple(Variable(f"a_rather_long_name_of_a_frame_{at}", ("yes", "no"), "Is it there?") for at in range(12))
+    sample = made.sample(3, variables=(*many, Variable("kind", tuple(f"code {at:03}" for at in range(40)), "Which?")))
+    path = write(sample, tmp_path / "sheet.xlsx")
+    rules = openpyxl.load_workbook(path)["coding"].data_validations.dataValidation
+    assert [rule.formula1 for rule in rules] == ['"yes,no"'] * 12
+    assert max(len(title) for rule in rules for title in (rule.errorTitle, rule.promptTitle)) <= 32
+    fill(path, "r001", kind="code 039", a_rather_long_name_of_a_frame_3="yes")
+    assert nk.load_codings(path, sample=sample).values("kind").to_dict() == {"r001": "code 039"}
+
+
+def test_nobody_codes_under_the_name_of_the_model(tmp_path: Path) -> None:
+    sample = made.sample()
+    path = write(sample, tmp_path / "sheet.csv", coder="newskit")
+    fill(path, "r001", tone="neutral")
+    with pytest.raises(nk.errors.CodingsError, match="'newskit' stands for newskit's own codes"):
+        nk.load_codings(path, sample=sample)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
