@@ -66,8 +66,8 @@ def draw_sample(
     allocation : {"proportional", "equal", "neyman"}, optional
         How many rows each stratum gets. "proportional" to its size, the default for stances, mentions and positions;
         "equal": as many in each group of `by`; "neyman": more where the model is unsure, the default for quotes and
-        frames. The uncertainty is that of its probabilities, with thirds of it as strata; where it gives none, a hit
-        counts as likely wrong as right, and of sentences without a hit one in twenty.
+        frames. The uncertainty is that of its probabilities, with thirds of it as strata where n allows; without any,
+        a hit counts as likely wrong as right, and of sentences without a hit one in twenty.
     min_per_stratum : int, default 2
         Rows drawn of each stratum at least, or all of it.
     second : float, default 0.25

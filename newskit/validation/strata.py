@@ -37,7 +37,7 @@ def stratify(everything: Population, plan: Plan) -> pd.DataFrame:
     """
     ask = everything.connection.execute
     names = plan.columns
-    if plan.allocation == "neyman" and ask("select count(distinct doubt) from units").fetchall()[0][0] > 3:
+    if plan.allocation == "neyman" and _has_thirds(everything, plan):
         inside = f"partition by {', '.join(map(in_quotes, names))}" if names else ""
         third = f"ntile(3) over ({inside} order by doubt, row_id) as {_UNCERTAINTY}"
         ask(f"create temp table thirds as select *, {third} from units")
@@ -56,6 +56,15 @@ def stratify(everything: Population, plan: Plan) -> pd.DataFrame:
         raise SampleError(str(problem)) from None
     everything.connection.register("strata", table)
     return table
+
+
+def _has_thirds(everything: Population, plan: Plan) -> bool:
+    """Whether the model's uncertainty makes strata: it differs, and their least rows leave half of the sample free."""
+    keys = ", ".join(map(in_quotes, plan.columns)) or "1"
+    doubts, groups = everything.connection.execute(
+        f"select (select count(distinct doubt) from units), (select count(*) from (select distinct {keys} from units))"
+    ).fetchall()[0]
+    return bool(doubts > 3 and 2 * 3 * groups * plan.at_least <= plan.n)
 
 
 def pick(everything: Population, table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -171,5 +171,7 @@ def test_what_the_model_is_unsure_of_is_drawn_more_often(nlp_free_unsure: nk.Cor
     strata = sample.design["strata"]
     assert [(one["uncertainty"], one["population"]) for one in strata] == [(1, 100), (2, 100), (3, 100)]
     assert strata[2]["sampled"] > 2 * strata[0]["sampled"]
+    few = nk.draw_sample(nlp_free_unsure, "stances", n=10, allocation="neyman")
+    assert [one["population"] for one in few.design["strata"]] == [300]  # no room for thirds
     unsure = sample.predictions.assign(probability=sample.rows.set_index("row_id")["probability"])
     assert unsure["probability"].corr(unsure["p_neutral"]) < -0.8
