@@ -61,7 +61,8 @@ def to_analysis(
     by : str or sequence of str, optional
         For sentences and articles: what else tells rows apart, such as "target_id", "voice" or "month".
     method, codebook, version, issue
-        As for `draw_sample`; with codings they are those of the sample, but for an issue that does not ship.
+        As for `draw_sample`; by default those of the sample. Codings are of words, so they also correct another method,
+        or another version of the codebook.
     **where
         Values that the rows must have, by column: `target_id="russia"`.
 
@@ -108,7 +109,9 @@ def to_analysis(
         raise ValueError("by is for unit='sentence' and unit='article'; an observation is told by row_id")
     given = load_issue(issue) if isinstance(issue, str | Path) else issue
     book = codebook.name if isinstance(codebook, Codebook) else codebook
-    asked = Asked(of or "stances", method, book, version, given) if codings is None else asked_of(codings, of, given)
+    asked = Asked(of or "stances", method, book, version, given)
+    if codings is not None:
+        asked = asked_of(codings, of, asked)
     rows, outcomes = observations(corpus, asked, codings, keys=keys, where=where)
     if unit == "observation":
         return rows
@@ -128,12 +131,17 @@ def observations(
     return matching(rows, where).reset_index(drop=True), outcomes
 
 
-def asked_of(codings: Codings, of: str | None, issue: Issue | None) -> Asked:
-    """The units that were coded; raises `CodingsError` if others are asked for."""
-    asked = asked_again(codings.sample.design, issue)
-    if of not in (None, asked.unit):
-        raise CodingsError(f"the codings are of {asked.unit}, not of {of}: draw_sample(corpus, {of!r}, …)")
-    return asked
+def asked_of(codings: Codings, of: str | None, asked: Asked) -> Asked:
+    """The units that were coded, by another method or version if one is asked for.
+
+    Raises `CodingsError` if other units are asked for.
+    """
+    drawn = asked_again(codings.sample.design, asked.issue)
+    if of not in (None, drawn.unit):
+        raise CodingsError(f"the codings are of {drawn.unit}, not of {of}: draw_sample(corpus, {of!r}, …)")
+    if asked.codebook not in (None, drawn.codebook):
+        raise CodingsError(f"the codings are of the codebook {drawn.codebook!r}, not of {asked.codebook!r}")
+    return drawn._replace(method=asked.method or drawn.method, version=asked.version or drawn.version)
 
 
 def measured(

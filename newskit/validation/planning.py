@@ -99,7 +99,9 @@ def plan_codings(
     keys = [by] if isinstance(by, str) else list(by)
     given = load_issue(issue) if isinstance(issue, str | Path) else issue
     book = codebook.name if isinstance(codebook, Codebook) else codebook
-    asked = Asked(of or "stances", method, book, version, given) if pilot is None else asked_of(pilot, of, given)
+    asked = Asked(of or "stances", method, book, version, given)
+    if pilot is not None:
+        asked = asked_of(pilot, of, asked)
     rows, outcomes = observations(corpus, asked, pilot, keys=keys, where=where)
     plans = [_plan(rows, one, keys, half_width) for one in _measures(outcomes, measure, asked.unit, rows)]
     if not plans or rows.empty:

@@ -134,6 +134,19 @@ def test_other_units(debates: nk.Corpus, unit: str, options: dict[str, Any], out
         assert table.loc[~asked, f"{name}_adjusted"].isna().all()
 
 
+def test_codings_correct_another_version_too(debates: nk.Corpus) -> None:
+    codings = coded(debates, "frames", n=10**6, codebook="words")
+    frames = debates.frames[debates.frames["frame"] != "plan"].assign(codebook_version="2.0.0")
+    corpus = debates.with_tables(frames=frames.reset_index(drop=True))
+    with pytest.raises(ValueError, match="choose one coding with 'words': method='lexicon', version='2"):
+        nk.to_analysis(corpus, codings=codings)
+    table = nk.to_analysis(corpus, codings=codings, version="2.0.0")
+    assert table["plan"].sum() == 0
+    assert table["plan_adjusted"].sum() == pytest.approx(table["plan_coded"].sum()) != 0
+    with pytest.raises(nk.errors.CodingsError, match="the codings are of the codebook 'words', not of 'others'"):
+        nk.to_analysis(corpus, codings=codings, codebook="others")
+
+
 def test_positions_and_codings_of_other_units(debates: nk.Corpus) -> None:
     corpus = in_memory(debate(4))
     table = nk.to_analysis(corpus, of="positions", issue=ISSUE)
