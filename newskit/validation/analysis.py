@@ -179,10 +179,11 @@ def _corrected(
 ) -> pd.DataFrame:
     """The rows with what coders say and the adjusted outcomes."""
     sample = codings.sample.rows.set_index("row_id")[["stratum", "probability"]]
-    drawn = sample[sample.index.isin(units["row_id"])]
+    there = units.loc[units["row_id"].isin(sample.index), ["row_id", "shown", "target_id"]].set_index("row_id")
+    drawn = sample[sample.index.isin(there.index)]
     if drawn.empty:
         raise CodingsError("no row of the sample is in this corpus: codings.lost(corpus) says why")
-    now = codings.sample.rows["row_id"].map(units.set_index("row_id")["target_id"])
+    now = codings.sample.rows["row_id"].map(there["target_id"])
     then = codings.sample.rows["target_id"]
     codings = codings.without_actor(codings.sample.rows.loc[now.notna() & (now != then), "row_id"])
     rows = rows.assign(
@@ -190,7 +191,7 @@ def _corrected(
     )
     features = features_of(units, everything.predictions)
     clusters, _ = pd.factorize(units["article_id"].map(stories))
-    kinds = drawn.index.to_series().map(units.set_index("row_id")["shown"])
+    kinds = drawn.index.to_series().map(there["shown"])
     chances: dict[str, pd.Series] = {}
     added: dict[str, NDArray[np.float64]] = {}
     for one in outcomes:
