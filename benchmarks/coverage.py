@@ -27,6 +27,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 import newskit as nk
 from newskit.validation.differences import Differences
@@ -36,7 +37,7 @@ from newskit.validation.weighing import Coded, Population
 CODES: Final = np.array([-1.0, 0.0, 1.0])
 SIZES: Final = (100, 200, 400, 800)
 ALLOCATIONS: Final = ("proportional", "equal", "neyman")
-MEASURES: Final = ("mean", "negative", "neutral", "positive")
+MEASURES: Final = ("mean", "negative", "positive")
 INSIDE: Final = (0.93, 0.97)
 
 Floats = NDArray[np.float64]
@@ -147,7 +148,7 @@ def values(rows: Labelled, measure: str) -> tuple[Floats, Floats]:
     """A measure of each labelled row as coded, and as the model has it."""
     if measure == "mean":
         return CODES[rows.code], rows.said @ CODES
-    at = MEASURES.index(measure) - 1
+    at = ("negative", "neutral", "positive").index(measure)
     return (rows.code == at).astype(float), rows.said[:, at]
 
 
@@ -198,7 +199,7 @@ def truth_of(world: World) -> dict[str, Floats]:
 
 
 def one_run(
-    world: World, n: int, allocation: str, truth: dict[str, Floats], rng: np.random.Generator
+    world: World, n: int, allocation: str, about: str, truth: dict[str, Floats], rng: np.random.Generator
 ) -> list[tuple[Any, ...]]:
     """Whether the intervals of a corpus and sample cover the truth: a row per measure, see `COLUMNS`."""
     units = world.corpus(rng)
@@ -211,15 +212,14 @@ def one_run(
         for group in (np.zeros(len(units), dtype=np.int64), units["outlet"].to_numpy()):
             population = Population.of(group, story, f)
             coded = Coded(group[at], story[at], f[at], y[at], chances, strata)
+            estimates = corrected(population, coded, share=measure != "mean", generalize=about == ABOUT[1])
             here = np.bincount(group, weights=y) / np.bincount(group)
             everywhere = truth[measure][1:] if len(here) > 1 else truth[measure][:1]
-            for about, of in (("this corpus", here), ("articles like these", everywhere)):
-                generalize = about != "this corpus"
-                estimates = corrected(population, coded, share=measure != "mean", generalize=generalize)
-                found += _checked(estimates, measure, about, of)
+            found += _checked(estimates, measure, about, here if about == ABOUT[0] else everywhere)
     return found
 
 
+ABOUT: Final = ("this corpus", "articles like these")
 COLUMNS: Final = ("about", "measure", "given", "covered", "width", "worth", "model")
 
 
@@ -246,7 +246,7 @@ def simulated(task: tuple[World, int, str, int]) -> pd.DataFrame:
     world, n, allocation, runs = task
     rng = np.random.default_rng([n, ALLOCATIONS.index(allocation), len(world.name)])
     truth = truth_of(world)
-    rows = [row for _ in range(runs) for row in one_run(world, n, allocation, truth, rng)]
+    rows = [row for i in range(2 * runs) for row in one_run(world, n, allocation, ABOUT[i % 2], truth, rng)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["wrong"] = table["given"] & ~table["covered"]
     table["covered"] = table["covered"].where(table["given"]).astype(float)
@@ -323,7 +323,7 @@ def main() -> int:
     chosen = [world for world in worlds(options.shared) if options.only in world.name]
     tasks = [(world, n, allocation, options.runs) for world in chosen for n in SIZES for allocation in ALLOCATIONS]
     with ProcessPoolExecutor(options.processes) as pool:
-        table = pd.concat(pool.map(simulated, tasks), ignore_index=True)
+        table = pd.concat(tqdm(pool.map(simulated, tasks), total=len(tasks), disable=None), ignore_index=True)
         null = [(world, n, "proportional", 2 * options.runs) for world in chosen[::2] for n in (200, 800)]
         rates = pd.DataFrame(pool.map(shuffled, null))
     table["right"] = judged(table)

@@ -22,6 +22,7 @@ from .output.actor_plots import plot_actor_frequency as plot_actor_frequency
 from .output.actor_plots import plot_stance_summary as plot_stance_summary
 from .output.actor_plots import plot_voice_matrix as plot_voice_matrix
 from .output.article_view import show_article as show_article
+from .output.comparison_plots import plot_comparison as plot_comparison
 from .output.export import export_corpus as export_corpus
 from .output.networks import save_discourse_network as save_discourse_network
 from .output.position_plots import plot_positions as plot_positions
@@ -39,6 +40,7 @@ from .reading.sources import read_articles as read_articles
 from .reading.sources import scan_articles as scan_articles
 from .reading.stories import story_ids as story_ids
 from .resources.language import load_english as load_english
+from .summaries.compare import compare as compare
 from .summaries.frames import frame_comparison as frame_comparison
 from .summaries.frames import frame_cooccurrence as frame_cooccurrence
 from .summaries.frames import frame_stance as frame_stance

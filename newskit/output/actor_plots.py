@@ -21,6 +21,7 @@ from newskit.output.drawing import (
     draw_legend_above,
     label_rows,
     labels_with_counts,
+    line_colour,
     marked,
 )
 from newskit.output.style import (
@@ -173,7 +174,7 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     ax.plot(
         table["mean"], y, "D", color="white", markeredgecolor=LINE_COLOUR, markersize=6, zorder=4, label="mean score"
     )
-    ax.axvline(0, color=LINE_COLOUR, linewidth=0.8)
+    ax.axvline(0, color=line_colour(ax), linewidth=0.8)
     ax.set_xlim(-1.02, 1.02)
     ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100 %\n−1", "50 %\n−0.5", "0 %\n0", "50 %\n0.5", "100 %\n1"])
     note = describe_intervals(table)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.colors import to_rgb
 
-from newskit.output.style import LINE_COLOUR, NOT_CORRECTED, TONE_METHOD_NAMES
+from newskit.output.style import LINE_COLOUR, LINE_COLOUR_ON_DARK, NOT_CORRECTED, TONE_METHOD_NAMES
 from newskit.schema import NOT_VALIDATED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_DARK: Final = 0.5
 
 
 def check_table(
@@ -63,7 +66,12 @@ def draw_intervals(ax: Axes, table: pd.DataFrame, centre: str, y: np.ndarray) ->
     x = table[centre].to_numpy(dtype=float)[known]
     low, high = (table[side].to_numpy(dtype=float)[known] for side in ("low", "high"))
     errors = np.clip(np.stack([x - low, high - x]), 0, None)
-    ax.errorbar(x, y[known], xerr=errors, fmt="none", ecolor=LINE_COLOUR, elinewidth=1.2, capsize=3, zorder=3)
+    ax.errorbar(x, y[known], xerr=errors, fmt="none", ecolor=line_colour(ax), elinewidth=1.2, capsize=3, zorder=3)
+
+
+def line_colour(ax: Axes) -> str:
+    """The colour of lines on the background of the axes, which a style of matplotlib can make dark."""
+    return LINE_COLOUR_ON_DARK if np.mean(to_rgb(ax.get_facecolor())) < _DARK else LINE_COLOUR
 
 
 def draw_legend_above(ax: Axes) -> None:

@@ -15,6 +15,7 @@ from newskit.errors import CodingsError, LostRowsWarning
 from newskit.validation.estimation import Estimates, corrected
 from newskit.validation.matching import asked_again
 from newskit.validation.unit_queries import Asked
+from newskit.validation.units import Population as Units
 from newskit.validation.units import population
 from newskit.validation.weighing import Coded, Population
 
@@ -103,15 +104,10 @@ def coded_units(
         asked = Asked(unit, method, asked.codebook, version)
     where = design["where"]
     everything = population(counting or corpus, asked, by=[*by], where=where)
+    units = unit_sums(counting or corpus, everything, by, measures)
     connection = everything.connection
-    _add_clusters(counting or corpus, connection)
-    present = " and ".join(["true", *(f"{in_quotes(name)} is not null" for name in by)])
-    keys = "".join(f"{in_quotes(name)}, " for name in by)
-    sums = "".join(f", sum({sql})::double as {in_quotes(name)}" for name, sql in measures.items())
-    units = connection.execute(
-        f"select {keys}cluster, count(*) as n{sums} from clustered where {present} group by all order by all"
-    ).df()
     connection.register("sampled", codings.sample.rows[["row_id", "stratum", "probability"]])
+    keys = "".join(f"{in_quotes(name)}, " for name in by)
     said = "".join(f", {in_quotes(name)} as {in_quotes(f'said {name}')}" for name in everything.predictions)
     values = "".join(f", ({sql})::double as {in_quotes(name)}" for name, sql in measures.items())
     rows = connection.execute(
@@ -123,6 +119,20 @@ def coded_units(
     groups, units["group"], rows["group"] = _numbered(units, rows, [*by])
     rows["cluster"] = rows["cluster"].fillna(0).astype("int64")
     return CodedUnits(codings, [*by], groups, units, rows.set_index("row_id"))
+
+
+def unit_sums(corpus: Corpus, everything: Units, by: Sequence[str], measures: Mapping[str, str]) -> pd.DataFrame:
+    """Of all units with values of `by`: these, `cluster`, `n`, and the sum of each measure.
+
+    It makes the view `clustered` of the units, with their cluster.
+    """
+    _add_clusters(corpus, everything.connection)
+    present = " and ".join(["true", *(f"{in_quotes(name)} is not null" for name in by)])
+    keys = "".join(f"{in_quotes(name)}, " for name in by)
+    sums = "".join(f", sum({sql})::double as {in_quotes(name)}" for name, sql in measures.items())
+    return everything.connection.execute(
+        f"select {keys}cluster, count(*) as n{sums} from clustered where {present} group by all order by all"
+    ).df()
 
 
 def _add_clusters(corpus: Corpus, connection: duckdb.DuckDBPyConnection) -> None:

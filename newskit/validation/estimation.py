@@ -95,6 +95,11 @@ class Estimates:
         chosen = {name: getattr(self, name)[groups] for name in _BY_GROUP}
         return replace(self, **chosen, influences=self.influences[groups], within=self.within[groups])
 
+    def without(self, groups: NDArray[np.bool_]) -> Estimates:
+        """The same, but with nothing coded in some groups."""
+        n = np.where(groups, 0, self.n_coded)
+        return replace(self, n_coded=n, n_cases=np.where(groups, 0, self.n_cases), enough=self.enough & ~groups)
+
     def ends(self, width: Floats) -> tuple[Floats, Floats]:
         """The ends so many standard errors away: for shares those of Wilson with the effective number of units."""
         wide = width * np.sqrt(self.variance)
@@ -207,9 +212,18 @@ def model_alone(population: Population, *, share: bool) -> Estimates:
         influences=sparse.csr_matrix((n_groups, 1)),
         within=sparse.csr_matrix((n_groups, 1)),
         n_units=population.size,
-        enough=np.ones(n_groups, dtype=bool),
+        enough=_enough_clusters(population) if share else np.ones(n_groups, dtype=bool),
     )
     return estimates.generalized(sparse.csr_matrix((added, (g, population.clusters)), shape=shape), less=none)
+
+
+def _enough_clusters(population: Population) -> NDArray[np.bool_]:
+    """Whether there are clusters enough with a case, and with a unit that is none."""
+    counts = (
+        np.bincount(population.groups, weights=some, minlength=population.n_groups)
+        for some in (population.totals > 0, population.totals < population.sizes)
+    )
+    return np.minimum(*counts) >= MIN_CLUSTERS
 
 
 def _freedom(squares: Floats, fourths: Floats, n: Floats | Whole) -> Floats:

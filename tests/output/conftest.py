@@ -38,6 +38,7 @@ def tables(corpus: nk.Corpus) -> dict[str, pd.DataFrame]:
                 "high": [0.5, 0.55, 0.6, None, None],
             }
         ),
+        "compare": nk.compare(corpus, "tone", between="voice", min_n=2),
         "robustness": nk.robustness(corpus, target="donald-trump"),
         "microframes": pd.DataFrame(
             {

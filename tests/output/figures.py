@@ -23,6 +23,7 @@ PLOTS: dict[str, Callable[..., Axes]] = {
     "learning_curve": nk.plot_learning_curve,
     "microframes": nk.plot_microframes,
     "robustness": nk.plot_robustness,
+    "compare": nk.plot_comparison,
 }
 
 
