@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import newskit as nk
@@ -15,6 +17,7 @@ from newskit.validation.checking import Decision
 from newskit.validation.codings import Codings, codings_table
 from newskit.validation.units import row_id
 from newskit.validation.variables import Variable
+from tests.corpus import byhand
 from tests.summaries import made
 
 N = 12
@@ -173,6 +176,17 @@ def test_codings_that_cannot_correct_are_refused() -> None:
     about_bob = Codings(one_row.sample, one_row.table[one_row.table["row_id"] == one_row.sample.rows["row_id"].iloc[0]])
     with pytest.raises(CodingsError, match="no coded row is about 'ann'"):
         nk.robustness(bob, target="ann", codings=about_bob)
+
+
+def test_memory_and_disk_agree(tmp_path: Path) -> None:
+    on_disk = byhand.on_disk(byhand.debate(12), tmp_path / "corpus")
+    in_memory = byhand.in_memory(byhand.debate(12))
+    asked: dict[str, Any] = {"target": "russia", "between": "outlet"}
+    found = nk.robustness(in_memory, **asked, groups=["Daily Example", 'Evening\'s "Example"'])
+    pd.testing.assert_frame_equal(
+        found, nk.robustness(on_disk, **asked, groups=["Daily Example", 'Evening\'s "Example"'])
+    )
+    assert found["estimate"].notna().all()
 
 
 @pytest.mark.parametrize(
