@@ -75,18 +75,19 @@ def pick(everything: Population, table: pd.DataFrame, rng: np.random.Generator) 
         for stratum, size, sampled in table[["stratum", "population", "sampled"]].itertuples(index=False, name=None)
         for number in rng.choice(size, size=sampled, replace=False)
     ]
-    chosen = pd.DataFrame(picks, columns=["stratum", "number"])
-    everything.connection.register("chosen", chosen.assign(place=rng.permutation(len(chosen))))
+    chosen = pd.DataFrame(picks, columns=["stratum", "nth_unit"])
+    everything.connection.register("chosen", chosen.assign(nth_row=rng.permutation(len(chosen))))
     same = " and ".join(["true", *(f"u.{in_quotes(name)} is not distinct from s.{in_quotes(name)}" for name in names)])
     drawn: pd.DataFrame = everything.connection.execute(
         f"""with numbered as (
-            select u.*, s.stratum, row_number() over (partition by s.stratum order by u.row_id) - 1 as number
+            select u.*, s.stratum, row_number() over (partition by s.stratum order by u.row_id) - 1 as nth_unit
             from units u join strata s on {same}
         )
-        select n.* exclude (number), c.place from numbered n join chosen c using (stratum, number) order by c.place"""
+        select n.* exclude (nth_unit), c.nth_row from numbered n join chosen c using (stratum, nth_unit)
+        order by c.nth_row"""
     ).df()
     share = table.set_index("stratum")["sampled"] / table.set_index("stratum")["population"]
-    return drawn.assign(probability=drawn["stratum"].map(share)).drop(columns="place")
+    return drawn.assign(probability=drawn["stratum"].map(share)).drop(columns="nth_row")
 
 
 def listed(table: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:

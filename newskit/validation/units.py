@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
 
 KEPT: Final = ("article_id", "sentence_id", "start", "end", "shown", "target_id")
-_RESERVED: Final = frozenset({"row_id", "stratum", "probability", "population", "sampled", "number", "doubt", "group"})
+_RESERVED: Final = frozenset({"row_id", "stratum", "probability", "population", "sampled", "doubt", "second"})
 
 
 @dataclass
@@ -68,7 +68,7 @@ def population(
     if asked.unit not in QUERIES:
         raise ValueError(f"cannot draw {asked.unit!r}; the units are {', '.join(QUERIES)}")
     if _RESERVED & {*by}:
-        raise ValueError(f"a column to group by cannot be called {', '.join(_RESERVED & {*by})} here: rename it")
+        raise ValueError(f"a column to draw by cannot be called {', '.join(_RESERVED & {*by})}: give it another name")
     connection = connect(threads=1)
     query = QUERIES[asked.unit](corpus, connection, asked)
     for table in ("articles", "sentences"):

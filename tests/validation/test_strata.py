@@ -44,3 +44,19 @@ def test_rows_without_a_value_make_a_stratum(debates: nk.Corpus) -> None:
     assert [one["outlet"] for one in strata] == ["Daily Example", 'Evening\'s "Example"', None]
     assert sum(one["population"] for one in strata) == everything.n
     assert all(one["probability"] == one["sampled"] / one["population"] for one in strata)
+
+
+def test_any_column_of_articles_makes_strata(debates: nk.Corpus) -> None:
+    """Numbers with gaps, truth values, days, and names that tables of newskit have too."""
+    articles = debates.articles
+    n = np.arange(len(articles))
+    articles = articles.assign(score=np.where(n % 2, 1.5, np.nan), flag=n % 3 == 0, number=n % 2, place="here")
+    corpus = debates.with_tables(articles=articles)
+    for by in (["score", "number"], ["flag", "place"], ["published"]):
+        sample = nk.draw_sample(corpus, "mentions", n=160, by=by)
+        assert (1 / sample.rows["probability"]).sum() == pytest.approx(sample.design["population"])
+        known = sample.rows["article_id"].map(articles.set_index("article_id")[by[0]])
+        assert known.equals(sample.rows[by[0]].rename("article_id"))
+        assert len(sample.design["strata"]) == len(sample.rows[by].drop_duplicates())
+    with pytest.raises(ValueError, match="a column to draw by cannot be called stratum: give it another name"):
+        nk.draw_sample(corpus.with_tables(articles=articles.assign(stratum=1)), "mentions", n=9, by="stratum")
