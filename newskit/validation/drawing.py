@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 import newskit
 from newskit.annotation.frames.codebook import Codebook
@@ -17,7 +18,7 @@ from newskit.validation.samples import Sample
 from newskit.validation.sheet_rows import shown
 from newskit.validation.strata import Plan, listed, pick, stratify
 from newskit.validation.unit_queries import Asked
-from newskit.validation.units import population
+from newskit.validation.units import Population, population
 from newskit.validation.variables import questions_of
 
 if TYPE_CHECKING:
@@ -128,13 +129,9 @@ def draw_sample(
     rows["second"] = False
     rows.loc[rng.permutation(len(rows))[: round(second * len(rows))], "second"] = True
     design = {
-        **_told(everything.asked),
+        **_told(everything, plan, table),
         "n": len(rows),
-        "population": everything.n,
-        "by": list(plan.groups),
         "where": {name: _plain(value) for name, value in where.items()},
-        "allocation": plan.allocation,
-        "strata": listed(table, plan),
         "second": second,
         "seed": seed,
         "newskit": newskit.__version__,
@@ -166,11 +163,21 @@ def _issue(given: str | Path | Issue | None) -> Issue | None:
     return load_issue(given) if isinstance(given, str | Path) else given
 
 
-def _told(asked: Asked) -> dict[str, Any]:
-    """What a design says of the units."""
+def _told(everything: Population, plan: Plan, table: pd.DataFrame) -> dict[str, Any]:
+    """What a design says of the units and strata."""
+    asked = everything.asked
     issue = {} if asked.issue is None else {"issue": asked.issue.name, "issue_version": asked.issue.version}
     coded = {} if asked.codebook is None else {"codebook": asked.codebook, "codebook_version": asked.version}
-    return {"unit": asked.unit, "method": asked.method, **coded, **issue}
+    return {
+        "unit": asked.unit,
+        "method": asked.method,
+        **coded,
+        **issue,
+        "population": everything.n,
+        "by": list(plan.groups),
+        "allocation": plan.allocation,
+        "strata": listed(table, plan),
+    }
 
 
 def corpus_note(corpus: Corpus) -> dict[str, Any]:
