@@ -35,8 +35,8 @@ def agreement(
         Codings of a sample; or any table with the columns `row_id`, `coder`, `variable` and `code`, one line for each
         decision. With a column `article_id`, intervals resample articles.
     coders : sequence of str, optional
-        Which coders to compare, two or more; all people by default. "newskit" is what newskit said when the sample
-        was drawn. Add a language model or any other tool to the table as one more coder.
+        Which coders to compare, two or more; by default all but newskit. "newskit" is what newskit said when the
+        sample was drawn; a language model or another tool is one more coder in the codings.
     ordered : mapping of str to sequence of str, optional
         Variables whose codes have an order, each with its codes from low to high. Tone (negative, neutral, positive)
         need not be given.

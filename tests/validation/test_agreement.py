@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from sklearn.metrics import cohen_kappa_score
 import newskit as nk
 from newskit.validation import coefficients as of_agreement
 from newskit.validation.coefficients import alpha, bootstrap, coefficients, counts_of
+from newskit.validation.journal import Journal
+from tests.validation import sheets
 
 FOUR_CODERS = """
 1 2 3 3 2 1 4 1 2 . . .
@@ -172,6 +175,30 @@ def test_disagreements_are_listed_unsure_ones_first() -> None:
     assert found["unsure"].tolist() == [True, False]
     assert found["note"].tolist()[0] == "ben: irony?"
     assert [*nk.disagreements(table(ann=["a"], ben=["a"])).columns[-2:]] == ["ann", "ben"]
+
+
+def test_codings_of_a_sample_know_newskit_articles_and_sentences(tmp_path: Path) -> None:
+    drawn = sheets.sample(8)
+    ann = ["negative", "neutral", "positive", "neutral", "negative", "neutral", "positive", "neutral"]
+    for coder, codes in (("ann", ann), ("ben", ["neutral", None] * 4), ("settled", ["negative"])):
+        journal = Journal(tmp_path / coder, drawn, coder)
+        for row, code in zip(drawn.rows["row_id"], codes, strict=False):
+            if code is not None:
+                journal.add(row, "tone", code, unsure=row == "r004", note="irony?" if row == "r004" else "")
+    codings = nk.load_codings([tmp_path / coder for coder in ("ann", "ben", "settled")], sample=drawn)
+    people = nk.agreement(codings)
+    assert people["coders"].unique().tolist() == ["ann, ben"]
+    assert people["n"].unique().tolist() == [4]
+    assert people["observed"].iloc[0] == 0
+    assert people["alpha_low"].isna().all(), "the rows are from two articles"
+    with_newskit = nk.agreement(codings, coders=["ann", "newskit"])
+    assert with_newskit["observed"].iloc[0] == 0.5, "newskit calls all neutral"
+    assert with_newskit["variable"].unique().tolist() == ["tone"], "nobody coded whether the target speaks"
+    listed = nk.disagreements(codings)
+    assert listed["row_id"].tolist() == ["r004", "r002", "r006"], "the unsure one first, without that which is settled"
+    assert listed[["ann", "ben"]].to_numpy().tolist() == [["negative", "neutral"]] + [["positive", "neutral"]] * 2
+    assert listed["note"].tolist()[0] == "ann: irony? · ben: irony?"
+    assert listed["sentence"].iloc[0] == "Critics called Velmar careless with the harbour."
 
 
 @pytest.mark.parametrize(
