@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 def coefficients(ratings: Ratings, n_codes: int, *, ordered: bool) -> dict[str, float]:
     """The measures of agreement; NaN where they are not defined."""
-    sums = _Sums.of(ratings, n_codes).added(np.ones((1, len(ratings))))
+    sums = Sums.of(ratings, n_codes).added(np.ones((1, len(ratings))))
     found = {name: float(values[0]) for name, values in sums.measures(ordered=ordered).items()}
     counts = counts_of(ratings, n_codes)
     levels: list[tuple[str, Literal["nominal", "ordinal"]]] = [("alpha", "nominal"), ("alpha_ordinal", "ordinal")]
@@ -50,7 +50,7 @@ def bootstrap(
     """
     _, cluster = np.unique(clusters, return_inverse=True)
     n_clusters = int(cluster.max()) + 1
-    whole = _Sums.of(ratings, n_codes)
+    whole = Sums.of(ratings, n_codes)
     observed = whole.added(np.ones((1, len(ratings)))).measures(ordered=False)["observed"]
     if n_clusters < MIN_CLUSTERS or observed[0] == 1:
         return dict.fromkeys(MEASURES, (np.nan, np.nan))
@@ -64,7 +64,7 @@ def bootstrap(
     return found
 
 
-class _Sums(NamedTuple):
+class Sums(NamedTuple):
     """What the measures are made of, added up over rows; arrays have an element per set of rows.
 
     The bootstrap adds up what the rows of a cluster add, thousands of times, and works all measures out at once. Its
@@ -83,7 +83,7 @@ class _Sums(NamedTuple):
     """What the one and the other of a pair of coders gave, (sets, pairs, codes, codes)."""
 
     @classmethod
-    def of(cls, ratings: Ratings, n_codes: int) -> _Sums:
+    def of(cls, ratings: Ratings, n_codes: int) -> Sums:
         """What each row adds."""
         counts = counts_of(ratings, n_codes).astype(float)
         n = counts.sum(axis=1)
@@ -101,9 +101,9 @@ class _Sums(NamedTuple):
             tables=np.stack(pairs, axis=1).astype(float),
         )
 
-    def added(self, weights: Floats) -> _Sums:
+    def added(self, weights: Floats) -> Sums:
         """The sums of rows (or sets) with weights, (sets, rows)."""
-        return _Sums(*(np.tensordot(weights, values, axes=1) for values in self))
+        return Sums(*(np.tensordot(weights, values, axes=1) for values in self))
 
     def measures(self, *, ordered: bool) -> dict[str, Floats]:
         """The measures of each set; NaN where only one code was given, or no row was coded twice."""

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 import newskit as nk
-from newskit.validation import coefficients as of_agreement
-from newskit.validation.coefficients import alpha, bootstrap, coefficients, counts_of
+from newskit.validation.coefficients import Sums, alpha, bootstrap, coefficients, counts_of
 from newskit.validation.journal import Journal
 from tests.validation import sheets
 
@@ -95,7 +94,7 @@ def test_kappa_of_three_coders_is_the_mean_over_pairs() -> None:
 @given(st.lists(st.tuples(*[st.integers(-1, 3)] * 3), min_size=2, max_size=30))
 def test_alpha_of_the_bootstrap_is_that_of_the_library(rows: list[tuple[int, int, int]]) -> None:
     grid = np.array(rows)
-    sums = of_agreement._Sums.of(grid, 4).added(np.ones((1, len(grid))))
+    sums = Sums.of(grid, 4).added(np.ones((1, len(grid))))
     found, counts = sums.measures(ordered=True), counts_of(grid, 4)
     pairable = counts[counts.sum(axis=1) >= 2]
     if np.count_nonzero(pairable.sum(axis=0)) < 2:

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 
 import newskit as nk
+from newskit.validation.journal import Journal
 from tests.conftest import ROOT
 from tests.validation.sheets import sample
 
@@ -207,8 +208,33 @@ def test_a_second_coder_moves_marks_notes_and_looks_up(lab: tuple[str, Path], br
     assert table["row_id"].unique().tolist() == ["r000", "r004", "r008"]
     assert table[table["row_id"] == "r008"]["code"].tolist() == ["neutral", "no"]
     screen.page.evaluate("document.querySelector('.nk-coding').focus()")
+    screen.press("Control+s")
+    wait(lambda: '"execution_count": 1' in (screen.folder / "ben.ipynb").read_text())
+    screen.page.evaluate("document.querySelector('.nk-coding').focus()")
     screen.page.keyboard.press("Tab")
     assert screen.page.evaluate("document.activeElement.closest('.nk-codes button') !== null")
+    screen.page.close()
+
+
+def test_disagreements_are_settled_with_both_codes_in_sight(lab: tuple[str, Path], browser: Any) -> None:
+    settle = """import newskit as nk
+drawn = nk.load_sample("sample.json")
+codings = nk.load_codings(["one.jsonl", "two.jsonl"], sample=drawn)
+nk.code_sample(drawn, coder="settled", file="settled.jsonl", only=nk.disagreements(codings))"""
+    (lab[1] / "settled.ipynb").write_text(notebook(settle))
+    for coder, codes in (("one", ["negative", "neutral"]), ("two", ["negative", "positive"])):
+        journal = Journal(lab[1] / f"{coder}.jsonl", sample(N), coder)
+        for row, code in zip(sample(N).rows["row_id"], codes, strict=False):
+            journal.add(row, "tone", code)
+    screen = Screen(browser, lab, "settled")
+    screen.run()
+    assert screen.count == "Row 1 of 1 · 0 coded · settled"
+    assert screen.root.locator(".nk-question").count() == 1
+    assert screen.root.locator(".nk-marks").text_content() == "one: neutral · two: positive"
+    screen.press("2")
+    screen.page.wait_for_function("document.querySelector('.nk-saved').textContent === 'saved'")
+    files = [lab[1] / f"{coder}.jsonl" for coder in ("one", "two", "settled")]
+    assert nk.load_codings(files, sample=sample(N)).values("tone").to_dict() == {"r000": "negative", "r001": "neutral"}
     screen.page.close()
 
 
