@@ -18,6 +18,7 @@ from .corpus.annotate import annotate as annotate
 from .corpus.corpus import Corpus as Corpus
 from .corpus.opening import open_corpus as open_corpus
 from .corpus.passages import about as about
+from .output.accuracy_plots import plot_accuracy as plot_accuracy
 from .output.actor_plots import plot_actor_frequency as plot_actor_frequency
 from .output.actor_plots import plot_stance_summary as plot_stance_summary
 from .output.actor_plots import plot_voice_matrix as plot_voice_matrix
@@ -53,6 +54,8 @@ from .summaries.tone import stance_summary as stance_summary
 from .summaries.tone import voice_matrix as voice_matrix
 from .summaries.words import concordance as concordance
 from .summaries.words import keyness as keyness
+from .validation.accuracy import Accuracy as Accuracy
+from .validation.accuracy import accuracy as accuracy
 from .validation.agreement import agreement as agreement
 from .validation.agreement import disagreements as disagreements
 from .validation.analysis import to_analysis as to_analysis

@@ -338,6 +338,44 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("resampled", "str", "what the interval resamples: articles, or sentences"),
         _ESTIMATE,
     ),
+    "Accuracy.scores": (
+        Column("variable", "str", "what was coded"),
+        Column("by", "str", "the column that makes the group; missing for all rows"),
+        Column("group", "str", "its value"),
+        Column(
+            "code", "str", "the code; 'all': the share of rows on which newskit and coders agree, as all three scores"
+        ),
+        Column("n_said", "int64", "coded rows to which newskit gives the code"),
+        Column("n_coded", "int64", "rows to which coders give it"),
+        *(
+            Column(f"{score}{end}", "float64", meaning if not end else f"{which} end of its 95 % interval")
+            for score, meaning in (
+                ("precision", "share of what newskit gives the code to that coders give it to"),
+                ("recall", "share of what coders give the code to that newskit gives it to"),
+                ("f1", "harmonic mean of the two"),
+            )
+            for end, which in (("", ""), ("_low", "lower"), ("_high", "upper"))
+        ),
+    ),
+    "Accuracy.confusion": (
+        Column("variable", "str", "what was coded"),
+        Column("code", "str", "what coders say"),
+        Column("said", "str", "what newskit says"),
+        Column("n", "int64", "coded rows"),
+        Column("share", "float64", "of all units of the corpus, estimated with the inclusion probabilities"),
+    ),
+    "Accuracy.worst": (
+        Column("row_id", "str", "the row of the sample"),
+        _ARTICLE,
+        Column("variable", "str", "what was coded"),
+        Column("said", "str", "what newskit says"),
+        Column("code", "str", "what coders say"),
+        Column("sure", "float64", "probability that newskit gives to what it says; missing if it tells none"),
+        Column("target", "str", "the actor that it is about; missing if none"),
+        Column("text", "str", "the words of the unit"),
+        Column("sentence", "str", "the sentence"),
+        Column("note", "str", "what the coder noted"),
+    ),
     "compare": (
         Column("measure", "str", "what is compared"),
         Column("between", "str", "the column whose values are the groups"),

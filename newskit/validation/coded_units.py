@@ -44,6 +44,14 @@ class CodedUnits:
     """The sampled rows that the corpus has, by `row_id`: `group` (-1 if in none), `cluster`, `stratum`, `probability`,
     what newskit says now (in columns that begin with "said "), and each measure."""
 
+    def coded(self, codes: pd.Series) -> pd.DataFrame:
+        """The rows that have a code, with the probability that they were drawn and coded, and strata from 0."""
+        rows = self.rows[self.rows.index.isin(codes.index)]
+        drawn, coded = self.rows["stratum"].value_counts(), rows["stratum"].value_counts()
+        probability = rows["probability"] * (rows["stratum"].map(coded) / rows["stratum"].map(drawn))
+        _, strata = np.unique(rows["stratum"].to_numpy(), return_inverse=True)
+        return rows.assign(probability=probability, stratum=strata)
+
     def estimates(
         self, codes: pd.Series, measure: str, *, share: bool, generalize: bool = True, tuning: float | None = None
     ) -> Estimates:
@@ -52,10 +60,7 @@ class CodedUnits:
         `codes` are numbers by `row_id`, NaN where the row is not meant; rows without one were not coded. Those that
         were stand for all rows of their stratum.
         """
-        rows = self.rows[self.rows.index.isin(codes.index)]
-        drawn, coded = self.rows["stratum"].value_counts(), rows["stratum"].value_counts()
-        probability = rows["probability"] * (rows["stratum"].map(coded) / rows["stratum"].map(drawn))
-        _, strata = np.unique(rows["stratum"].to_numpy(), return_inverse=True)
+        rows = self.coded(codes)
         units = self.units
         return corrected(
             Population.of(
@@ -66,8 +71,8 @@ class CodedUnits:
                 clusters=rows["cluster"].to_numpy(),
                 model=rows[measure].to_numpy(dtype=float),
                 values=codes.reindex(rows.index).to_numpy(dtype=float),
-                probabilities=probability.to_numpy(dtype=float),
-                strata=strata,
+                probabilities=rows["probability"].to_numpy(dtype=float),
+                strata=rows["stratum"].to_numpy(),
             ),
             share=share,
             generalize=generalize,
