@@ -10,7 +10,7 @@ from newskit.validation.strata import Plan, listed, pick, stratify
 from newskit.validation.unit_queries import Asked
 from newskit.validation.units import population
 
-DRAWS = 200
+DRAWS = 100
 
 
 @pytest.mark.parametrize("allocation", ["proportional", "equal", "neyman"])
