@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 import newskit
+from newskit.errors import LostRowsWarning
 from newskit.resources.files import RESOURCES, read_toml
+from newskit.validation.accuracy import accuracy
 from newskit.validation.agreement import agreement
 from newskit.validation.codings import SETTLED
 
@@ -42,6 +45,10 @@ _ALLOCATIONS: Final = {
 }
 
 
+_JUDGED: Final = {"stances": ("tone",), "quotes": ("act", "missed"), "mentions": ("actor_ok",)}
+"""Variables of which one must be coded to tell how often newskit is right."""
+
+
 @dataclass(frozen=True)
 class MethodsText:
     """A text on methods, in two forms, with what it cites.
@@ -68,7 +75,7 @@ class MethodsText:
 
 
 def methods_text(corpus: Corpus, codings: Codings | None = None) -> MethodsText:
-    """Write the paragraph on methods for a paper: data, software, sampling, coding, agreement, estimation.
+    """Write the paragraph on methods for a paper: data, software, sample, coders, agreement, accuracy, estimation.
 
     Parameters
     ----------
@@ -94,7 +101,7 @@ def methods_text(corpus: Corpus, codings: Codings | None = None) -> MethodsText:
     else:
         paragraphs += [
             [*_sampling(corpus, codings), *_coding(codings), *_reliability(codings)],
-            [*_estimation(corpus, codings)],
+            [*_accuracy(corpus, codings), *_estimation(corpus, codings)],
         ]
     text = "\n\n".join(" ".join(sentences) for sentences in paragraphs)
     works = {key: _work(key, corpus) for key in dict.fromkeys(_keys(text))}
@@ -250,12 +257,38 @@ def _reliability(codings: Codings) -> list[str]:
     return [f"Krippendorff's alpha (nominal) [@krippendorff2019] was {_listed(told)}."]
 
 
+def _accuracy(corpus: Corpus, codings: Codings) -> list[str]:
+    """How often newskit is right: on all units, and for each code that is not only the opposite of another."""
+    if not {*_JUDGED.get(codings.sample.unit, codings.variables)} & {*codings.variables}:
+        return []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LostRowsWarning)  # the text says so itself
+        scores = accuracy(corpus, codings).scores
+    sentences = []
+    for variable, rows in scores[scores["by"].isna()].groupby("variable", sort=False):
+        told = {row["code"]: row for row in rows.to_dict("records")}
+        codes = [code for code, row in told.items() if code not in ("all", "no") and row["n_coded"] > 0]
+        parts = [f"{code} {_score(told[code], 'precision')} and {_score(told[code], 'recall')}" for code in codes]
+        scored = f"; precision and recall were: {', '.join(parts)}" if parts else ""
+        right = _score(told["all"], "precision")
+        name = str(variable).replace("_", " ")
+        sentences.append(f"On {name}, the software agreed with the coders in a share of {right}{scored}.")
+    return [*sentences, "These shares are weighted by the inclusion probabilities; 95 % intervals are in brackets."]
+
+
+def _score(row: Mapping[Any, Any], name: str) -> str:
+    """A share with its interval; a dash where there is nothing to measure."""
+    if pd.isna(row[name]):
+        return "–"
+    ends = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{row[name]:.2f}" if any(map(pd.isna, ends)) else f"{row[name]:.2f} [{ends[0]:.2f}, {ends[1]:.2f}]"
+
+
 def _with_interval(row: Mapping[Any, Any], name: str) -> str:
     """A number with its interval, or how often coders agreed where it is not defined."""
     if pd.isna(row[name]):
         return f"not defined ({row['observed']:.0%} agreement on {row['n']:,} rows)"
-    ends = row[f"{name}_low"], row[f"{name}_high"]
-    return f"{row[name]:.2f}" if any(map(pd.isna, ends)) else f"{row[name]:.2f} [{ends[0]:.2f}, {ends[1]:.2f}]"
+    return _score(row, name)
 
 
 def _estimation(corpus: Corpus, codings: Codings) -> list[str]:

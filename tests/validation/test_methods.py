@@ -9,7 +9,7 @@ import pytest
 import newskit as nk
 from newskit.validation.methods import MethodsText
 from tests.corpus.byhand import debate, in_memory
-from tests.validation.test_analysis import coded
+from tests.validation.test_analysis import answers, coded
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,9 @@ def test_it_says_what_happened(debates: nk.Corpus, codings: nk.Codings, text: Me
         assert said in text.markdown, said
     alpha = nk.agreement(codings, coders=["ann", "ben"]).iloc[0]
     assert f"{alpha['alpha']:.2f}" in text.markdown
+    right = nk.accuracy(debates, codings).scores.set_index("code").loc["all"].iloc[0]
+    assert f"On tone, the software agreed with the coders in a share of {right['precision']:.2f}" in text.markdown
+    assert "precision and recall were: negative" in text.markdown
     assert "[@" not in text.markdown
     assert str(text) == text.markdown == text._repr_markdown_()
 
@@ -96,6 +99,8 @@ def test_one_coder_neyman_and_lost_rows(debates: nk.Corpus) -> None:
     assert "No row was coded by two coders" in text
     lost = len(codings.lost(fewer))
     assert lost > 0
+    assert "On attack, the software agreed" in text
+    assert "precision and recall were: yes" in text
     assert f"{lost} row{'s' if lost > 1 else ''} of the sample did not hold for the corpus" in text
 
 
@@ -126,3 +131,9 @@ def test_a_corpus_without_dates_and_outlets() -> None:
     )
     text = nk.methods_text(corpus.with_tables(articles=articles)).markdown
     assert text.startswith(f"The corpus has {len(articles)} articles. It was annotated")
+
+
+def test_without_tone_nothing_is_judged(debates: nk.Corpus) -> None:
+    sample = nk.draw_sample(debates, "stances", n=20)
+    codings = answers(sample, sample.predictions[["target_ok"]])
+    assert "software agreed" not in nk.methods_text(debates, codings).markdown
