@@ -154,8 +154,9 @@ def corrected(
     -----
     The variance of the draw is that of a stratified sample without replacement, with groups as domains; a row is added
     on which the model is worth nothing, since a few codings can miss errors that are there. For the same reason the
-    model is trusted less where the codings show fewer than ten errors, be it as good as it may. Degrees of freedom
-    follow from the fourth moments (Satterthwaite): few cases with large errors give few.
+    model is trusted less where the codings show fewer than ten errors, be it as good as it may; and where strata leave
+    so few, the variance is larger by an error that was not seen. Degrees of freedom follow from the fourth moments
+    (Satterthwaite): few cases with large errors give few.
     """
     sample = Weighed.of(population, coded)
     trust = sample.tuned() if tuning is None else np.full(len(sample.w), tuning)
@@ -169,11 +170,14 @@ def corrected(
         plain = sample.w * sample.apart / sample.meant[sample.g]
     spread = np.sqrt(1 - sample.p) * pull
     drawn = sample.variance(spread) + sample.sum((1 - sample.p) * plain**2) / np.maximum(sample.n, 1)
+    if tuning is None:
+        drawn += sample.unseen * (1 - np.minimum(sample.errors(pull) / _FEW_ERRORS, 1))
+    squares = sample.centred(spread) ** 2
     estimates = Estimates(
         mean=mean,
         model=population.mean,
         variance=drawn,
-        df=_freedom(sample.sum(spread**2), sample.sum(spread**4), sample.n),
+        df=_freedom(sample.sum(squares), sample.sum(squares**2), sample.n),
         n_coded=sample.sum(sample.known).astype(int),
         n_cases=sample.cases(),
         enough=sample.cases() >= MIN_CASES,

@@ -159,7 +159,7 @@ class Weighed:
         """n / (n - 1) of each stratum; 1 where a single row was drawn, which then counts with its whole square."""
         return np.where(self.drawn > 1, self.drawn / np.maximum(self.drawn - 1, 1), 1.0)
 
-    def _centred(self, values: Floats) -> Floats:
+    def centred(self, values: Floats) -> Floats:
         """Values less their mean in the stratum, where rows of other groups are 0."""
         places, _, strata = self.cells
         means = np.bincount(places, weights=values, minlength=len(strata)) / self.drawn[strata]
@@ -167,7 +167,7 @@ class Weighed:
 
     def products(self, first: Floats, second: Floats) -> Floats:
         """What each row adds to the covariance in the draw of two totals; exact but for the zeros of other groups."""
-        return self._factor[self.h] * self._centred(first) * self._centred(second)
+        return self._factor[self.h] * self.centred(first) * self.centred(second)
 
     def variance(self, values: Floats) -> Floats:
         """The variance in the draw of the total of each group."""
@@ -205,14 +205,25 @@ class Weighed:
             error = np.where(self.known, self.y - mean[self.g], 0) - trust * self.off
             return mean, self.w * error / self.meant[self.g]
 
+    @cached_property
+    def unseen(self) -> Floats:
+        """The square of the pull of an error that was not seen, by group.
+
+        It is as large as an error can be, in a row that stands for as many units as any.
+        """
+        heaviest, farthest = np.ones(self.n_groups), np.zeros(self.n_groups)
+        np.maximum.at(heaviest, self.g, self.w)
+        np.maximum.at(farthest, self.g, np.abs(np.nan_to_num(self.apart)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: Floats = (1 - 1 / heaviest) * (heaviest * farthest / self.meant) ** 2
+        return found
+
     def errors(self, pull: Floats) -> Floats:
         """How many rows the squared errors of each group effectively come from, with one that was not seen."""
+        squares = self.centred(np.sqrt(1 - self.p) * pull) ** 2
         with np.errstate(divide="ignore", invalid="ignore"):
-            _, plain = self.pulled(np.zeros(len(self.w)))
-            unseen = np.zeros(self.n_groups)
-            np.maximum.at(unseen, self.g, np.nan_to_num(plain**2))
-            squares, fourths = self.sum(pull**2) + unseen, self.sum(pull**4) + unseen**2
-            return np.nan_to_num(squares**2 / fourths)
+            found = (self.sum(squares) + self.unseen) ** 2 / (self.sum(squares**2) + self.unseen**2)
+        return np.nan_to_num(found)
 
     def influences(self, population: Population, trusted: Floats, pull: Floats) -> sparse.csr_matrix:
         """What each cluster adds to the estimate of each group: its part of the model's mean, and of the errors."""

@@ -105,6 +105,20 @@ def test_a_model_whose_errors_are_not_seen_is_not_trusted() -> None:
     assert found.worth[0] < 150
 
 
+def test_strata_in_which_no_error_was_seen_are_not_taken_for_faultless() -> None:
+    """Strata by what the model says, and it is right in all forty codings: one error in the larger stratum is 4.5 %."""
+    said = np.repeat([0.0, 1.0], [900, 100])
+    strata = said.astype(int)
+    at = np.r_[0:20, 900:920]
+    none = np.zeros(40, dtype=int)
+    chances = np.where(strata[at] == 0, 20 / 900, 0.2)
+    coded = Coded(none, at, said[at], said[at], chances, strata[at])
+    population = Population.of(np.zeros(1000, dtype=int), np.arange(1000), said)
+    found = corrected(population, coded, share=True, generalize=False)
+    assert found.mean[0] == pytest.approx(0.1)
+    assert 0.03 < found.variance[0] ** 0.5 < 0.045
+
+
 def test_rows_that_are_not_meant_are_left_out_of_the_mean() -> None:
     values = np.array([1.0, 1, 1, 0, 0, 0, np.nan, np.nan, 1, 0, 1, 0])
     found = corrected(*simple(np.full(24, 0.9), np.arange(12), values), share=True)
