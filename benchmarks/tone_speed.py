@@ -24,7 +24,7 @@ import newskit as nk
 from newskit.annotation.components import sentences_with_targets
 from newskit.annotation.parsing import make_doc, sentence_spans
 from newskit.annotation.tone.model import load_tone_model
-from newskit.annotation.tone.target import tone_toward
+from newskit.annotation.tone.target import read_toward
 from newskit.annotation.tone.textblob import sentiment
 from newskit.reading.article import find_blocks
 
@@ -61,7 +61,7 @@ def main() -> int:
                 mpnet(**batch)
         theirs.append(len(sample) / (time.perf_counter() - began))
         began = time.perf_counter()
-        tone_toward(asked)
+        read_toward(asked)
         model = time.perf_counter() - began
         ours.append(len(targets) / model)
         began = time.perf_counter()

@@ -112,6 +112,8 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column(
             "voice", "str", f"whose words: {OUTLET!r}, an actor_id or {UNNAMED!r}; by method directed who evaluates"
         ),
+        Column("speaks", "boolean", "whether the target speaks, writes or believes here; missing but by method model"),
+        Column("fate", "str", "what happens to the target: harmed, benefits or none; missing but by method model"),
         Column("label", "str", "negative, neutral or positive"),
         Column("score", "float64", "-1 (negative) to 1 (positive)"),
         Column("p_negative", "float64", "probability; NaN where the method gives none"),
@@ -167,6 +169,9 @@ _TONE: Final = (
         for label in LABELS
         for end, which in (("low", "lower"), ("high", "upper"))
     ),
+    Column("evaluated", "float64", "share of observations that evaluate at all, 0 to 1: negative or positive"),
+    Column("evaluated_low", "float64", "lower end of the 95 % interval of that share"),
+    Column("evaluated_high", "float64", "its upper end"),
     _ESTIMATE,
 )
 

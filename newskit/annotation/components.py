@@ -25,7 +25,7 @@ from newskit.annotation.quotes.rules import find_quotes
 from newskit.annotation.quotes.speakers import speaker_of
 from newskit.annotation.tone.directed import CLASSES, DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
-from newskit.annotation.tone.target import Tone, tone_toward
+from newskit.annotation.tone.target import Reading, Tone, read_toward
 from newskit.annotation.tone.textblob import Sentiment, sentiment
 from newskit.schema import ACTING
 
@@ -53,13 +53,13 @@ class FrameHit:
 
 @dataclass(frozen=True, slots=True)
 class Tones:
-    """The tone of a Doc: TextBlob's sentiment of each of its `sentence_spans`, and the tone toward each mention.
+    """The tone of a Doc: TextBlob's sentiment of each of its `sentence_spans`, and what is said of each mention.
 
     There is none (None) toward a title beside a name, or a mention outside all sentences.
     """
 
     sentences: tuple[Sentiment, ...]
-    mentions: tuple[Tone | None, ...]
+    mentions: tuple[Reading | None, ...]
 
 
 class Evaluation(NamedTuple):
@@ -229,8 +229,8 @@ class ToneComponent:
         """Annotate several Docs in place and return them."""
         read = [(doc, sentence_spans(doc)) for doc in docs]
         asked = [(doc, *sentence) for doc, spans in read for sentence in sentences_with_targets(doc, spans)]
-        tones = tone_toward([(text, spans) for _, text, _, spans in asked])
-        toward: dict[int, dict[int, Tone]] = {id(doc): {} for doc in docs}
+        tones = read_toward([(text, spans) for _, text, _, spans in asked])
+        toward: dict[int, dict[int, Reading]] = {id(doc): {} for doc in docs}
         for (doc, _, numbers, _), found in zip(asked, tones, strict=True):
             toward[id(doc)].update(zip(numbers, found, strict=True))
         for doc, spans in read:

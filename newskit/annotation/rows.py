@@ -9,7 +9,7 @@ from newskit.annotation.components import Evaluation, FrameHit, Said, Tones
 from newskit.annotation.parsing import make_doc, sentence_spans
 from newskit.annotation.quotes.quote import innermost
 from newskit.annotation.tone.directed import DIRECTED
-from newskit.annotation.tone.target import Tone
+from newskit.annotation.tone.target import Reading, Tone
 from newskit.annotation.tone.textblob import Sentiment, label_of
 from newskit.reading.article import Article, Block, Refused, detect_language
 from newskit.reading.columns import ARTICLE_FIELDS
@@ -126,10 +126,10 @@ class ArticleRows:
 
     def stances(self, quoted_in: Sequence[int | None]) -> Iterator[Row]:
         """A row for each target by each method; `quoted_in` has the quotation around each mention."""
-        for n, (m, tone, quote_id) in enumerate(zip(self.found_mentions, self.tones.mentions, quoted_in, strict=True)):
+        for n, (m, read, quote_id) in enumerate(zip(self.found_mentions, self.tones.mentions, quoted_in, strict=True)):
             if m.is_target:
                 mood = self.tones.sentences[self.sentence_at[m.start]]
-                for stance in _stances(tone, mood, self.evaluations.get(n, ())):
+                for stance in _stances(read, mood, self.evaluations.get(n, ())):
                     yield self.place(m.start, m.end) | dict(mention_id=n, quote_id=quote_id) | stance
 
     def frames(self, quoted_in: Sequence[int | None]) -> Iterator[Row]:
@@ -144,13 +144,13 @@ class ArticleRows:
             )
 
 
-def _stances(tone: Tone | None, mood: Sentiment, directed: Sequence[Evaluation]) -> Iterator[Row]:
+def _stances(read: Reading | None, mood: Sentiment, directed: Sequence[Evaluation]) -> Iterator[Row]:
     """The stance toward one mention by each method.
 
     The model's, TextBlob's of the sentence as the baseline, and those of the actors in the sentence who evaluate it.
     """
-    if tone is not None:
-        yield dict(method="model", label=tone.label, **_scores(tone))
+    if read is not None:
+        yield dict(method="model", label=read.label, fate=read.fate, speaks=read.speaks, **_scores(read.tone))
     yield dict(method="textblob", label=label_of(mood.polarity), score=mood.polarity)
     for source, _, of_source in directed:
         label = "positive" if of_source.score > 0 else "negative"

@@ -100,6 +100,7 @@ def arrow_schema(table: str) -> pa.Schema:
     import pyarrow as pa
 
     types = {"str": pa.string(), "int64": pa.int64(), "Int64": pa.int64(), "float64": pa.float64()}
+    types["boolean"] = pa.bool_()
     types["datetime64[us]"] = pa.timestamp("us")
     return pa.schema([(column.name, types[column.dtype]) for column in TABLES[table]])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import duckdb
 
     from newskit.corpus.corpus import Corpus
+
+
+OTHERS_WORDS: Final = "voice <> target_id"
+"""The condition that an observation is not what its target says of itself."""
 
 
 class Grouping(NamedTuple):

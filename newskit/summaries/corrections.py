@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from newskit.corpus.observations import OTHERS_WORDS
 from newskit.errors import CodingsError
 from newskit.schema import LABELS, NOT_VALIDATED
 from newskit.validation.coded_units import actor_codes, coded_units, frame_codes, frame_measures, tone_codes
@@ -90,12 +91,19 @@ def _reasons(found: Sequence[Corrected], at: np.ndarray, right: np.ndarray, n: n
 
 
 def corrected_tone(
-    table: pd.DataFrame, corpus: Corpus, counting: Corpus, codings: Codings, *, keys: list[str]
+    table: pd.DataFrame, corpus: Corpus, counting: Corpus, codings: Codings, *, keys: list[str], own_words: bool = True
 ) -> pd.DataFrame:
     """A summary of tone with its means and shares corrected."""
-    method = next(iter(table["method"]), None)
-    measures = tone_measures()
-    units = coded_units(corpus, codings, "stances", by=keys, measures=measures, counting=counting, method=method)
+    units = coded_units(
+        corpus,
+        codings,
+        "stances",
+        by=keys,
+        measures=tone_measures(),
+        counting=counting,
+        method=next(iter(table["method"]), None),
+        only="true" if own_words else OTHERS_WORDS,
+    )
     codes = tone_codes(units.codings)
     found = [Corrected("mean", "low", "high", units.estimates(codes, "tone", share=False))]
     for label in LABELS:

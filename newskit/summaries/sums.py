@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from newskit.corpus.observations import Coding, chosen_method, grouping, observation_rows
+from newskit.corpus.observations import OTHERS_WORDS, Coding, chosen_method, grouping, observation_rows
 from newskit.corpus.queries import connect
 from newskit.corpus.views import check_count, one_per_story
 from newskit.schema import LABELS, columns
@@ -98,13 +98,19 @@ def mention_counts(
 
 
 def observation_sums(
-    corpus: Corpus, *, by: str | Sequence[str], method: str | None, coding: Coding | None = None
+    corpus: Corpus,
+    *,
+    by: str | Sequence[str],
+    method: str | None,
+    coding: Coding | None = None,
+    own_words: bool = True,
 ) -> tuple[pd.DataFrame, Units]:
     """Tone toward each target, by group and unit: `target_id`, columns of `by`, `unit`, `method`, `n` and the sums of
     `score` and of each label.
 
     An observation is one target in one sentence and voice: the mean of its mentions. With a coding, each frame of a
-    sentence makes an observation of its own, and one can group by `frame`.
+    sentence makes an observation of its own, and one can group by `frame`. Without `own_words`, observations in the
+    target's own voice are left out.
     """
     connection, units = queries(corpus, "stances", *(["frames"] if coding else []))
     own = ["article_id", "sentence_id", "target_id", "voice", "method", *(["frame"] if coding else [])]
@@ -121,7 +127,7 @@ def observation_sums(
         units,
         ["t.target_id", *groups.select, "unit", "any_value(method) as method", "count(*) as n", *sums],
         rows=observation_rows(own, stances=stances),
-        conditions=groups.present,
+        conditions=[*groups.present, *([] if own_words else [OTHERS_WORDS])],
         parameters=[*parameters, method],
     ), units
 

@@ -27,11 +27,13 @@ def stance_summary(
     method: str | None = None,
     min_n: int = 1,
     count: str = "placements",
+    own_words: bool = True,
     codings: Codings | None = None,
 ) -> pd.DataFrame:
-    """Summarise the tone toward each actor.
+    """Summarise the tone toward each actor: how sentences evaluate it.
 
-    An observation is one actor in one sentence in one voice; several mentions in it are averaged.
+    An observation is one actor in one sentence in one voice; several mentions in it are averaged. Most evaluate nobody:
+    `evaluated` is the share that does, and the mean is over all.
 
     Parameters
     ----------
@@ -46,6 +48,8 @@ def stance_summary(
         Rows with fewer observations are left out.
     count : {"placements", "stories"}, default "placements"
         As in `actor_frequency`.
+    own_words : bool, default True
+        False leaves out what an actor says of itself: observations in its own voice.
     codings : Codings, optional
         Codings of a sample of stances of this corpus (`draw_sample`, `load_codings`), by which the numbers are
         corrected.
@@ -87,11 +91,11 @@ def stance_summary(
     >>> stance_summary(corpus, by="outlet", min_n=5)  # doctest: +SKIP
     """
     counting = counted(corpus, count, by)
-    sums, units = observation_sums(counting, by=by, method=method)
+    sums, units = observation_sums(counting, by=by, method=method, own_words=own_words)
     keys = ["target_id", *([by] if isinstance(by, str) else by)]
     table = tone_table(corpus, sums, units, keys=keys, min_n=min_n)
     if codings is not None:
-        table = corrected_tone(table, corpus, counting, codings, keys=keys)
+        table = _with_evaluated(corrected_tone(table, corpus, counting, codings, keys=keys, own_words=own_words))
     return with_count(table, count)
 
 
@@ -100,7 +104,8 @@ def tone_table(
 ) -> pd.DataFrame:
     """The means, shares and intervals of the observations of each target and group, from their sums by unit."""
     ends = [f"{label}_{end}" for label in LABELS for end in ("low", "high")]
-    columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends, "estimate"]
+    columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends]
+    columns += ["evaluated", "evaluated_low", "evaluated_high", "estimate"]
     if sums.empty:
         return pd.DataFrame(columns=["target_id", "target", *columns[1:]])
     codes = sums.groupby(list(keys), sort=True).ngroup().to_numpy()
@@ -121,10 +126,16 @@ def tone_table(
     table["low"], table["high"] = intervals["mean"]
     for label in LABELS:
         table[f"{label}_low"], table[f"{label}_high"] = intervals[label]
-    table = table.assign(method=used, resampled=units.name, estimate=NOT_VALIDATED)[columns]
+    table = _with_evaluated(table.assign(method=used, resampled=units.name, estimate=NOT_VALIDATED))[columns]
     table.insert(1, "target", table["target_id"].map(actor_names(corpus)))
     table = table[table["n"] >= min_n]
     return table.sort_values(["n", *keys], ascending=[False] + [True] * len(keys), ignore_index=True)
+
+
+def _with_evaluated(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the share of observations that are not neutral."""
+    ends = {"evaluated_low": 1 - table["neutral_high"], "evaluated_high": 1 - table["neutral_low"]}
+    return table.assign(evaluated=1 - table["neutral"], **ends)
 
 
 @returns_columns("voice_matrix")
@@ -134,6 +145,7 @@ def voice_matrix(
     method: str | None = None,
     min_n: int = 1,
     count: str = "placements",
+    own_words: bool = True,
     codings: Codings | None = None,
 ) -> pd.DataFrame:
     """Summarise who speaks how of whom: `stance_summary` by voice.
@@ -142,14 +154,14 @@ def voice_matrix(
     ----------
     corpus : Corpus
         The corpus, in memory or on disk.
-    method, min_n, count, codings
+    method, min_n, count, own_words, codings
         As in `stance_summary`.
 
     Returns
     -------
     DataFrame
-        One row per speaker and target, most observations first; what an actor says of itself is left in
-        (`voice == target_id`). The columns are
+        One row per speaker and target, most observations first; what an actor says of itself
+        (`voice == target_id`) is left in unless `own_words` is False. The columns are
 
         {columns}
 
@@ -162,7 +174,8 @@ def voice_matrix(
     --------
     >>> voice_matrix(corpus, min_n=3)  # doctest: +SKIP
     """
-    table = stance_summary(corpus, by="voice", method=method, min_n=min_n, count=count, codings=codings)
+    options = dict(method=method, min_n=min_n, count=count, own_words=own_words, codings=codings)
+    table = stance_summary(corpus, by="voice", **options)  # type: ignore[arg-type]
     table.insert(0, "voice", table.pop("voice"))
     table.insert(1, "speaker", table["voice"].map(actor_names(corpus)))
     group = corpus.actors.set_index("actor_id")["group"]

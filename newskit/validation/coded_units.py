@@ -90,11 +90,13 @@ def coded_units(
     counting: Corpus | None = None,
     method: str | None = None,
     version: str | None = None,
+    only: str = "true",
 ) -> CodedUnits:
     """Hold codings against a corpus.
 
     `measures` are the model's values of a unit, as SQL over the columns of `population`; `counting` is the corpus with
-    the articles that count, if these are not all. Raises `CodingsError` for codings of other units or another corpus.
+    the articles that count, if these are not all; with columns in `by`, `only` is a condition on the units that count,
+    as SQL. Raises `CodingsError` for codings of other units or another corpus.
     """
     design = codings.sample.design
     if design["unit"] != unit:
@@ -109,14 +111,15 @@ def coded_units(
         asked = Asked(unit, method, asked.codebook, version)
     where = design["where"]
     everything = population(counting or corpus, asked, by=[*by], where=where)
-    units = unit_sums(counting or corpus, everything, by, measures)
+    units = unit_sums(counting or corpus, everything, by, measures, only=only)
     connection = everything.connection
     connection.register("sampled", codings.sample.rows[["row_id", "stratum", "probability"]])
-    keys = "".join(f"{in_quotes(name)}, " for name in by)
     said = "".join(f", {in_quotes(name)} as {in_quotes(f'said {name}')}" for name in everything.predictions)
     values = "".join(f", ({sql})::double as {in_quotes(name)}" for name, sql in measures.items())
+    # Rows that do not count were drawn like the others: they stay, in no group.
+    counts = "".join(f"case when {only} then {in_quotes(name)} end as {in_quotes(name)}, " for name in by)
     rows = connection.execute(
-        f"""select row_id, {keys}cluster, s.stratum, s.probability{said}{values}
+        f"""select row_id, {counts}cluster, s.stratum, s.probability{said}{values}
         from clustered join sampled s using (row_id)"""
     ).df()
     if counting is not None and counting is not corpus:
@@ -126,13 +129,15 @@ def coded_units(
     return CodedUnits(codings, [*by], groups, units, rows.set_index("row_id"))
 
 
-def unit_sums(corpus: Corpus, everything: Units, by: Sequence[str], measures: Mapping[str, str]) -> pd.DataFrame:
-    """Of all units with values of `by`: these, `cluster`, `n`, and the sum of each measure.
+def unit_sums(
+    corpus: Corpus, everything: Units, by: Sequence[str], measures: Mapping[str, str], *, only: str = "true"
+) -> pd.DataFrame:
+    """Of all units with values of `by` for which `only` holds: these, `cluster`, `n`, and the sum of each measure.
 
     It makes the view `clustered` of the units, with their cluster.
     """
     _add_clusters(corpus, everything.connection)
-    present = " and ".join(["true", *(f"{in_quotes(name)} is not null" for name in by)])
+    present = " and ".join([only, *(f"{in_quotes(name)} is not null" for name in by)])
     keys = "".join(f"{in_quotes(name)}, " for name in by)
     sums = "".join(f", sum({sql})::double as {in_quotes(name)}" for name, sql in measures.items())
     return everything.connection.execute(

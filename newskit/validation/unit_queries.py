@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _PLACE: Final = 2**31
 """Start and end of a mention in one number, so that the first of several is the least."""
 _VOICE: Final = f"case voice when '{OUTLET}' then 'outlet' when '{UNNAMED}' then 'unnamed' else 'named' end"
+_AS_CODES: Final = {"speaks": "case when speaks then 'yes' when not speaks then 'no' end"}
+"""How a query says the codes of a variable whose column holds something else."""
 _EVEN: Final = 0.5
 """Doubt about a unit of which the model gives no probability: as likely wrong as right."""
 _RARE: Final = 0.22
@@ -66,7 +68,7 @@ def _stances(corpus: Corpus, connection: duckdb.DuckDBPyConnection, asked: Asked
             f"min{at} as place",
             f"arg_min(text, {at}) as text",
             *(f"avg({name}) as {name}" for name in probabilities),
-            *(f"arg_min({name}, {at}) as {name}" for name in more),
+            *(f"arg_min({_AS_CODES.get(name, name)}, {at}) as {name}" for name in more),
         ],
     )
     sql = f"""select *, place // {_PLACE} as start, place % {_PLACE} as "end", {key} as key, 'mention' as shown,

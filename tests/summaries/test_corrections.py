@@ -179,3 +179,20 @@ def test_mentions_of_somebody_else_no_longer_count(world: tuple[nk.Corpus, pd.Da
     assert nk.actor_frequency(corpus, by="outlet", codings=codings)["share"].between(0.3, 0.7).all()
     with pytest.raises(ValueError, match="leave out kinds and sides"):
         nk.actor_frequency(corpus, codings=codings, sides=True)
+
+
+def test_what_an_actor_says_of_itself_is_left_out_of_codings_too(
+    world: tuple[nk.Corpus, pd.DataFrame, nk.Codings],
+) -> None:
+    corpus, truth, _ = world
+    own = (np.arange(len(corpus.stances)) % 3 == 0) & (corpus.stances["target_id"] == "ann")
+    stances = corpus.stances.assign(voice=corpus.stances["voice"].mask(own, "ann"))
+    changed = corpus.with_tables(stances=stances)
+    everything = coded(nk.draw_sample(changed, "stances", n=10_000), truth)
+    table: Any = nk.stance_summary(changed, codings=everything, own_words=False).set_index("target_id")
+    keys = ["article_id", "sentence_id", "target_id"]
+    left = truth.merge(stances.loc[~own, keys], on=keys)
+    assert 0 < len(left) < len(truth)
+    for actor, rows in left.groupby("target_id"):
+        assert table.loc[actor, "mean"] == pytest.approx(true_mean(rows))
+    assert table["n_codings"].sum() < everything.sample.rows["row_id"].nunique()

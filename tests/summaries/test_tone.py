@@ -22,7 +22,9 @@ def test_stance_summary_adds_up(corpus: nk.Corpus, by: str) -> None:
     assert (known["n"] >= MIN_UNITS).all()
     for value, low, high in [("mean", "low", "high"), *((x, f"{x}_low", f"{x}_high") for x in LABELS)]:
         within = known.dropna(subset=low)
-        assert len(within)
+        varied = known[value].between(0, 1, inclusive="neither") if value in LABELS else known[value].notna()
+        assert set(within.index) >= set(known.index[varied])
+        assert len(within) or value == "positive", "the report has too little praise for an interval"
         assert (within[low] <= within[value] + 1e-9).all()
         assert (within[value] <= within[high] + 1e-9).all()
     assert (table["method"] == "model").all()
@@ -165,3 +167,28 @@ def test_sides_and_names_of_the_voice_matrix() -> None:
     namesakes = [{**actor, "label": "Ann"} for actor in made.ACTORS[:2]]
     twice = made.corpus(stances=[made.stance(0, 0, one, "neutral") for one in ("ann", "bob")], actors=namesakes)
     assert nk.stance_summary(twice)["target"].tolist() == ["Ann (ann)", "Ann (bob)"]
+
+
+def test_what_an_actor_says_of_itself_can_be_left_out(corpus: nk.Corpus) -> None:
+    stances = corpus.stances[corpus.stances["method"] == "model"].iloc[:3]
+    stances = stances.assign(
+        sentence_id=[0, 1, 2],
+        target_id="putin",
+        voice=["outlet", "putin", "nato"],
+        score=[0.0, 1.0, -1.0],
+        label=["neutral", "positive", "negative"],
+    )
+    changed = corpus.with_tables(stances=stances)
+    with_own, without = (nk.stance_summary(changed, own_words=own).iloc[0] for own in (True, False))
+    assert (with_own["n"], with_own["mean"], with_own["positive"]) == (3, 0.0, pytest.approx(1 / 3))
+    assert (without["n"], without["mean"], without["positive"]) == (2, -0.5, 0.0)
+    assert set(nk.voice_matrix(changed, own_words=False)["voice"]) == {"outlet", "nato"}
+
+
+def test_the_share_that_evaluates_is_what_is_not_neutral(corpus: nk.Corpus) -> None:
+    table = nk.stance_summary(corpus, min_n=MIN_UNITS)
+    assert table["evaluated"].tolist() == pytest.approx((table["negative"] + table["positive"]).tolist())
+    known = table.dropna(subset="neutral_low")
+    assert len(known)
+    assert known["evaluated_low"].tolist() == pytest.approx((1 - known["neutral_high"]).tolist())
+    assert (known["evaluated_low"] <= known["evaluated"] + 1e-9).all()

@@ -17,6 +17,8 @@ from training.common.shape import HEADS, SEEN
 
 LEAST_GELU = -0.17
 Values = list[tuple[str, int, list[str | int]]]
+Exits = Mapping[int, Sequence[tuple[slice, float]]]
+"""Layers after which a head guesses: for the logits of each question, how sure the guess must be."""
 
 
 class Graph:
@@ -172,15 +174,13 @@ class StudentGraph(Graph):
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=9)
 
-    def build(
-        self, shared: int, exits: Mapping[int, float] | None = None, shown: Sequence[int] = ()
-    ) -> onnx.ModelProto:
+    def build(self, shared: int, exits: Exits | None = None, shown: Sequence[int] = ()) -> onnx.ModelProto:
         """The whole graph; `shared` layers read a sentence once for all its targets.
 
-        After each layer in `exits` a small head guesses; a target whose guess is at least so sure is done, and the
-        layers above continue with the others. After the last shared layer the head asks the scout, a layer for a
-        target's ends that looks at the sentence as it is shared. What the heads after the layers in `shown` would see
-        are further outputs.
+        After each layer in `exits` a small head guesses; a target whose guesses are all at least so sure is done, and
+        the layers above continue with the others, or with all if the input `whole` is true. After the last shared layer
+        the head asks the scout, a layer for a target's ends that looks at the sentence as it is shared. What the heads
+        after the layers in `shown` would see are further outputs.
         """
         exits = exits or {}
         x, place, zero = self.start()
@@ -211,9 +211,9 @@ class StudentGraph(Graph):
         found = self.dense(self.flat(x), "classifier")
         for guess, left in reversed(guesses):
             found = self.op("ScatterND", [guess, self.op("Unsqueeze", [left, self.const([1], np.int64)]), found])
-        return self.tone(found, outputs)
+        return self.tone(found, outputs, bool(exits))
 
-    def tone(self, logits: str, shown: Sequence[tuple[str, int]]) -> onnx.ModelProto:
+    def tone(self, logits: str, shown: Sequence[tuple[str, int]], exits: bool) -> onnx.ModelProto:
         """The model of tone, whose outputs are the logits, and what a head would see after each layer in `shown`."""
         self.nodes.append(helper.make_node("Identity", [logits], ["logits"]))
         inputs: Values = [
@@ -222,22 +222,28 @@ class StudentGraph(Graph):
             ("rows", TensorProto.INT64, ["targets"]),
             ("targets", TensorProto.INT64, ["targets", 2]),
         ]
-        outputs: Values = [("logits", TensorProto.FLOAT, ["targets", 3])]
+        if exits:
+            inputs.append(("whole", TensorProto.BOOL, [1]))
+        outputs: Values = [("logits", TensorProto.FLOAT, ["targets", len(self.weights["classifier.bias"])])]
         for name, i in shown:
             self.nodes.append(helper.make_node("Identity", [name], [f"seen_{i}"]))
             outputs.append((f"seen_{i}", TensorProto.FLOAT, ["targets", SEEN * self.width]))
         return self.model("tone", inputs, outputs)
 
-    def guess(self, seen: str, i: int, exits: Mapping[int, float]) -> tuple[str, str]:
-        """The logits of the head after a layer, and the rows of which it is not sure enough."""
+    def guess(self, seen: str, i: int, exits: Exits) -> tuple[str, str]:
+        """The logits of the head after a layer, and the rows of which it is not sure enough, or all if `whole`."""
         logits = self.head(seen, f"exits.{i}")
-        return logits, self.unsure(logits, exits[i])
+        doubts = [self.doubt(logits, columns, sure) for columns, sure in exits[i]]
+        doubt = doubts[0]
+        for other in [*doubts[1:], "whole"]:
+            doubt = self.op("Or", [doubt, other])
+        return logits, self.op("Squeeze", [self.op("NonZero", [doubt]), self.const([0], np.int64)])
 
-    def unsure(self, logits: str, sure: float) -> str:
-        """The rows whose likeliest class has a probability below `sure`."""
-        chance = self.op("ReduceMax", [self.op("Softmax", [logits], axis=-1), self.const([-1], np.int64)], keepdims=0)
-        rows = self.op("NonZero", [self.op("Less", [chance, self.const(sure)])])
-        return self.op("Squeeze", [rows, self.const([0], np.int64)])
+    def doubt(self, logits: str, columns: slice, sure: float) -> str:
+        """Of which rows the likeliest of some classes has a probability below `sure`."""
+        own = self.op("Slice", [logits, *(self.const([n], np.int64) for n in (columns.start, columns.stop, 1))])
+        chance = self.op("ReduceMax", [self.op("Softmax", [own], axis=-1), self.const([-1], np.int64)], keepdims=0)
+        return self.op("Less", [chance, self.const(sure)])
 
     def head(self, seen: str, name: str) -> str:
         """Logits from what a head sees, over one hidden layer."""

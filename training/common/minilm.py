@@ -51,12 +51,12 @@ class MiniLM(nn.Module):
 
 
 class Student(MiniLM):
-    """Logits (targets, 3) from ids and attention (n, words), and each target's row in them and its two ends."""
+    """Logits (targets, `logits`) from ids and attention (n, words), and each target's row in them and its two ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, logits: int = 3) -> None:
         super().__init__()
         self.mark = nn.Parameter(torch.randn(WIDTH) * 0.3)
-        self.classifier = nn.Linear(3 * WIDTH, 3)
+        self.classifier = nn.Linear(3 * WIDTH, logits)
 
     def load_minilm(self, folder: Path) -> None:
         """Take the encoder's weights from the folder that training.common.encoders unpacked."""

@@ -1,6 +1,7 @@
 """Macro-F1, F1 per class, accuracy and expected calibration error of probabilities, and how sure a guess must be."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,48 @@ def report(probabilities: NDArray[np.floating], labels: Sequence[int]) -> dict[s
         "calibration_error": round(calibration_error(probabilities, labels), 4),
         **{name: round(float(f), 4) for name, f in zip(LABELS, each, strict=True)},
     }
+
+
+def report_weighted(
+    probabilities: NDArray[np.floating],
+    labels: Sequence[int],
+    weights: NDArray[np.floating],
+    codes: Sequence[str],
+    predicted: NDArray[np.int64] | None = None,
+) -> dict[str, Any]:
+    """What a sample says of all rows: macro-F1 and, for each code, its F1, and as texts two or three shares.
+
+    `weights` undo the drawing (inverse inclusion probabilities). `CODE_pr` is precision and recall, `CODE_shares` the
+    share coded, the share predicted, and the mean probability. The likeliest codes are the predicted ones unless others
+    are given.
+    """
+    gold = np.asarray(labels)
+    predicted = probabilities.argmax(1) if predicted is None else predicted
+    whole = weights.sum()
+    found: dict[str, Any] = {"n": len(gold)}
+    each = []
+    for at, code in enumerate(codes):
+        marked, named = gold == at, predicted == at
+        both, said, coded = (float(weights[which].sum()) for which in (marked & named, named, marked))
+        each.append(2 * both / (said + coded) if said + coded else 0.0)
+        mean = float(weights @ probabilities[:, at]) / whole
+        found[code] = round(each[-1], 4)
+        found[f"{code}_pr"] = f"{both / max(said, 1e-12):.3f} / {both / max(coded, 1e-12):.3f}"
+        found[f"{code}_shares"] = f"{coded / whole:.3f} / {said / whole:.3f} / {mean:.3f}"
+    return {"macro_f1": round(float(np.mean(each)), 4), **found}
+
+
+def class_errors(
+    probabilities: NDArray[np.floating], labels: NDArray[np.int64], weights: NDArray[np.floating], codes: Sequence[str]
+) -> dict[str, float]:
+    """Calibration error of each code over ten bins of its probability, weighted (Nixon et al. 2019)."""
+    found = {}
+    for at, code in enumerate(codes):
+        place = np.minimum((probabilities[:, at] * 10).astype(int), 9)
+        off = weights * (probabilities[:, at] - (labels == at))
+        sums = np.bincount(place, weights=off, minlength=10)
+        found[code] = round(float(np.abs(sums).sum() / weights.sum()), 4)
+    return found
 
 
 def least_sure(chances: NDArray[np.floating], labels: NDArray[np.int64], agreement: float) -> float:

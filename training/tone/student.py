@@ -4,12 +4,13 @@ The lower layers see plain words. Then a learned vector is added to the tokens o
 last of them for three tokens only (the first one, and the target's first and last), work out the tone toward it. What
 the model says of one target does not depend on the others.
 
-    python -m training.tone.student WORK DATA --seed 1 --epochs 4
+    python -m training.tone.student WORK DATA --coded CODED --seed 1 --epochs 4
 
-It learns from the labels of NewsMTSC and from the teachers' logits (WORK/logits.npz, by training.tone.label) on
-WORK/unlabelled.jsonl, and from what the teacher's classifier sees there (hints, Romero et al. 2015). One in twenty of
-the sentences that teachers labelled is held out: the part `taught` of the scores. Writes WORK/student-SEED/model.pt
-and log.jsonl; resumes from its checkpoint.
+One classifier serves all heads (training.tone.codes). It learns from the labels of NewsMTSC, from the coded rows of
+CODED and from the teachers' logits (WORK/logits.npz, by training.tone.label) for both and for WORK/unlabelled.jsonl,
+and from what the teacher's classifier sees there (hints, Romero et al. 2015). One in twenty of the unlabelled
+sentences is held out: the part `taught` of the scores. Writes WORK/student-SEED/model.pt and log.jsonl; resumes from
+its checkpoint.
 """
 
 import argparse
@@ -30,9 +31,20 @@ from training.common.batches import batches_by_length, open_tokenizer
 from training.common.commands import training_command
 from training.common.loop import Training, begin, distillation_loss, padded, seeded
 from training.common.minilm import Layer, Student, ends_of
-from training.common.sentences import Sentence, names_of, read_newsmtsc, read_unlabelled, sometimes_swapped
+from training.common.sentences import LABELS, Sentence, names_of, read_newsmtsc, read_unlabelled, sometimes_swapped
 from training.common.shape import LAYERS, SEEN, SHARED, WIDTH
-from training.tone.scores import report
+from training.tone.codes import (
+    COLUMNS,
+    HEADS,
+    LOGITS,
+    UNCODED,
+    Label,
+    by_newsmtsc,
+    chances_of,
+    read_coded,
+    uncoded,
+)
+from training.tone.scores import report_weighted
 
 SCOUT = SHARED - 1
 """The layer after which the scout looks: the last that all targets share."""
@@ -47,7 +59,7 @@ class Head(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dense, self.out = nn.Linear(SEEN * WIDTH, HIDDEN), nn.Linear(HIDDEN, 3)
+        self.dense, self.out = nn.Linear(SEEN * WIDTH, HIDDEN), nn.Linear(HIDDEN, LOGITS)
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, seen: Tensor) -> Tensor:
@@ -71,7 +83,7 @@ class Supervised(nn.Module):
             self.scout.load_state_dict(student.layers[SHARED].state_dict())
 
     def forward(self, ids: Tensor, attention: Tensor, rows: Tensor, targets: Tensor) -> tuple[list[Tensor], Tensor]:
-        """Logits (targets, 3) of each head and of the student, and its guess of what the teacher sees."""
+        """Logits (targets, LOGITS) of each head and of the student, and its guess of what the teacher sees."""
         x, bias = self.student.shared(ids, attention)
         seen = {}
         if self.scout:
@@ -88,14 +100,14 @@ class Supervised(nn.Module):
 
 @dataclass
 class Item:
-    """An encoded sentence: token ids, targets, and for each target the label (-1: none) and the teachers' logits.
+    """An encoded sentence: token ids, targets, and for each target the label of each head and the teachers' logits.
 
     `hints` is what the teacher's classifier sees of each target, if that is known.
     """
 
     ids: list[int]
     targets: list[tuple[int, int]]
-    labels: list[int]
+    labels: list[Label]
     logits: np.ndarray
     hints: np.ndarray | None = None
 
@@ -148,56 +160,72 @@ class Lesson:
     seen: Hints
 
     def always(self) -> NDArray[np.bool_]:
-        """Which sentences every epoch reads: those with labels, and those whose targets the teachers tell apart."""
+        """Which sentences every epoch reads: those with labels, and those with an evaluation or divided targets."""
         pairs = zip(self.sentences, self.logits, strict=True)
-        return np.array([any(label >= 0 for label in s.labels) or is_divided(logits) for s, logits in pairs])
+        return np.array([any(label != UNCODED for label in s.labels) or is_hard(logits) for s, logits in pairs])
 
 
-def read_lesson(work: Path, data: Path, tokenizer: Tokenizer, alone: bool) -> Lesson:
-    """NewsMTSC and, unless `alone`, the unlabelled sentences; logits are NaN where no teacher was asked."""
-    sentences = read_newsmtsc(data / "train.jsonl")
-    logits = unknown(sentences)
-    hints: list[np.ndarray | None] = [None] * len(sentences)
-    if alone:
-        return Lesson(sentences, logits, hints, [], Hints(NOTHING_SEEN))
-    with np.load(work / "logits.npz") as arrays:
+def read_lesson(a: argparse.Namespace, tokenizer: Tokenizer) -> Lesson:
+    """NewsMTSC, the coded rows and the unlabelled sentences; logits are NaN where no teacher was asked."""
+    coded, _ = read_coded(a.coded, "train")
+    published = by_newsmtsc(read_newsmtsc(a.data / "train.jsonl"))
+    if a.alone:
+        sentences = [*published, *(coded * a.repeat)]
+        return Lesson(sentences, unknown(sentences), [None] * len(sentences), [], Hints(NOTHING_SEEN))
+    with np.load(a.work / "logits.npz") as arrays:
         saved = dict(arrays)
-    if "train" in saved:
-        hints = list(np.split(saved["train"], np.cumsum([len(s.spans) for s in sentences])[:-1]))
-    more = read_unlabelled(work / "unlabelled.jsonl", int(saved["sentences"]))
-    ends = np.cumsum([len(s.spans) for s in more])
-    taught = np.split(saved["unlabelled"].astype(np.float32), ends[:-1])
-    seen, held = saved.get("seen", NOTHING_SEEN), []
-    for number, (sentence, end, of_sentence) in enumerate(zip(more, ends, taught, strict=True)):
-        by_teacher = end <= len(seen)
-        if by_teacher and number % 20 == 0:
-            labelled = Sentence(sentence.text, sentence.spans, tuple(of_sentence.argmax(1).tolist()))
-            held.append(encode(tokenizer, labelled, of_sentence))
-            continue
-        sentences.append(sentence)
-        logits.append(of_sentence)
-        hints.append(seen[end - len(sentence.spans) : end] if by_teacher else None)
-    return Lesson(sentences, logits, hints, held, Hints(seen))
+    more = uncoded(read_unlabelled(a.work / "unlabelled.jsonl", int(saved["sentences"])))
+    lesson = Lesson([], [], [], [], Hints(saved["unlabelled"][:, LOGITS:]))
+    groups = (("train", published, 1), ("coded", coded, a.repeat), ("unlabelled", more, 1))
+    for name, sentences, times in groups:
+        ends = np.cumsum([len(s.spans) for s in sentences])
+        for number, (sentence, read) in enumerate(zip(sentences, np.split(saved[name], ends[:-1]), strict=True)):
+            logits, hints = read[:, :LOGITS].astype(np.float32), read[:, LOGITS:]
+            if name == "unlabelled" and number % 20 == 0:
+                lesson.held.append(encode(tokenizer, as_taught(sentence, logits), logits))
+                continue
+            for _ in range(times):
+                lesson.sentences.append(sentence)
+                lesson.logits.append(logits)
+                lesson.hints.append(hints)
+    return lesson
+
+
+def as_taught(sentence: Sentence, logits: np.ndarray) -> Sentence:
+    """The sentence with the likeliest codes of the teachers as its labels."""
+    codes = np.stack([logits[:, columns].argmax(1) for columns in COLUMNS.values()], 1)
+    return Sentence(sentence.text, sentence.spans, tuple(map(tuple, codes.tolist())))
 
 
 def unknown(sentences: Sequence[Sentence]) -> list[np.ndarray]:
     """Logits of sentences about which no teacher was asked."""
-    return [np.full((len(s.spans), 3), np.nan, dtype=np.float32) for s in sentences]
+    return [np.full((len(s.spans), LOGITS), np.nan, dtype=np.float32) for s in sentences]
 
 
-def is_divided(logits: np.ndarray) -> bool:
-    """Whether the teachers give the targets of a sentence different labels."""
-    return len(set(logits.argmax(1).tolist())) > 1
+def is_hard(logits: np.ndarray) -> bool:
+    """Whether the teachers see an evaluation in a sentence, by the codebook."""
+    return bool((logits[:, COLUMNS["tone"]].argmax(1) != LABELS.index("neutral")).any())
+
+
+def loss_of_taught(output: Tensor, labels: Tensor, logits: Tensor, a: argparse.Namespace) -> Tensor:
+    """The sum of the heads' losses, with labels and teachers; that of a head that nothing is known of is zero."""
+    total = output.new_zeros(())
+    for at, (name, columns) in enumerate(COLUMNS.items()):
+        own, given = labels[:, at], logits[:, columns]
+        if (own >= 0).any() or not given[:, 0].isnan().all():
+            of_head = distillation_loss(output[:, columns], own, given, a.heat, a.weight)
+            total = total + of_head * (1.0 if name == "tone" else a.others_weight)
+    return total
 
 
 @torch.inference_mode()
 def predict(model: Student, items: list[Item]) -> Tensor:
-    """Probabilities of all targets, in order."""
+    """Logits of all targets, in order."""
     model.eval()
     found: list[Tensor] = [torch.empty(0)] * len(items)
     for rows in batches_by_length([len(i.ids) for i in items], 64, None):
         given, _, _ = collate([items[i] for i in rows])
-        output = model(*given).softmax(-1).split([len(items[row].targets) for row in rows])
+        output = model(*given).split([len(items[row].targets) for row in rows])
         for row, of_row in zip(rows, output, strict=True):
             found[row] = of_row
     model.train()
@@ -216,24 +244,38 @@ def options() -> argparse.ArgumentParser:
     add("--heads", type=int, nargs="*", default=[], help="layers after which a head learns too, for exits")
     add("--head-weight", type=float, default=0.4, help="of each head beside the student's own classifier")
     add("--hint", type=float, default=0.5, help="weight of what the teacher's classifier sees")
-    add("--alone", action="store_true", help="without teachers: the labels of NewsMTSC only")
+    add("--alone", action="store_true", help="without teachers: labels only")
+    add("--coded", type=Path, required=True, help="rows coded by the codebook, with their texts")
+    add("--repeat", type=int, default=1, help="how often an epoch reads each coded row")
+    add("--others-weight", type=float, default=0.5, help="of each head but that of tone")
     add("--minutes", type=float, default=1e9, help="stop after so many; the next call resumes")
     return parser
 
 
 def new_model(a: argparse.Namespace, hint: int) -> Supervised:
     """The student that a training begins with, in its heads; `hint` is the width of what the teacher sees."""
-    student = Student()
+    student = Student(LOGITS)
     student.load_minilm(a.work / "minilm")
     begun = a.work / f"student-{a.begin}"
     if a.begin:
-        student.load_state_dict(torch.load(begun / "model.pt"))
+        student.load_state_dict(with_all_heads(torch.load(begun / "model.pt"), student))
     # The word vectors stay: training them costs a sixth of a step, and there are few sentences for 30,000 words.
     student.words.weight.requires_grad_(False)
     model = Supervised(student, a.heads, hint)
     if a.begin and model.scout and (begun / "scout.pt").exists():
         model.load_state_dict(torch.load(begun / "scout.pt"), strict=False)
     return model
+
+
+def with_all_heads(weights: dict[str, Tensor], student: Student) -> dict[str, Tensor]:
+    """Weights of a student; one that knows NewsMTSC's polarity only begins the two heads of tone with it."""
+    if len(weights["classifier.bias"]) == LOGITS:
+        return weights
+    grown = {name: value.detach().clone() for name, value in student.classifier.state_dict().items()}
+    for end in ("weight", "bias"):
+        for head in ("tone", "newsmtsc"):
+            grown[end][COLUMNS[head]] = weights[f"classifier.{end}"]
+    return weights | {f"classifier.{end}": value for end, value in grown.items()}
 
 
 def items_of_epoch(
@@ -254,20 +296,36 @@ def step_loss(model: Supervised, items: list[Item], seen: Hints, a: argparse.Nam
     inputs, labels, given = collate(items)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         outputs, guess = model(*inputs)
-    *early, loss = (distillation_loss(output.float(), labels, given, a.heat, a.weight) for output in outputs)
+    *early, loss = (loss_of_taught(output.float(), labels, given, a) for output in outputs)
     loss = loss + a.head_weight * sum(early)
     return loss + a.hint * seen.loss_of(guess, items) if a.hint else loss
+
+
+def score(model: Student, lesson: Lesson, a: argparse.Namespace, tokenizer: Tokenizer, training: Training) -> None:
+    """Log the scores on what is held out of the teachers' labels, on NewsMTSC's and on the coded development part."""
+    parts: dict[str, tuple[list[Item], NDArray[np.float64] | None]] = {}
+    if lesson.held:
+        parts["taught"] = (lesson.held, None)
+    for name in ("rw", "mt"):
+        published = by_newsmtsc(read_newsmtsc(a.data / f"dev_{name}.jsonl"))
+        parts[name] = ([encode(tokenizer, *given) for given in zip(published, unknown(published), strict=True)], None)
+    coded, of_coded = read_coded(a.coded, "dev")
+    parts["coded"] = ([encode(tokenizer, *given) for given in zip(coded, unknown(coded), strict=True)], of_coded)
+    for name, (items, weights) in parts.items():
+        logits = predict(model, items).numpy()
+        labels = np.array([label for item in items for label in item.labels])
+        for at, (head, codes) in enumerate(HEADS.items()):
+            if (labels[:, at] >= 0).all():
+                known = np.ones(len(labels)) if weights is None else weights
+                scores = report_weighted(chances_of(logits, head), labels[:, at].tolist(), known, codes)
+                training.log(part=name, head=head, **scores)
 
 
 def train(a: argparse.Namespace, out: Path) -> None:
     """Train a student, and score it on the held-out and the development parts after each epoch."""
     tokenizer = open_tokenizer(a.work / "minilm")
-    lesson = read_lesson(a.work, a.data, tokenizer, a.alone)
+    lesson = read_lesson(a, tokenizer)
     names = names_of(lesson.sentences)
-    dev = {"taught": lesson.held} if lesson.held else {}
-    for name in ("rw", "mt"):
-        published = read_newsmtsc(a.data / f"dev_{name}.jsonl")
-        dev[name] = [encode(tokenizer, *given) for given in zip(published, unknown(published), strict=True)]
     model = new_model(a, lesson.seen.width)
     always = lesson.always()
     kept, rest = np.flatnonzero(always), np.flatnonzero(~always).tolist()
@@ -281,9 +339,7 @@ def train(a: argparse.Namespace, out: Path) -> None:
         items = items_of_epoch(lesson, sorted([*kept, *rng.sample(rest, others)]), names, a.swap, tokenizer, rng)
         for _, rows in training.batches(batches_by_length([len(i.ids) for i in items], a.size, rng), epoch, every=50):
             training.step(step_loss(model, [items[i] for i in rows], lesson.seen, a))
-        for name, part in dev.items():
-            labels = [label for item in part for label in item.labels]
-            training.log(epoch=epoch, part=name, **report(predict(model.student, part).numpy(), labels))
+        score(model.student, lesson, a, tokenizer, training)
         torch.save(model.student.state_dict(), out / "model.pt")
         if model.scout:
             torch.save(model.scout_weights(), out / "scout.pt")

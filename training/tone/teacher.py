@@ -1,9 +1,13 @@
-"""Fine-tune MPNet on NewsMTSC: the target is marked in the text, and the classifier sees it and the first token.
+"""Fine-tune MPNet on NewsMTSC and on rows coded by newskit's codebook.
 
-    python -m training.tone.teacher WORK DATA --seed 1 --epochs 3
+The target is marked in the text, and one classifier for all heads (training.tone.codes) sees it and the first token.
 
-DATA has train.jsonl, dev_rw.jsonl and dev_mt.jsonl. WORK/mpnet comes from training.common.encoders. The model goes to
-WORK/teacher-SEED/model.pt, with log.jsonl beside it; a killed run resumes from its last checkpoint.
+    python -m training.tone.teacher WORK DATA --coded CODED --seed 1 --epochs 1
+    python -m training.tone.teacher WORK DATA --coded CODED --seed 2 --epochs 2 --begin 1 --newsmtsc 0.3
+
+DATA has train.jsonl, dev_rw.jsonl and dev_mt.jsonl; CODED comes from data/gold/tone/texts.py. WORK/mpnet comes from
+training.common.encoders. The model goes to WORK/teacher-SEED/model.pt, with log.jsonl beside it; a killed run resumes
+from its last checkpoint.
 """
 
 import argparse
@@ -11,6 +15,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
+from torch import Tensor
 from torch.nn import functional as F
 from transformers import MPNetConfig, MPNetModel
 
@@ -18,7 +23,8 @@ from training.common.batches import batches_by_length, open_tokenizer
 from training.common.commands import training_command
 from training.common.loop import Training, begin, padded, read_all, seeded
 from training.common.sentences import Sentence, names_of, read_newsmtsc, single_targets, sometimes_swapped
-from training.tone.scores import report
+from training.tone.codes import COLUMNS, HEADS, LOGITS, by_newsmtsc, chances_of, read_coded
+from training.tone.scores import report, report_weighted
 
 OPEN, CLOSE = "[unused0]", "[unused1]"
 LONGEST = 160
@@ -33,7 +39,7 @@ class MarkedTarget(torch.nn.Module):
         super().__init__()
         self.encoder = encoder
         self.dropout = torch.nn.Dropout(0.1)
-        self.classifier = torch.nn.Linear(2 * width, 3)
+        self.classifier = torch.nn.Linear(2 * width, LOGITS)
 
     def forward(self, ids: torch.Tensor, attention: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         return self.classifier(self.dropout(self.pooled(ids, attention, target)))
@@ -89,35 +95,66 @@ class Marker:
 
 
 def read(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:
-    """In the order of `sentences` the three logits, and after them what the classifier sees: (n, 3 + 2 * width)."""
+    """In the order of `sentences` the logits, and after them what the classifier sees: (n, LOGITS + 2 * width)."""
     encoded = [marker.encode(s) for s in sentences]
 
     def read_rows(rows: list[int]) -> torch.Tensor:
         pooled = model.pooled(*marker.batch([encoded[i] for i in rows]))
         return torch.cat([model.classifier(pooled), pooled], 1)
 
-    return read_all(model, [len(e[0]) for e in encoded], 3 + model.classifier.in_features, read_rows)
+    return read_all(model, [len(e[0]) for e in encoded], LOGITS + model.classifier.in_features, read_rows)
 
 
 def predict(model: MarkedTarget, marker: Marker, sentences: list[Sentence]) -> torch.Tensor:
-    """Logits (n, 3) in the order of `sentences`."""
-    return read(model, marker, sentences)[:, :3]
+    """Logits (n, LOGITS) in the order of `sentences`."""
+    return read(model, marker, sentences)[:, :LOGITS]
+
+
+def loss_of_heads(logits: Tensor, labels: Tensor, smoothing: float = 0.05) -> Tensor:
+    """The mean cross-entropy of all labels that there are; logits (n, LOGITS), labels (n, heads)."""
+    total, count = logits.new_zeros(()), torch.zeros(())
+    for at, columns in enumerate(COLUMNS.values()):
+        known = labels[:, at] >= 0
+        if known.any():
+            own = logits[known, columns]
+            total = total + F.cross_entropy(own, labels[known, at], label_smoothing=smoothing, reduction="sum")
+            count = count + known.sum()
+    return total / count.clamp(min=1) * (count / len(labels))
+
+
+def scored(model: MarkedTarget, marker: Marker, a: argparse.Namespace, training: Training, epoch: int) -> None:
+    """Log the scores on the development parts of NewsMTSC and of the coded rows."""
+    for name in ("rw", "mt"):
+        part = by_newsmtsc(single_targets(read_newsmtsc(a.data / f"dev_{name}.jsonl")))
+        chances = chances_of(predict(model, marker, part).numpy(), "newsmtsc")
+        training.log(epoch=epoch, part=name, **report(chances, [s.labels[0][-1] for s in part]))
+    part, weights = read_coded(a.coded, "dev")
+    logits = predict(model, marker, part).numpy()
+    for at, head in enumerate(list(HEADS)[:-1]):
+        labels = [s.labels[0][at] for s in part]
+        training.log(epoch=epoch, part=head, **report_weighted(chances_of(logits, head), labels, weights, HEADS[head]))
 
 
 def train(a: argparse.Namespace, out: Path) -> None:
     """Fine-tune a teacher, and score it on the development parts after each epoch."""
-    sentences = single_targets(read_newsmtsc(a.data / "train.jsonl"))
-    parts = {name: single_targets(read_newsmtsc(a.data / f"dev_{name}.jsonl")) for name in ("rw", "mt")}
-    names = names_of(sentences)
+    published = by_newsmtsc(single_targets(read_newsmtsc(a.data / "train.jsonl")))
+    coded, _ = read_coded(a.coded, "train")
+    names = names_of([*published, *coded])
+    some = round(a.newsmtsc * len(published))
+    count = some + a.repeat * len(coded)
     marker = Marker(a.work)
     model = load_mpnet(a.work)
+    if a.begin:
+        model.load_state_dict(torch.load(a.work / f"teacher-{a.begin}" / "model.pt"))
     # The word vectors stay: training them costs a third of a step and 9,000 sentences say little about 30,000 words.
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    training = Training(model, a.rate, steps=a.epochs * -(-len(sentences) // a.size), folder=out)
+    model.encoder.encoder.layer[: a.frozen].requires_grad_(False)
+    training = Training(model, a.rate, steps=a.epochs * -(-count // a.size), folder=out)
     state = training.resume().get("state", {"epoch": 0, "done": 0})
     model.train()
     for epoch in range(state["epoch"], a.epochs):
         rng = seeded(a.seed, epoch)
+        sentences = [*rng.sample(published, some), *(coded * a.repeat)]
         encoded = [marker.encode(sometimes_swapped(s, names, a.swap, rng)) for s in sentences]
         batches = batches_by_length([len(e[0]) for e in encoded], a.size, rng)
         done = state["done"] if epoch == state["epoch"] else 0
@@ -125,19 +162,24 @@ def train(a: argparse.Namespace, out: Path) -> None:
             labels = torch.tensor([sentences[i].labels[0] for i in rows])
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(*marker.batch([encoded[i] for i in rows]))
-            training.step(F.cross_entropy(logits.float(), labels, label_smoothing=0.05))
+            training.step(loss_of_heads(logits.float(), labels))
             if number % 100 == 99:
                 training.keep(state={"epoch": epoch, "done": number + 1})
-        for name, part in parts.items():
-            chances = predict(model, marker, part).softmax(1).numpy()
-            training.log(epoch=epoch, part=name, **report(chances, [s.labels[0] for s in part]))
         torch.save(model.state_dict(), out / "model.pt")
+        scored(model, marker, a, training, epoch)
     training.checkpoint.unlink(missing_ok=True)
 
 
 def main() -> None:
     parser = training_command(__doc__, "work", "data", epochs=3, rate=3e-5, size=32)
+    parser.add_argument("--coded", type=Path, required=True, help="rows coded by the codebook, with their texts")
     parser.add_argument("--swap", type=float, default=0.15, help="share of training targets whose name is swapped")
+    parser.add_argument("--begin", help="go on from that teacher (its seed), not from MPNet")
+    parser.add_argument(
+        "--newsmtsc", type=float, default=1.0, help="share of NewsMTSC in an epoch, drawn anew for each"
+    )
+    parser.add_argument("--frozen", type=int, default=0, help="lower layers that stay as they are")
+    parser.add_argument("--repeat", type=int, default=1, help="how often an epoch reads each coded row")
     a = parser.parse_args()
     train(a, begin(a.work / f"teacher-{a.seed}", a.seed))
 

@@ -1,120 +1,91 @@
-"""Sentences with targets from news articles, for the teachers to label.
+"""Sentences with the targets that newskit finds in them, for the teachers to code.
 
-    python -m training.tone.unlabelled EXCLUDE.sha1 WORK ARTICLES.jsonl.gz train.tsv --sentences 24000
+    python -m training.tone.unlabelled EXCLUDE WORK CORPUS --held HELD --sentences 9000
+    python -m training.tone.unlabelled EXCLUDE WORK CORPUS --held HELD --sentences 9000 --evaluated 0.3 --student 9
 
-Needs newskit alone. The targets are what spaCy's recogniser finds of persons, organisations and places, and some
-pronouns. The sources are gzipped JSON Lines with the field `text`, the sentences of DSE (.tsv) and those of NewsMTSC
-(.jsonl), few of which have all their actors labelled. Sentences of the test parts, which EXCLUDE lists, and copies of
-one another are left out. --divided keeps only sentences in which the shipped model gives two targets distributions
-that differ by at least so much: where models go wrong. Appends to WORK/unlabelled.jsonl: `text`, `spans`; another call
-with another seed adds others.
+CORPUS is a folder that `nk.annotate` wrote, HELD a file with the ids of articles to leave out, one per line, EXCLUDE
+the SHA-1 of each sentence of NewsMTSC's test parts. The sentences are drawn at random; with --evaluated only those in
+which that student gives a target so much probability of an evaluation, by the codebook: most sentences have none.
+They are appended to WORK/unlabelled.jsonl, none of them twice.
 """
 
-import itertools
 import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from spacy.language import Language
-from spacy.tokens import Span
 from tqdm import tqdm
 
-from newskit.annotation.tone.model import load_tone_model
-from newskit.resources.language import load_english
+import newskit as nk
+from training.common.batches import open_tokenizer
 from training.common.commands import command
-from training.common.sentences import Sentence, article_texts, fingerprint, read_dse, read_newsmtsc, read_unlabelled
+from training.common.sentences import Sentence, fingerprint, read_unlabelled
+from training.tone.codes import HEADS, UNCODED, chances_of
 
 MOST = 4
 """Targets per sentence, at most."""
-KINDS = {"PERSON", "ORG", "GPE", "NORP"}
-PRONOUNS = {"he", "him", "she", "her", "they", "them"}
-SHORTEST, TONE_WINDOW = 40, 260
+SHORTEST, LONGEST = 30, 300
 """Characters per sentence; a long one costs as much as two."""
-SHARD = 2000
+SHARD = 1000
+QUERY = f"""
+    select article_id, any_value(s.text) as text, list(distinct [t.start - s.start, t."end" - s.start]) as spans
+    from stances t join sentences s using (article_id, sentence_id)
+    where t.method = 'model' and t."end" <= s."end" and length(s.text) between {SHORTEST} and {LONGEST}
+    group by article_id, sentence_id order by article_id, sentence_id
+"""
 
 
-def paragraphs_of(path: Path, rng: random.Random) -> list[str]:
-    """The paragraphs of a source, shuffled; those of articles one by one."""
-    if path.suffix == ".tsv":
-        found = [sentence.text for sentence in read_dse(path)]
-    elif path.suffix == ".jsonl":
-        found = [sentence.text for sentence in read_newsmtsc(path)]
-    else:
-        found = [paragraph for text in article_texts(path) for paragraph in text.split("\n")]
-    found = sorted({p.strip() for p in found if len(p) >= SHORTEST})
+def sentences_of(corpus: nk.Corpus, held: set[str], rng: random.Random) -> list[Sentence]:
+    """All sentences with targets of a corpus, in random order, each with at most four of them."""
+    found = []
+    rows = corpus.sql(QUERY)
+    for text, spans in rows.loc[~rows["article_id"].isin(held), ["text", "spans"]].itertuples(index=False):
+        given = sorted((int(start), int(end)) for start, end in spans)
+        some = tuple(sorted(rng.sample(given, min(MOST, len(given)))))
+        found.append(Sentence(text, some, (UNCODED,) * len(some)))
     rng.shuffle(found)
     return found
 
 
-def targets_of(sentence: Span, rng: random.Random) -> tuple[tuple[int, int], ...]:
-    """At most four targets, one per name, few of them pronouns; offsets are those in the sentence."""
-    spans = {e.text: (e.start_char, e.end_char) for e in reversed(sentence.ents) if e.label_ in KINDS}
-    spans |= {t.lower_: (t.idx, t.idx + len(t)) for t in sentence if t.lower_ in PRONOUNS and rng.random() < 0.25}
-    found = sorted((a - sentence.start_char, b - sentence.start_char) for a, b in spans.values())
-    return tuple(sorted(rng.sample(found, min(MOST, len(found)))))
+def evaluated(sentences: list[Sentence], work: Path, student: str, least: float) -> Iterator[Sentence]:
+    """The sentences in which the student gives a target at least that probability of an evaluation."""
+    from training.tone.label import read_student
 
-
-def sentences_of(nlp: Language, paragraphs: list[str], least: int, rng: random.Random) -> Iterator[Sentence]:
-    """The sentences with at least that many targets."""
-    for doc in nlp.pipe(paragraphs):
-        for sent in doc.sents:
-            if SHORTEST <= len(sent.text) <= TONE_WINDOW and sent.text[0].isupper() and "\n" not in sent.text:
-                spans = targets_of(sent, rng)
-                if len(spans) >= least:
-                    yield Sentence(sent.text, spans, (-1,) * len(spans))
-
-
-def divided(sentences: list[Sentence], much: float) -> list[Sentence]:
-    """The sentences in which the shipped model gives two targets distributions so far apart (total variation)."""
-    found = load_tone_model().probabilities([s.text for s in sentences], [s.spans for s in sentences])
-    pairs = (itertools.combinations(chances, 2) for chances in found)
-    apart = [max((abs(a - b).sum() / 2 for a, b in of_sentence), default=0.0) for of_sentence in pairs]
-    return [s for s, far in zip(sentences, apart, strict=True) if far >= much]
-
-
-def open_recogniser() -> Language:
-    """The part of spaCy's model that finds sentences and names."""
-    nlp = load_english(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
-    nlp.enable_pipe("senter")
-    return nlp
-
-
-def found_in(source: Path, nlp: Language, least: int, much: float, rng: random.Random) -> Iterator[Sentence]:
-    """The sentences of a source, read one shard at a time."""
-    paragraphs = paragraphs_of(source, rng)
-    for first in range(0, len(paragraphs), SHARD):
-        some = list(sentences_of(nlp, paragraphs[first : first + SHARD], least, rng))
-        yield from divided(some, much) if much else some
+    tokenizer = open_tokenizer(work / "minilm")
+    for first in range(0, len(sentences), SHARD):
+        some = sentences[first : first + SHARD]
+        logits = read_student(work / f"student-{student}" / "model.pt", tokenizer, some)["logits"]
+        neutral = iter(chances_of(logits, "tone")[:, HEADS["tone"].index("neutral")].tolist())
+        yield from (s for s in some if min([next(neutral) for _ in s.spans]) <= 1 - least)
 
 
 def main() -> None:
-    parser = command(__doc__, "exclude", "work")
-    parser.add_argument("sources", type=Path, nargs="+")
-    parser.add_argument("--sentences", type=int, default=24_000, help="of each source, at most")
+    parser = command(__doc__, "exclude", "work", "corpus")
+    parser.add_argument("--held", type=Path, required=True, help="ids of the articles to leave out")
+    parser.add_argument("--sentences", type=int, default=9000, help="how many to append, at most")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--least", type=int, default=1, help="fewest targets per sentence")
-    parser.add_argument("--divided", type=float, default=0.0, help="least total variation between two targets")
+    parser.add_argument("--student", help="the seed of the student that is asked where there is an evaluation")
+    parser.add_argument("--evaluated", type=float, default=0.0, help="least probability of one; 0: any sentence")
     a = parser.parse_args()
 
-    rng = random.Random(a.seed)
-    nlp = open_recogniser()
+    found = sentences_of(
+        nk.open_corpus(a.corpus), set(a.held.read_text(encoding="utf-8").split()), random.Random(a.seed)
+    )
     path = a.work / "unlabelled.jsonl"
     seen = set(a.exclude.read_text(encoding="utf-8").split())
     if path.exists():
         seen |= {fingerprint(s.text) for s in read_unlabelled(path)}
+    wanted = evaluated(found, a.work, a.student, a.evaluated) if a.evaluated else iter(found)
     # One line at a time, so that a killed run leaves whole ones.
-    with path.open("a", buffering=1, encoding="utf-8") as out:
-        for source in a.sources:
-            with tqdm(total=a.sentences, desc=source.name) as bar:
-                for s in found_in(source, nlp, a.least, a.divided, rng):
-                    if (mark := fingerprint(s.text)) in seen:
-                        continue
-                    seen.add(mark)
-                    out.write(json.dumps({"text": s.text, "spans": s.spans}, ensure_ascii=False) + "\n")
-                    bar.update()
-                    if bar.n == a.sentences:
-                        break
+    with path.open("a", buffering=1, encoding="utf-8") as out, tqdm(total=a.sentences) as bar:
+        for s in wanted:
+            if (mark := fingerprint(s.text)) in seen:
+                continue
+            seen.add(mark)
+            out.write(json.dumps({"text": s.text, "spans": s.spans}, ensure_ascii=False) + "\n")
+            bar.update()
+            if bar.n == a.sentences:
+                break
 
 
 if __name__ == "__main__":

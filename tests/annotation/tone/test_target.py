@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.tone.target import tone_toward
+from newskit.annotation.tone.model import load_tone_model
+from newskit.annotation.tone.target import read_toward
 from newskit.schema import LABELS
 from tests.annotation.tone.cases import CASES, spans_of
 from tests.conftest import declared, dtypes
@@ -48,7 +49,7 @@ def test_bad_spans(texts: list[str], spans: list[tuple[int, int]], message: str)
 
 
 def test_bad_method_and_single_string() -> None:
-    with pytest.raises(ValueError, match="not one of model, textblob"):
+    with pytest.raises(ValueError, match="not one of model, newsmtsc, textblob"):
         nk.target_tone([TEXT], [(0, 5)], method="vader")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="pass a list"):
         nk.sentence_sentiment(TEXT)
@@ -73,7 +74,27 @@ def test_every_stance_has_both_methods(corpus: nk.Corpus) -> None:
     chances = rows[["p_negative", "p_neutral", "p_positive"]]
     assert chances.sum(axis=1).tolist() == pytest.approx([1] * len(rows))
     assert rows["score"].tolist() == pytest.approx((rows["p_positive"] - rows["p_negative"]).tolist())
-    assert np.array(LABELS)[chances.to_numpy().argmax(axis=1)].tolist() == rows["label"].tolist()
+    assert load_tone_model().decided(chances.to_numpy(), "tone") == rows["label"].tolist()
+    assert set(rows["fate"]) <= {"harmed", "none", "benefits"}
+    assert rows["speaks"].dtype == "boolean"
+    assert rows["speaks"].notna().all()
+    assert corpus.stances.loc[corpus.stances["method"] == "textblob", ["speaks", "fate"]].isna().all(axis=None)
+
+
+def test_rare_codes_get_a_bonus() -> None:
+    model = load_tone_model()
+    weigh = np.array(model.card["bonus"]["tone"])
+    assert weigh[LABELS.index("neutral")] == 1 < weigh.min(initial=9, where=[True, False, True])
+    chances = np.array([[0.3, 0.6, 0.1], [0.02, 0.96, 0.02], [0.1, 0.5, 0.4]])
+    assert model.decided(chances, "tone") == ["negative", "neutral", "positive"]
+    assert model.decided(chances, "newsmtsc") == ["neutral", "neutral", "neutral"]
+
+
+def test_newsmtsc_is_another_convention() -> None:
+    text = "The senator thanked the firefighters warmly for saving the town."
+    by_codebook, by_crowd = (nk.target_tone([text], [(0, 11)], method=m) for m in ("model", "newsmtsc"))
+    assert by_codebook["label"].tolist() == ["neutral"]
+    assert by_codebook["score"].iloc[0] != by_crowd["score"].iloc[0]
 
 
 def test_the_model_reads_the_target() -> None:
@@ -94,8 +115,8 @@ def test_the_same_input_gives_the_same_output_whatever_the_batch(order: list[int
 def test_the_other_targets_of_a_sentence_change_nothing() -> None:
     text = "Orban, who praised Trump, was criticised as a liar and a crook."
     targets = [(0, 5), (19, 24), (7, 10)]
-    ((*together,),) = tone_toward([(text, targets)])
-    assert together == [tone_toward([(text, [target])])[0][0] for target in targets]
+    ((*together,),) = read_toward([(text, targets)])
+    assert together == [read_toward([(text, [target])])[0][0] for target in targets]
 
 
 def test_a_long_text_is_read_around_its_target() -> None:

@@ -38,7 +38,7 @@ def weights(student: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     path.unlink()
 
 
-def said(model: Any, ids: np.ndarray, rows: list[int], targets: list[list[int]]) -> np.ndarray:
+def said(model: Any, ids: np.ndarray, rows: list[int], targets: list[list[int]], *, whole: bool = False) -> np.ndarray:
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     names = {given.name for given in session.get_inputs()}
     given = {
@@ -46,6 +46,7 @@ def said(model: Any, ids: np.ndarray, rows: list[int], targets: list[list[int]])
         "bias": np.where(ids == 0, -10_000, 0).astype(np.float32)[:, None, None, :],
         "rows": np.array(rows),
         "targets": np.array(targets),
+        "whole": np.array([whole]),
     }
     logits: np.ndarray = session.run(["logits"], {name: value for name, value in given.items() if name in names})[0]
     return logits
@@ -86,3 +87,29 @@ def test_unpacked_weights_are_those_in_eight_bits(weights: dict[str, np.ndarray]
         assert np.abs(unpacked - value).max() <= np.abs(value).max() / 100, name
     assert not found["positions.weight"][LONGEST:].any()
     assert found["positions.weight"].shape[1] == WIDTH
+
+
+HEADS = (slice(0, 2), slice(2, 5))
+
+
+@pytest.fixture(scope="module")
+def with_heads(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The weights of a student with five logits, with a head after the fourth layer."""
+    rng = np.random.default_rng(2)
+    shapes = {"dense.weight": (8, 3 * WIDTH), "dense.bias": (8,), "out.weight": (5, 8), "out.bias": (5,)}
+    heads = {f"exits.3.{name}": rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    classifier = {"classifier.weight": (5, 3 * WIDTH), "classifier.bias": (5,)}
+    return weights | heads | {name: rng.normal(size=shape).astype(np.float32) for name, shape in classifier.items()}
+
+
+@pytest.mark.parametrize(("sure", "stops"), [((0.0, 0.0), True), ((0.0, 1.1), False), ((1.1, 0.0), False)])
+def test_a_target_goes_no_further_if_all_questions_are_sure(
+    with_heads: dict[str, np.ndarray], asked: Any, sure: tuple[float, float], stops: bool
+) -> None:
+    full = said(StudentGraph(with_heads).build(SHARED), *asked)
+    exits = {3: list(zip(HEADS, sure, strict=True))}
+    model = StudentGraph(with_heads).build(SHARED, exits)
+    early = said(model, *asked, whole=False)
+    assert early.shape == full.shape == (3, 5)
+    assert np.allclose(early, full) != stops
+    np.testing.assert_allclose(said(model, *asked, whole=True), full)
