@@ -71,6 +71,10 @@ def stance_summary(
 
     Notes
     -----
+    A sentence that does not evaluate has a score a little below 0 (some -0.05), since the probabilities are calibrated
+    and blame is commoner than praise. A mean of that size is no evaluation, whatever its interval: look at `evaluated`
+    and the shares, or compare actors with one another.
+
     Without codings the numbers are those of the model alone, and `estimate` says that they are not validated on this
     corpus. The intervals then show only how much they depend on single articles: they are 95 % percentile intervals of
     a bootstrap over articles, or over sentences if there is one article; missing if fewer than five of them speak of
