@@ -81,12 +81,12 @@ def compare(
 
     Notes
     -----
-    What is estimated is as in `stance_summary`. Articles (or stories, where `Corpus.find_stories` knows them) are what
-    varies: observations of one article count as they come, together, and a story in both groups makes their difference
-    more certain. Intervals are for articles like these, by the variance of the estimates with their covariance (Zou and
-    Donner 2008), for shares with Wilson's limits. `q` corrects for the number of rows (Benjamini and Hochberg 1995):
-    of the rows with q < 0.05 about 5 % are chance. Without codings only chance is tested: an error that the model makes
-    more often in one group looks like a difference.
+    Means and shares are estimated as in `stance_summary`. Intervals are clustered by article (or by story, where
+    `Corpus.find_stories` knows them), since observations from one article resemble one another; a story in both groups
+    makes their difference more certain. They are for articles like these, from the variances and the covariance of the
+    two estimates (Zou and Donner 2008), for shares with Wilson's limits. `q` is p adjusted for the number of rows
+    (Benjamini and Hochberg 1995): of the rows with q < 0.05 at most about 5 % are expected to be chance. Without
+    codings only chance is tested: an error that the model makes more often in one group looks like a difference.
 
     Examples
     --------

@@ -80,15 +80,15 @@ def stance_summary(
     a bootstrap over articles, or over sentences if there is one article; missing if fewer than five of them speak of
     the actor. They know nothing of the model's errors, which can be larger.
 
-    With codings the rows of actors and groups with at least five coded rows are corrected, so that they are right
-    whatever the model's errors are: by prediction-powered inference with power tuning (Angelopoulos, Duchi and Zrnic
-    2023), which for means is the difference estimator of survey sampling and design-based supervised learning (Egami,
-    Hinck, Stewart and Wei 2023), with the inclusion probabilities of the sample. The mean is then that of the codes -1,
-    0 and 1, and rows whose mention is coded as none of the actor do not count. The intervals are for articles like
-    these, and go by stories where `Corpus.find_stories` knows them. Mean and shares are each estimated by themselves,
-    so that shares may add up to a little more or less than 1. Fewer than five coded cases of a label, or of the others,
-    give no interval. Groups of `voice` are those of the model. If the sample was drawn from a part of the corpus,
-    corrected numbers are about that part.
+    With codings the rows of actors and groups with at least five coded rows are corrected, so that they are right on
+    average, whatever the model's errors: by prediction-powered inference with power tuning (Angelopoulos, Duchi and
+    Zrnic 2023), which for means is the difference estimator of survey sampling and design-based supervised learning
+    (Egami, Hinck, Stewart and Wei 2023), with the inclusion probabilities of the sample. The mean is then that of the
+    codes -1, 0 and 1, and rows whose mention is coded as none of the actor do not count. The intervals are for articles
+    like these, and go by stories where `Corpus.find_stories` knows them. Mean and shares are each estimated by
+    themselves, so that shares may add up to a little more or less than 1. Fewer than five coded cases of a label, or of
+    the others, give no interval. Groups of `voice` are those of the model. If the sample was drawn from a part of the
+    corpus, corrected numbers are about that part.
 
     Examples
     --------

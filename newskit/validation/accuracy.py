@@ -148,10 +148,10 @@ def accuracy(
     -----
     Rows count by the inverse of their inclusion probability, so that scores are those of all units of the corpus,
     however the sample was drawn. Intervals are about this corpus: Wilson's, with the number of rows drawn at random
-    that would give the same variance (Korn and Graubard 1998). There is none for fewer than five rows. Mentions coded
-    as none of their actor are left out of tone. For quotations the code "yes" is a quotation: precision is how many of
-    those found are one, recall how many sentences or quotations with one were found. Mentions have no recall, since
-    none that newskit missed are in the sample.
+    that would give the same variance (Korn and Graubard 1998). There is none for fewer than five rows. Rows whose
+    mention is coded as not the target (`target_ok` is no) count only for `target_ok`. For quotations the code "yes" is
+    a quotation: precision is the share of those found that are one, recall the share of real ones that were found.
+    Mentions have no recall, since the sample has none that newskit missed.
 
     Examples
     --------

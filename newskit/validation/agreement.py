@@ -64,9 +64,9 @@ def agreement(
     there is nothing to measure, and all but `observed` are missing.
 
     Intervals are 95 % percentile intervals of a bootstrap over articles, or over rows if their articles are not
-    known; from fewer than 100 rows they are too narrow (`benchmarks/README.md`). They are missing if there are fewer
+    known; with fewer than 100 rows they are too narrow (`benchmarks/README.md`). They are missing if there are fewer
     than five articles (or rows), if the coders never disagree, or if a code was given (or not given) fewer than five
-    times. Settled codes are left out: they are no independent coding.
+    times. Settled codes are left out, since they are not an independent coding.
 
     References
     ----------

@@ -55,11 +55,12 @@ def to_analysis(
     unit : {"observation", "sentence", "article"}, default "observation"
         What a row is: an observation as `draw_sample` draws it, or all of a sentence or an article.
     codings : Codings, optional
-        Codings of a sample of this corpus. The table is then of what the sample was drawn from.
+        Codings of a sample of this corpus. The table then has only the observations that the sample was drawn from.
     of : {"stances", "quotes", "frames", "mentions", "positions"}, optional
         The observations; by default those of the sample, or stances.
     by : str or sequence of str, optional
-        For sentences and articles: what else tells rows apart, such as "target_id", "voice" or "month".
+        For sentences and articles: further columns to give separate rows for, such as "target_id" or
+        "month".
     method, codebook, version, issue
         As for `draw_sample`; by default those of the sample. Codings are of words, so they also correct another method,
         or another version of the codebook.
@@ -84,11 +85,14 @@ def to_analysis(
     Notes
     -----
     The adjusted outcome is the prediction, plus, for coded rows, (code - prediction) / probability. Its expectation is
-    that of the codes whatever the errors of the model, also where they go along with a variable of the model; so a
-    regression of it estimates what a regression of codes of all rows would (Egami, Hinck, Stewart and Wei 2023). It is
-    no code: single values lie far outside the range of the codes. Use errors clustered by `cluster`. The prediction
-    comes from what newskit says, calibrated on the codings of other stories or articles. A row that is coded as no
-    mention of its target (`target_ok`) says nothing of it: it is neutral.
+    that of the codes whatever the model's errors, even if these depend on a variable in your regression; so a linear
+    regression on it estimates what the same regression on the codes of all rows would (Egami, Hinck, Stewart and Wei
+    2023). Single values can lie far outside the range of the codes: do not read them as codes. Cluster the standard
+    errors by `cluster`. The prediction comes from what newskit says, calibrated on codings of other stories or
+    articles.
+
+    A row whose mention is coded as not its target (`target_ok` is no) counts here as neutral, not speaking and
+    without a fate. The summaries leave such rows out, so their corrected means differ from those of this table.
 
     References
     ----------

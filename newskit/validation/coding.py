@@ -31,15 +31,15 @@ def code_sample(
 ) -> CodingWidget:
     """Code a sample in the notebook, one row at a time, by keys or by mouse.
 
-    Each decision is on the disk before the next one. Call it again with the same file, today or after a crash, and
-    coding goes on where it stopped.
+    Each decision is saved before the next one. Call it again with the same file, later or after a crash, and coding
+    continues where it stopped.
 
     Parameters
     ----------
     sample : Sample
         The sample. Coders see its texts and its codebook, never what newskit said, and no outlet.
     coder : str
-        Who codes. Codes given as "settled" settle disagreements: they count before those of all coders.
+        Who codes. Codes given as "settled" settle disagreements: they take precedence over those of all coders.
     file : str or Path
         The coder's own file of JSON Lines, made if it does not exist; lines are only ever added.
     variables : sequence of str, optional
@@ -68,8 +68,8 @@ def code_sample(
     -----
     Keys: 1, 2, 3 … give a code to the framed variable and go on to the next; j and k go to the next and the previous
     row, ↓ and ↑ to the next and the previous variable, g to the next row that is not coded; u marks the variable as
-    unsure, n opens a note on it, 0 takes its code back; x says no to all yes-no questions of the row that are open; c
-    shows the sentences around, ? the codebook. Esc leaves the sheet to the notebook.
+    unsure, n opens a note on it, 0 takes its code back; x answers no to all yes-no questions of the row that are still
+    open; c shows the sentences around it, ? the codebook. Esc leaves the sheet to the notebook.
 
     Examples
     --------

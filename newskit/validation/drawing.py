@@ -61,24 +61,25 @@ def draw_sample(
         The groups that you want estimates of: columns of articles ("outlet"), year, month, week, day, or "target_id",
         "part", "voice". Each is a stratum; rows without a value make one of their own.
     strata : str or sequence of str, optional
-        Further columns to stratify by, also what newskit says ("tone"). By default quotations are told from sentences
-        without any ("shown"), and sentences with a frame from those without ("hit"); another choice is "frame", the
-        rarest frame of a sentence.
+        Further columns to stratify by; these may be what newskit says ("tone"). By default, quotations and sentences
+        without one are separate strata ("shown"), and so are sentences with and without a frame ("hit"); another choice
+        is "frame", the rarest frame of a sentence.
     allocation : {"proportional", "equal", "neyman"}, optional
-        How many rows each stratum gets. "proportional" to its size, the default for stances, mentions and positions;
-        "equal": as many in each group of `by`; "neyman": more where the model is unsure, the default for quotes and
-        frames. The uncertainty is that of its probabilities, with thirds of it as strata where n allows; without any,
-        a hit counts as likely wrong as right, and of sentences without a hit one in twenty.
+        How the rows are shared out among the strata. "proportional": by size, the default for stances, mentions and
+        positions. "equal": the same number for each group of `by`. "neyman": more where the model is less certain, the
+        default for quotes and frames. Certainty comes from the model's probabilities, and if `n` is large enough each
+        stratum is split into thirds by it. Where there are no probabilities, a hit is assumed to be wrong half of the
+        time, and one in twenty sentences without a hit to be a miss.
     min_per_stratum : int, default 2
-        Rows drawn of each stratum at least, or all of it.
+        Fewest rows to draw from a stratum; a smaller stratum is drawn whole.
     second : float, default 0.25
-        Share of the rows that a second coder codes too.
+        Share of the rows that a second coder codes as well.
     seed : int, default 0
         The same corpus and seed give the same rows, in memory and on disk.
     method, version : str, optional
-        The method whose rows are drawn, and for frames the version of the codebook, where there are several.
+        The method whose rows are drawn, and for frames the version of the codebook, if there are several.
     codebook : str, Path or Codebook, optional
-        For frames: the codebook, by its name if it ships; needed if the corpus was coded with several.
+        For frames: the codebook, by its name if it ships; needed if the corpus was coded with more than one.
     issue : str, Path or Issue, optional
         For positions: the issue, as for `positions`.
     **where

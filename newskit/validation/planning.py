@@ -46,7 +46,7 @@ def plan_codings(
     issue: str | Path | Issue | None = None,
     **where: Any,
 ) -> pd.DataFrame:
-    """Say how many rows to code in which groups for intervals of a given width.
+    """Say how many rows to code in each group for intervals of a given width.
 
     Parameters
     ----------
@@ -55,9 +55,9 @@ def plan_codings(
     half_width : float, default 0.05
         Half of the 95 % interval that you want, in units of the measure: tone goes from -1 to 1, shares from 0 to 1.
     by : str or sequence of str, optional
-        The groups that are to have such an interval each: "outlet", "month", "target_id", "voice" …
+        The groups that should each have such an interval: "outlet", "month", "target_id", "voice" …
     measure : str, optional
-        An outcome of `to_analysis`, such as "tone", "negative" or a frame. By default the tone of stances, and of other
+        An outcome of `to_analysis`, such as "tone", "negative" or a frame. By default tone for stances, and for other
         units the outcome that needs most rows.
     pilot : Codings, optional
         Codings of a sample of this corpus, some 100 rows; they show how large the model's errors are.
@@ -83,12 +83,12 @@ def plan_codings(
     Notes
     -----
     The number is that of rows drawn at random in the group: n = m / (1 + m / N) with m = (1.96 sd / half-width)²
-    (Cochran, W. G. (1977). Sampling Techniques, 3rd ed., chapter 4). With a pilot, sd is that of the errors which are
-    left once the model is calibrated; ten rows of the whole pilot count beside those of the group. Without one it is
-    that of the measure itself as newskit has it, at least 0.3: coding then needs no trust in the model. A share also
-    needs so many rows that eight cases of the rarer code are expected, since with fewer than five there is no
-    interval. The interval is that for this corpus; one for articles like these is wider, and coding does not narrow
-    that part.
+    (Cochran, W. G. (1977). Sampling Techniques, 3rd ed., chapter 4). With a pilot, sd is that of the errors that remain
+    once the model is calibrated; the whole pilot is given the weight of ten rows next to those of the group. Without a
+    pilot it is the sd of what newskit measures, at least 0.3, so that the plan does not rely on the model being right.
+    For a share, n is also large enough to expect eight cases of the rarer code, since no interval is given for fewer
+    than five. The half-width is that of an interval for this corpus; an interval for articles like these is wider, and
+    more coding does not narrow that part.
 
     Examples
     --------

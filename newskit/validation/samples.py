@@ -92,9 +92,9 @@ class Sample:
         Returns
         -------
         Path
-            The workbook. Its first sheet has a row per unit, the passage to code in double square brackets, and lists
-            of codes to choose from; texts are locked. Its second has the codebook. Neither what newskit said is in it
-            nor the inclusion probabilities, which could tell. `load_codings` reads it back.
+            The workbook. The first sheet has a row per unit, with the passage to code in double square brackets and
+            lists of codes to choose from; texts are locked. The second has the codebook. It contains neither what
+            newskit said nor the inclusion probabilities, which might give that away. `load_codings` reads it back.
 
         Raises
         ------
