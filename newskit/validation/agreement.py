@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from newskit.schema import LABELS, result_table, returns_columns
-from newskit.validation.codings import NEWSKIT, SETTLED
+from newskit.schema import LABELS, RESULTS, result_table, returns_columns
+from newskit.validation.checking import NEWSKIT, SETTLED, nearest
 from newskit.validation.coefficients import MEASURES, Ratings, bootstrap, coefficients, counts_of
 
 if TYPE_CHECKING:
@@ -53,20 +53,20 @@ def agreement(
     Raises
     ------
     ValueError
-        For an unknown coder, a table without the columns or with two codings of one row by one coder, a code that
-        `ordered` leaves out, and if no row was coded by two of the coders.
+        For an unknown coder, a table without the columns or with two codings of one row by one coder, an unknown
+        variable in `ordered` or a code that it leaves out, and if no row was coded by two of the coders.
 
     Notes
     -----
     Alpha is Krippendorff's, for any number of coders and with missing codings; in `alpha_ordinal` the distance between
     the codes counts. Kappa is Cohen's, for more than two coders the mean over their pairs (Light 1971). AC1 is Gwet's;
-    unlike the others it does not drop when nearly all rows have the same code. Where the coders gave one code only,
-    there is nothing to measure, and all but `observed` are missing.
+    unlike the others it does not drop when nearly all rows have the same code. Where the rows compared have one code
+    only, there is nothing to measure, and all but `observed` are missing.
 
     Intervals are 95 % percentile intervals of a bootstrap over articles, or over rows if their articles are not
     known; with fewer than 100 rows they are too narrow (`benchmarks/README.md`). They are missing if there are fewer
-    than five articles (or rows), if the coders never disagree, or if a code was given (or not given) fewer than five
-    times. Settled codes are left out, since they are not an independent coding.
+    than five articles (or rows) that two of them coded, if the coders never disagree, or if a code was given (or not
+    given) fewer than five times. Settled codes are left out, since they are not an independent coding.
 
     References
     ----------
@@ -90,6 +90,7 @@ def agreement(
     0     tone  NaN  4      0.75   0.67   0.64  0.63
     """
     table = _of_coders(codings, coders)
+    _check_ordered(codings, ordered or {})
     names = [*dict.fromkeys(table["coder"])]
     rows = []
     for variable, one in table.groupby("variable", sort=False):
@@ -132,6 +133,18 @@ def _measured(
     return rows
 
 
+def _check_ordered(codings: Codings | pd.DataFrame, ordered: Mapping[str, Sequence[str]]) -> None:
+    """Raise `ValueError` for a variable that is not in the codings."""
+    if isinstance(codings, pd.DataFrame):
+        known = [*map(str, codings["variable"].dropna().unique())]
+    else:
+        known = [one.name for one in codings.sample.variables]
+    if unknown := [name for name in ordered if name not in known]:
+        raise ValueError(
+            f"ordered: no variable {unknown[0]!r}{nearest(str(unknown[0]), known)}; there are {', '.join(known)}"
+        )
+
+
 def _codes(
     codings: Codings | pd.DataFrame, variable: str, given: pd.Series, ordered: Mapping[str, Sequence[str]]
 ) -> list[str]:
@@ -153,13 +166,15 @@ def _of_coders(codings: Codings | pd.DataFrame, coders: Sequence[str] | None) ->
     """The codings of the coders to compare, two or more, in the order asked for."""
     table = _table(codings)
     known = [*dict.fromkeys(table["coder"])]
-    chosen = [name for name in known if name not in (SETTLED, NEWSKIT)] if coders is None else [*dict.fromkeys(coders)]
+    people = [name for name in known if name not in (SETTLED, NEWSKIT)]
+    chosen = people if coders is None else [*dict.fromkeys([coders] if isinstance(coders, str) else coders)]
     if unknown := [name for name in chosen if name not in known]:
         raise ValueError(f"no codings by {unknown[0]!r}; there are those of {', '.join(known) or 'nobody'}")
     if len(chosen) < 2:
+        if not people and SETTLED not in known:
+            raise ValueError("nobody has coded a row yet: load the files of two coders with load_codings")
         raise ValueError(
-            f"agreement needs two coders, got {', '.join(chosen) or 'none'}; "
-            f"there are codings by {', '.join(known) or 'nobody'}"
+            f"agreement needs two coders, got {', '.join(chosen) or 'none'}; there are codings by {', '.join(known)}"
         )
     return pd.concat([table[table["coder"] == name] for name in chosen], ignore_index=True)
 
@@ -212,7 +227,8 @@ def disagreements(codings: Codings | pd.DataFrame, *, coders: Sequence[str] | No
     Raises
     ------
     ValueError
-        For an unknown coder, a table without the columns or with two codings of one row by one coder.
+        For an unknown coder, one called as a column is, and a table without the columns or with two codings of one row
+        by one coder.
 
     Notes
     -----
@@ -234,6 +250,8 @@ def disagreements(codings: Codings | pd.DataFrame, *, coders: Sequence[str] | No
     table = _of_coders(codings, coders)
     n_codes = table.groupby(keys, sort=False)["code"].nunique()
     keyed = [key for key in n_codes[n_codes > 1].index if key not in settled]
+    if taken := {*table["coder"]} & {column.name for column in RESULTS["disagreements"]}:
+        raise ValueError(f"a coder is called {sorted(taken)[0]!r}, as a column is: give the coder another name")
     wide = table.pivot(index=keys, columns="coder", values="code")[[*dict.fromkeys(table["coder"])]]
     texts = {} if isinstance(codings, pd.DataFrame) else codings.sample.rows.set_index("row_id").to_dict("index")
     by_key = dict(iter(table.groupby(keys, sort=False)))

@@ -44,9 +44,13 @@ def allocate(n: int, sizes: npt.ArrayLike, *, weights: npt.ArrayLike, at_least: 
     least = np.minimum(most, at_least)
     n = min(n, int(most.sum()))
     if n < least.sum():
+        few = ["fewer columns in by and strata"] if len(most) > 1 else []
+        few += ["a smaller min_per_stratum"] if at_least > 1 and n >= np.minimum(most, 1).sum() else []
+        strata = (
+            f"{len(most)} strata with at least {at_least} rows each" if len(most) > 1 else f"min_per_stratum={at_least}"
+        )
         raise ValueError(
-            f"n={n} is too small for {len(most)} strata with at least {at_least} rows each: draw at least "
-            f"n={int(least.sum())}, or give fewer columns in by and strata"
+            f"n={n} is too small for {strata}: draw at least n={int(least.sum())}, or give {' or '.join(few)}"
         )
     parts = np.maximum(np.asarray(weights, dtype=float), 1e-12)
     shares = _filled(n, parts / parts.sum(), least, most)

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from newskit.errors import CodingsError
+from newskit.schema import RESULTS
 from newskit.validation.samples import Sample
+
+SETTLED: Final = "settled"
+"""The coder under whose name disagreements are settled."""
+NEWSKIT: Final = "newskit"
+"""The coder that stands for what newskit said when the sample was drawn."""
+
+
+def check_coder(coder: str, place: str = "") -> None:
+    """Raise `CodingsError` for a name that no coder can have, with the place where it stands."""
+    at, plain = f"{place}: " if place else "", coder.strip().casefold()
+    if not plain:
+        raise CodingsError(f"{at}no coder: say who coded the row" if place else "coder is empty: name who codes")
+    if plain == NEWSKIT:
+        raise CodingsError(f"{at}{coder!r} stands for newskit's own codes: give the coder another name")
+    if plain == SETTLED and coder != SETTLED:
+        raise CodingsError(f"{at}{coder!r} is not {SETTLED!r}, who settles disagreements: write it so, or another name")
+    if plain in {column.name for column in RESULTS["disagreements"]}:
+        raise CodingsError(f"{at}{coder!r} is a column of disagreements: give the coder another name")
 
 
 class Decision(NamedTuple):

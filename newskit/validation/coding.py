@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from newskit.errors import CodingsError
 from newskit.schema import RESULTS
+from newskit.validation.checking import check_coder
 from newskit.validation.journal import Journal
-from newskit.validation.samples import Sample
+from newskit.validation.samples import SHEETS, Sample
 
 if TYPE_CHECKING:
     from newskit.validation.widget import CodingWidget
@@ -25,7 +27,7 @@ def code_sample(
     *,
     coder: str,
     file: str | Path,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     second: bool = False,
     only: pd.DataFrame | None = None,
 ) -> CodingWidget:
@@ -37,13 +39,15 @@ def code_sample(
     Parameters
     ----------
     sample : Sample
-        The sample. Coders see its texts and its codebook, never what newskit said, and no outlet.
+        The sample. Coders see its targets, its texts and its codebook, never what newskit said; no outlet is named but
+        where a text or target names it.
     coder : str
-        Who codes. Codes given as "settled" settle disagreements: they take precedence over those of all coders.
+        Who codes; not "newskit", nor a column of `disagreements`. Codes given as "settled" settle disagreements: they
+        take precedence over those of all coders.
     file : str or Path
         The coder's own file of JSON Lines, made if it does not exist; lines are only ever added.
-    variables : sequence of str, optional
-        What to code, such as `["tone"]`; all variables of the sample by default.
+    variables : str or sequence of str, optional
+        What to code, such as "tone"; all variables of the sample by default.
     second : bool, default False
         Whether to code only the rows that the sample gives to a second coder as well.
     only : DataFrame, optional
@@ -60,7 +64,8 @@ def code_sample(
     ImportError
         If `anywidget` is not installed.
     newskit.errors.CodingsError
-        A `ValueError`: if the file is another coder's or holds codings of another sample.
+        A `ValueError`: for a name that no coder can have, and if the file is another coder's, is named as a sheet
+        (.csv, .xlsx) or holds codings of another sample.
     ValueError
         If there is no row to code, or for a row or variable that the sample does not have.
 
@@ -83,8 +88,9 @@ def code_sample(
             raise
         message = 'coding in a notebook needs anywidget: pip install "newskit[notebooks]"; or code in Excel (to_excel)'
         raise ImportError(message, name="anywidget") from problem
-    if not coder.strip():
-        raise ValueError("coder is empty: name who codes")
+    check_coder(coder)
+    if Path(file).suffix.lower() in SHEETS:
+        raise CodingsError(f"{file} would be read back as a sheet: name it {Path(file).with_suffix('.jsonl')}")
     rows = sheet(sample, variables=variables, second=second, only=only)
     return CodingWidget(rows, sample, Journal(file, sample, coder))
 
@@ -92,7 +98,7 @@ def code_sample(
 def sheet(
     sample: Sample,
     *,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     second: bool = False,
     only: pd.DataFrame | None = None,
 ) -> list[dict[str, Any]]:
@@ -106,6 +112,7 @@ def sheet(
         for row, shown in zip(rows["row_id"], rows["shown"], strict=True)
     }
     if variables is not None:
+        variables = [variables] if isinstance(variables, str) else variables
         known = [one.name for one in sample.variables]
         if unknown := [name for name in variables if name not in known]:
             raise ValueError(f"no variable {unknown[0]!r}; the sample has {', '.join(known)}")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from newskit.errors import CodingsError
 from newskit.schema import returns_columns
-from newskit.validation.checking import Checker, Decision
+from newskit.validation.checking import SETTLED, Checker, Decision, check_coder
 from newskit.validation.matching import ABOUT_ACTOR, OTHER_ACTOR, lost_rows
 from newskit.validation.samples import Sample, load_sample
 from newskit.validation.sheet_reading import decisions
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from newskit.annotation.frames.issues import Issue
     from newskit.corpus.corpus import Corpus
 
-SETTLED: Final = "settled"
-"""The coder under whose name disagreements are settled."""
-NEWSKIT: Final = "newskit"
-"""The coder that stands for what newskit said when the sample was drawn."""
 COLUMNS: Final = {
     **dict.fromkeys(("row_id", "coder", "variable", "code"), "str"),
     "unsure": "bool",
@@ -205,8 +201,8 @@ def load_codings(
     ------
     newskit.errors.CodingsError
         A `ValueError` that names the file, the row and the way out: for another sample's sheet, a row that is lost, is
-        there twice or is unknown, a text that was changed, an unknown variable or code, and two codings of one row by
-        one coder.
+        there twice or is unknown, a text that was changed, an unknown variable or code, two codings of one row by one
+        coder, names of coders that differ only by case, and if there is no file or nothing in it.
 
     Notes
     -----
@@ -218,20 +214,25 @@ def load_codings(
     >>> codings = load_codings(["ann.jsonl", "ben.xlsx"], sample="sample.json")  # doctest: +SKIP
     """
     known = sample if isinstance(sample, Sample) else load_sample(sample)
+    sources = [files] if isinstance(files, str | Path | pd.DataFrame) else [*files]
+    if not sources:
+        raise CodingsError("there are no files to load: give those of the coders")
     found: dict[tuple[str, str, str], Decision] = {}
-    for source in [files] if isinstance(files, str | Path | pd.DataFrame) else files:
+    names: dict[str, Decision] = {}
+    for source in sources:
         for one in _decisions(source, known):
+            check_coder(one.coder, one.place)
+            first = names.setdefault(one.coder.casefold(), one)
+            if first.coder != one.coder:
+                raise CodingsError(
+                    f"{one.place}: the coder is {one.coder!r}, but {first.coder!r} in {first.place}: write the name "
+                    "one way, or give two coders names that differ by more than case"
+                )
             key = (one.row_id, one.coder, one.variable)
             if key in found:
                 raise CodingsError(
                     f"{one.place}: {one.coder} has coded {one.variable} of row {one.row_id} already, in "
                     f"{found[key].place}: load one of the two"
-                )
-            if not one.coder:
-                raise CodingsError(f"{one.place}: no coder: say who coded the row")
-            if one.coder == NEWSKIT:
-                raise CodingsError(
-                    f"{one.place}: {NEWSKIT!r} stands for newskit's own codes: give the coder another name"
                 )
             found[key] = one
     return Codings(known, codings_table(found.values()))
@@ -247,7 +248,14 @@ def _decisions(source: str | Path | pd.DataFrame, sample: Sample) -> Iterator[De
     if isinstance(source, pd.DataFrame):
         return decisions(source, sample)
     path = Path(source).expanduser()
+    if path.is_dir():
+        raise CodingsError(
+            f"{path} is a folder: give the files in it, such as sorted(Path({str(path)!r}).glob('*.csv'))"
+        )
     if not path.is_file():
+        if "*" in path.name or "?" in path.name:
+            files = f"sorted(Path({str(path.parent)!r}).glob({path.name!r}))"
+            raise CodingsError(f"{path} is a pattern, not a file: give the files that it stands for, {files}")
         raise CodingsError(f"{path}: there is no such file")
     if path.suffix.lower() in (".xlsx", ".csv", ".tsv"):
         return decisions(path, sample)
@@ -258,7 +266,12 @@ def _decisions(source: str | Path | pd.DataFrame, sample: Sample) -> Iterator[De
 
 def _from_jsonl(path: Path, sample: Sample) -> Iterator[Decision]:
     """The last decision of each row, coder and variable; a last line that a crash cut short is passed over."""
-    lines = path.read_text(encoding="utf-8").split("\n")
+    text = path.read_text(encoding="utf-8-sig")
+    if not text.strip():
+        raise CodingsError(f"{path} is empty: give a file with codings")
+    if '"newskit_sample"' in text[:100]:
+        raise CodingsError(f"{path} is a sample, not codings: give the coders' files, and this one as sample=…")
+    lines = text.split("\n")
     latest: dict[tuple[str, str, str], Decision] = {}
     checker = Checker(sample)
     for number, line in enumerate(lines, 1):
@@ -271,6 +284,8 @@ def _from_jsonl(path: Path, sample: Sample) -> Iterator[Decision]:
             if number == len(lines):  # no line end after it: writing was interrupted
                 continue
             raise CodingsError(f"{place}: no JSON ({problem}): delete the line, or restore the file") from None
+        if not isinstance(told, dict):
+            raise CodingsError(f"{place}: no decision: give a file from code_sample, or a sheet as .xlsx or .csv")
         if "newskit_codings" in told:
             if told["sample"] != sample.id:
                 other = told["sample"]

@@ -46,18 +46,24 @@ def bootstrap(
 ) -> dict[str, tuple[float, float]]:
     """95 % percentile intervals of the measures, resampling clusters of rows.
 
-    There are none for fewer than `MIN_CLUSTERS` clusters, nor where nobody disagrees: every resample is the same then.
+    There are none for fewer than `MIN_CLUSTERS` clusters with a row that two coders coded, nor where nobody disagrees:
+    every resample is the same then.
     """
     _, cluster = np.unique(clusters, return_inverse=True)
     n_clusters = int(cluster.max()) + 1
     whole = Sums.of(ratings, n_codes)
     observed = whole.added(np.ones((1, len(ratings)))).measures(ordered=False)["observed"]
-    if n_clusters < MIN_CLUSTERS or observed[0] == 1:
-        return dict.fromkeys(MEASURES, (np.nan, np.nan))
     by_cluster = whole.added((cluster == np.arange(n_clusters)[:, None]).astype(float))
-    drawn = np.random.default_rng(seed).multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), size=RESAMPLES)
+    compared = by_cluster.coded_twice > 0
+    if np.count_nonzero(compared) < MIN_CLUSTERS or observed[0] == 1:
+        return dict.fromkeys(MEASURES, (np.nan, np.nan))
+    rng = np.random.default_rng(seed)
+    drawn = np.zeros((RESAMPLES, n_clusters))
+    for some in (compared, ~compared):  # apart: rows of one coder alone count in nothing but the chance of AC1
+        if n := np.count_nonzero(some):
+            drawn[:, some] = rng.multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
     found = {}
-    for name, values in by_cluster.added(drawn.astype(float)).measures(ordered=ordered).items():
+    for name, values in by_cluster.added(drawn).measures(ordered=ordered).items():
         known = values[~np.isnan(values)]
         low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
         found[name] = (float(low), float(high))
@@ -147,8 +153,8 @@ class Sums(NamedTuple):
         return mean
 
     def _ac1(self, observed: Floats) -> Floats:
-        """Gwet's AC1."""
+        """Gwet's AC1; what one coder coded alone counts in the chance, but makes nothing to measure."""
         shares = self.shares / self.coded[:, None]
         by_chance = (shares * (1 - shares)).sum(axis=1) / (shares.shape[1] - 1)
-        several = np.count_nonzero(self.shares, axis=1) > 1
+        several = np.count_nonzero(self.coincidences.sum(axis=2), axis=1) > 1
         return np.where(several, (observed - by_chance) / (1 - by_chance), np.nan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from newskit.errors import CodebookError, SampleError
 from newskit.validation.samples import Sample
 from newskit.validation.sheet_rows import shown
 from newskit.validation.strata import Plan, listed, pick, stratify
-from newskit.validation.unit_queries import Asked
+from newskit.validation.unit_queries import QUERIES, Asked
 from newskit.validation.units import Population, population
 from newskit.validation.variables import questions_of
 
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 _FINER: Final[Mapping[str, tuple[str, ...]]] = {"quotes": ("shown",), "frames": ("hit",)}
 """The strata of units that also have rows without a hit."""
+_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "method": ("stances", "frames"),
+    "codebook": ("frames",),
+    "version": ("frames",),
+    "issue": ("positions",),
+}
+"""The units that an argument is for."""
 
 
 def draw_sample(
@@ -75,7 +83,7 @@ def draw_sample(
     second : float, default 0.25
         Share of the rows that a second coder codes as well.
     seed : int, default 0
-        The same corpus and seed give the same rows, in memory and on disk.
+        A whole number from 0. The same corpus and seed give the same rows, in memory and on disk.
     method, version : str, optional
         The method whose rows are drawn, and for frames the version of the codebook, if there are several.
     codebook : str, Path or Codebook, optional
@@ -83,7 +91,8 @@ def draw_sample(
     issue : str, Path or Issue, optional
         For positions: the issue, as for `positions`.
     **where
-        Values that the rows must have, by column, as in `Corpus.table`: `target_id="russia"`.
+        Values that the rows must have, by column, as in `Corpus.table`: `target_id="russia"`. Dates may be texts:
+        `published="2025-03-01"`.
 
     Returns
     -------
@@ -92,9 +101,9 @@ def draw_sample(
     Raises
     ------
     newskit.errors.SampleError
-        A `ValueError`: if no row fits, or `n` is too small for the strata.
+        A `ValueError`: if no row fits, `n` is too small for the strata, or a number is not what it can be.
     ValueError
-        For an unknown unit, column, method, codebook or allocation.
+        For an unknown unit, column, method, codebook or allocation, and for an argument that the unit has no use for.
 
     Notes
     -----
@@ -108,8 +117,11 @@ def draw_sample(
     >>> sample = draw_sample(corpus, "stances", n=400, by="outlet", target_id="russia")  # doctest: +SKIP
     >>> sample = draw_sample(corpus, "frames", n=300, codebook="news_frames", strata="frame")  # doctest: +SKIP
     """
-    if n < 1 or not 0 <= second <= 1 or min_per_stratum < 1:
-        raise SampleError("n and min_per_stratum are at least 1, and second is a share from 0 to 1")
+    n, seed = _whole("n", n, 1), _whole("seed", seed, 0)
+    min_per_stratum = _whole("min_per_stratum", min_per_stratum, 1)
+    if not 0 <= second <= 1:
+        raise SampleError(f"second is a share from 0 to 1, not {second!r}")
+    _check_uses(unit, method=method, codebook=codebook, version=version, issue=issue)
     plan = Plan(
         groups=(by,) if isinstance(by, str) else tuple(by),
         finer=_FINER.get(unit, ()) if strata is None else (strata,) if isinstance(strata, str) else tuple(strata),
@@ -139,6 +151,21 @@ def draw_sample(
         "corpus": corpus_note(corpus),
     }
     return Sample(rows, predictions, questions.variables, design, questions.pages)
+
+
+def _whole(name: str, given: object, least: int) -> int:
+    """A whole number; raises `SampleError` for another value, or one that is too small."""
+    if isinstance(given, bool) or not isinstance(given, Integral) or given < least:
+        why = "; without one the same rows could not be drawn again" if name == "seed" and given is None else ""
+        raise SampleError(f"{name} is a whole number, at least {least}, not {given!r}{why}")
+    return int(given)
+
+
+def _check_uses(unit: str, **given: object) -> None:
+    """Raise `ValueError` for an argument that is given and means nothing for the unit."""
+    for name, value in given.items():
+        if value is not None and unit in QUERIES and unit not in _OF[name]:
+            raise ValueError(f"{name} is for {' and '.join(_OF[name])}; {unit} have none: leave it out")
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from newskit.errors import LostRowsWarning
 from newskit.resources.files import RESOURCES, read_toml
 from newskit.validation.accuracy import accuracy
 from newskit.validation.agreement import agreement
-from newskit.validation.codings import SETTLED
+from newskit.validation.checking import SETTLED
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus

@@ -11,10 +11,12 @@ from typing import Any, Final
 import pandas as pd
 
 from newskit.annotation.notes import fingerprint
-from newskit.errors import SampleError
+from newskit.errors import CodingsError, SampleError
 from newskit.validation.variables import Variable
 
 _FORMAT: Final = 1
+SHEETS: Final = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
+"""What files of sheets are called."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,10 +26,12 @@ class Sample:
     Attributes
     ----------
     rows : DataFrame
-        What coders see, one row per unit in random order: `row_id, article_id, sentence_id, start, end, text, shown,
-        target_id, target, outlet`, the columns of `by`, `part, sentence, sentence_start, before, after, stratum,
+        What there is to code, one row per unit in random order: `row_id, article_id, sentence_id, start, end, text,
+        shown, target_id, target, outlet`, the columns of `by`, `part, sentence, sentence_start, before, after, stratum,
         probability, second`. `shown` is the kind of row (mention, quotation, sentence, position), `stratum` a number,
-        `second` whether a second coder codes it too. Nothing in it says how newskit coded the row.
+        `second` whether a second coder codes it too. Nothing in it says how newskit coded the row. Coders see the
+        target, the sentence with the passage marked, and the text before and after; in a sheet also the ids of row and
+        sample. They see no outlet, stratum or probability.
     predictions : DataFrame
         What newskit said when the sample was drawn, by `row_id`: a column for each variable that it codes, and the
         scores behind them. Coders never see it.
@@ -83,7 +87,7 @@ class Sample:
         Parameters
         ----------
         path : str or Path
-            The workbook, which is replaced if it exists.
+            The workbook, an .xlsx, which is replaced if it exists.
         coder : str
             Who codes.
         second : bool, default False
@@ -99,7 +103,8 @@ class Sample:
         Raises
         ------
         newskit.errors.CodingsError
-            A `ValueError`: without a coder, or if there are no rows for a second one.
+            A `ValueError`: for a name that no coder can have ("newskit", "settled", a column of `disagreements`), a
+            file of another kind than .xlsx, or if there are no rows for a second coder.
 
         Examples
         --------
@@ -113,7 +118,7 @@ class Sample:
         Parameters
         ----------
         path : str or Path
-            The file, which is replaced if it exists.
+            The file, a .csv, which is replaced if it exists.
         coder, second
             As for `to_excel`.
 
@@ -126,7 +131,7 @@ class Sample:
         Raises
         ------
         newskit.errors.CodingsError
-            As for `to_excel`.
+            As for `to_excel`, but of a file of another kind than .csv.
         """
         return _written(self, path, "csv", coder=coder, second=second)
 
@@ -159,9 +164,21 @@ class Sample:
 
 
 def _written(sample: Sample, path: str | Path, kind: str, *, coder: str, second: bool) -> Path:
-    from newskit.validation import sheets  # needs Sample, so it comes later
+    # They need Sample, so they come later.
+    from newskit.validation import sheets
+    from newskit.validation.checking import SETTLED, check_coder
 
     path = Path(path).expanduser()
+    check_coder(coder)
+    if coder.strip() == SETTLED:
+        raise CodingsError(
+            f"{SETTLED!r} is for disagreements, not for a sheet: give a coder's name, or settle with "
+            "code_sample(…, coder='settled', only=disagreements(…))"
+        )
+    suffix = ".xlsx" if kind == "excel" else ".csv"
+    if path.suffix.lower() != suffix:
+        right = path.with_suffix(suffix)
+        raise CodingsError(f"{path} is not named as {suffix}, so it could not be read back: name it {right}")
     path.parent.mkdir(parents=True, exist_ok=True)
     write = sheets.write_excel if kind == "excel" else sheets.write_csv
     write(sample, path, coder=coder, second=second)
@@ -191,8 +208,14 @@ def load_sample(path: str | Path) -> Sample:
     """
     path = Path(path).expanduser()
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
+        told = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as problem:
+        why = "it is a coding sheet" if path.suffix.lower() in SHEETS else problem
+        raise SampleError(
+            f"{path} cannot be read as a sample ({why}): give a file that Sample.save has written; "
+            "coders' files go to load_codings"
+        ) from problem
+    except OSError as problem:
         raise SampleError(f"{path} cannot be read as a sample: {problem}") from problem
     if not isinstance(told, Mapping) or told.get("newskit_sample") != _FORMAT:
         raise SampleError(f"{path} is no sample: give a file that Sample.save has written")

@@ -19,6 +19,10 @@ from newskit.validation.sheets import SECOND, SHOWN, columns_of, sheet_rows
 
 Place = tuple[str, Mapping[str, str]]
 """Where a row stands, for people to find it, and its cells by column, as texts."""
+_MELT: Final = (
+    "make it long with table.melt(['row_id', 'coder'], var_name='variable', value_name='code'); "
+    "instead of row_id it may have article_id, start, end and text"
+)
 _KEYS: Final = ("article_id", "start", "end", "text")
 _YES: Final = frozenset({"yes", "y", "x", "1", "true", "all"})
 _NO: Final = frozenset({"", "no", "n", "0", "false", "nan", "none"})
@@ -31,7 +35,8 @@ def decisions(source: Path | pd.DataFrame, sample: Sample) -> Iterator[Decision]
     if not rows:
         raise CodingsError(f"{name} has no rows: give a sheet that was coded")
     columns = [*rows[0][1]]
-    if "variable" in columns and "code" in columns:
+    long, marked = {"variable", "code"} & {*columns}, {"sample", "rows"} & {*columns}
+    if len(long) == 2 or (long and not marked):
         yield from _long(rows, columns, sample, name)
     else:
         yield from _wide(rows, columns, sample, name)
@@ -85,8 +90,9 @@ def _csv(path: Path) -> Iterator[Place]:
 def _wide(rows: list[Place], columns: list[str], sample: Sample, name: str) -> Iterator[Decision]:
     """The decisions of a sheet from `Sample.to_excel` or `Sample.to_csv`."""
     if missing := [column for column in columns_of(sample) if column not in columns and column != "number"]:
-        hint = f"; a table needs article_id, start, end, text (or row_id), coder, variable, code, and has {columns}"
-        raise CodingsError(f"{name} lacks the column {missing[0]!r}: export the sheet again{hint}")
+        if not {"sample", "rows"} & {*columns}:  # not from to_excel or to_csv: a table with a column for each variable
+            raise CodingsError(f"{name} needs a row per decision, and has the columns {', '.join(columns)}: {_MELT}")
+        raise CodingsError(f"{name} lacks the column {missing[0]!r}: export the sheet again, and copy the codes")
     shown = _sheet(rows, sample)
     checker = Checker(sample)
     seen: dict[str, str] = {}
@@ -158,7 +164,7 @@ def _unsure(place: str, cell: str, sample: Sample) -> set[str]:
 def _long(rows: list[Place], columns: list[str], sample: Sample, name: str) -> Iterator[Decision]:
     """The decisions of a table with a row for each, its units by id or by article, offsets and text."""
     keys = ("row_id",) if "row_id" in columns else _KEYS
-    if missing := [column for column in (*keys, "coder") if column not in columns]:
+    if missing := [column for column in (*keys, "coder", "variable", "code") if column not in columns]:
         raise CodingsError(
             f"{name} lacks the column {missing[0]!r}: it needs row_id, or article_id, start, end and text; and coder, "
             "variable, code"
@@ -170,7 +176,9 @@ def _long(rows: list[Place], columns: list[str], sample: Sample, name: str) -> I
         row_id = cells["row_id"].strip() if keys == ("row_id",) else _found(place, cells, places)
         variable = cells["variable"].strip()
         code = checker.code(place, row_id, variable, cells["code"])
-        is_unsure = cells.get("unsure", "").strip().casefold() in _YES
+        told = cells.get("unsure", "").strip()
+        if (is_unsure := told.casefold() in _YES) is (told.casefold() in _NO):
+            raise CodingsError(f"{place}: unsure is yes or no, not {told!r}")
         yield Decision(row_id, cells["coder"].strip(), variable, code, is_unsure, cells.get("note", ""), place)
 
 
@@ -193,7 +201,10 @@ def _found(place: str, cells: Mapping[str, str], places: Mapping[tuple[str, str,
         )
     same = [row for row in there if str(row["text"]).split() == cells["text"].split()]
     if not same:
-        raise CodingsError(f"{place}: the text is {cells['text'][:60]!r}, but in the sample {there[0]['text'][:60]!r}")
+        raise CodingsError(
+            f"{place}: the text is {cells['text'][:60]!r}, but in the sample {there[0]['text'][:60]!r}: copy it from "
+            "sample.rows, or give row_id instead"
+        )
     if len(same) > 1 and "target_id" in cells:
         same = [row for row in same if row["target_id"] == cells["target_id"]]
     if len(same) != 1:

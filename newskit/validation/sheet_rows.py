@@ -1,4 +1,4 @@
-"""What coders see of the rows drawn, and, apart from it, what newskit says of them."""
+"""The rows drawn, with the texts that coders see, and, apart from them, what newskit says of them."""
 
 from __future__ import annotations
 

@@ -33,10 +33,8 @@ _GREY: Final = "EEEEEE"
 def sheet_rows(sample: Sample, *, coder: str, second: bool) -> Iterator[dict[str, str]]:
     """The rows of a sheet by column, without codes; the passage to code is in double square brackets.
 
-    Raises `CodingsError` if there is no coder, or no row.
+    Raises `CodingsError` if there is no row.
     """
-    if not coder.strip():
-        raise CodingsError("coder is empty: name who codes")
     rows = sample.rows[sample.rows["second"].astype(bool)] if second else sample.rows
     if rows.empty:
         raise CodingsError("nothing to code: the sample has no rows for a second coder; draw it with second=…")

@@ -104,13 +104,18 @@ def _groups(corpus: Corpus, names: Sequence[str], own: Sequence[str]) -> dict[st
 
 
 def _conditions(groups: Mapping[str, str], where: Mapping[str, Any]) -> tuple[list[str], list[object]]:
-    """What the rows must be: for each column one value or several, compared as they are written; None is missing."""
+    """What the rows must be: for each column one value or several, compared as they are written, and points in time
+    as such; None is missing.
+    """
     conditions, values = [], list[object]()
     for name, value in where.items():
         several = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
         given = [str(one) for one in several if one is not None]
-        parts = [f"{groups[name]}::varchar in ({', '.join('?' * len(given))})"] if given else []
+        texts, moments = (", ".join([one] * len(given)) for one in ("?", "try_cast(? as timestamp)"))
+        written = f"{groups[name]}::varchar"
+        is_moment = f"typeof({groups[name]}) like 'TIMESTAMP%' and try_cast({written} as timestamp) in ({moments})"
+        parts = [f"{written} in ({texts})", f"({is_moment})"] if given else []
         parts += [f"{groups[name]} is null"] if len(given) < len(several) else []
         conditions.append(f"({' or '.join(parts) or 'false'})")
-        values += given
+        values += [*given, *given]
     return conditions, values

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 import newskit as nk
+from newskit.validation.codings import Codings, codings_table
 from newskit.validation.coefficients import Sums, alpha, bootstrap, coefficients, counts_of
 from newskit.validation.journal import Journal
 from tests.validation import sheets
@@ -208,6 +209,10 @@ def test_codings_of_a_sample_know_newskit_articles_and_sentences(tmp_path: Path)
         (lambda t: nk.agreement(t.drop(columns="code")), "no column 'code'"),
         (lambda t: nk.agreement(pd.concat([t, t.head(1)])), "ann coded 'tone' of row 'r0' twice"),
         (lambda t: nk.agreement(t, ordered={"tone": ["a"]}), r"leaves out 'b'"),
+        (lambda t: nk.agreement(t, ordered={"tune": ["a", "b"]}), r"no variable 'tune' \(did you mean 'tone'\?\)"),
+        (lambda t: nk.agreement(t, coders="ann"), "needs two coders, got ann; there are codings by ann, ben"),
+        (lambda t: nk.agreement(t[t["coder"] == "cem"]), "nobody has coded a row yet"),
+        (lambda t: nk.disagreements(t.replace({"ann": "note"})), "a coder is called 'note', as a column is"),
         (
             lambda t: nk.agreement(t[(t["coder"] == "ann") == (t["row_id"] == "r0")]),
             "no row was coded by two of ann, ben",
@@ -217,3 +222,31 @@ def test_codings_of_a_sample_know_newskit_articles_and_sentences(tmp_path: Path)
 def test_what_is_refused(call: Callable[[pd.DataFrame], pd.DataFrame], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(table(ann=["a", "b"], ben=["a", "b"]))
+
+
+def test_nobody_has_coded_yet() -> None:
+    drawn = sheets.sample(4)
+    uncoded = Codings(drawn, codings_table([]))
+    with pytest.raises(ValueError, match="nobody has coded a row yet"):
+        nk.agreement(uncoded)
+
+
+def test_rows_of_one_coder_alone_make_no_interval() -> None:
+    """Three rows are compared; five more, coded by ann alone, are no reason for an interval."""
+    row = nk.agreement(table(ann=["a", "b", "a", *"babab"], ben=["a", "a", "b"])).iloc[0]
+    assert (row["n"], row["observed"]) == (3, pytest.approx(1 / 3))
+    assert row[["observed_low", "alpha_low", "kappa_low", "ac1_low"]].isna().all()
+
+
+def test_rows_of_one_coder_alone_change_no_interval() -> None:
+    ann, ben = ["a", "b"] * 10, ["a", "b"] * 6 + ["b", "a"] * 4
+    few, more = (nk.agreement(table(ann=[*ann, *rest], ben=ben)).iloc[0] for rest in ([], ["a"] * 70))
+    names = [f"{name}_{end}" for name in ("observed", "alpha", "kappa") for end in ("low", "high")]
+    assert few[names].notna().all()
+    assert few[names].tolist() == more[names].tolist()
+
+
+def test_a_further_code_on_a_row_of_one_coder_is_nothing_to_measure() -> None:
+    row = nk.agreement(table(ann=["a"] * 6 + ["b"], ben=["a"] * 6)).iloc[0]
+    assert row["observed"] == 1
+    assert row[["alpha", "kappa", "ac1"]].isna().all()

@@ -77,6 +77,7 @@ def test_a_second_coder_gets_the_rows_for_a_second_coder(file: Path) -> None:
 def test_some_variables_can_be_coded_alone() -> None:
     rows = sheet(sample(), variables=["speaks"])
     assert {tuple(row["ask"]) for row in rows} == {("speaks",)}
+    assert sheet(sample(), variables="speaks") == rows
     with pytest.raises(ValueError, match="no variable 'size'; the sample has tone, speaks"):
         sheet(sample(), variables=["size"])
 
@@ -249,6 +250,19 @@ def test_the_same_codes_through_excel_are_the_same_codings(file: Path, tmp_path:
 def test_a_coder_needs_a_name(file: Path) -> None:
     with pytest.raises(ValueError, match="coder is empty"):
         nk.code_sample(sample(), coder=" ", file=file)
+    for coder, message in {
+        "newskit": "newskit's own codes",
+        "text": "is a column",
+        "SETTLED": "is not 'settled'",
+    }.items():
+        with pytest.raises(CodingsError, match=message):
+            nk.code_sample(sample(), coder=coder, file=file)
+    assert not file.exists()
+
+
+def test_a_file_that_is_named_as_a_sheet_is_refused(file: Path) -> None:
+    with pytest.raises(CodingsError, match=r"would be read back as a sheet: name it .*ann\.jsonl"):
+        nk.code_sample(sample(), coder="ann", file=file.with_suffix(".csv"))
 
 
 def test_without_anywidget_it_says_what_to_install(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

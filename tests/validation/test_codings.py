@@ -95,3 +95,29 @@ def test_a_broken_line_in_the_middle_is_no_crash(sample: nk.Sample, tmp_path: Pa
     path.write_text('{"row_id"\n{}\n', encoding="utf-8")
     with pytest.raises(nk.errors.CodingsError, match="line 1: no JSON"):
         nk.load_codings(path, sample=sample)
+
+
+def test_what_are_no_files_of_codings(sample: nk.Sample, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    (tmp_path / "number.jsonl").write_text("3\n", encoding="utf-8")
+    saved = sample.save(tmp_path / "sample.json")
+    for files, message in (
+        ([], "there are no files to load"),
+        (tmp_path / "empty.jsonl", "is empty"),
+        (tmp_path / "number.jsonl", "line 1: no decision"),
+        (saved, "is a sample, not codings"),
+        (tmp_path, "is a folder: give the files in it"),
+        (tmp_path / "*.csv", r"is a pattern, not a file: .*glob\('\*\.csv'\)"),
+    ):
+        with pytest.raises(nk.errors.CodingsError, match=message):
+            nk.load_codings(files, sample=sample)
+    assert nk.load_codings(write(tmp_path / "a.jsonl", sample, "a"), sample=sample).table.empty
+
+
+def test_a_sheet_is_no_sample(sample: nk.Sample, tmp_path: Path) -> None:
+    for path in (
+        sample.to_csv(tmp_path / "a.csv", coder="ann"),
+        sample.to_excel(tmp_path / "a.xlsx", coder="ann"),
+    ):
+        with pytest.raises(nk.errors.SampleError, match=r"it is a coding sheet.*give a file that Sample\.save has"):
+            nk.load_codings(path, sample=path)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -71,8 +72,43 @@ def test_what_cannot_be_drawn(debates: nk.Corpus) -> None:
         nk.draw_sample(debates, "stances", n=2, by="paper")
     with pytest.raises(ValueError, match="no argument, and no column to choose rows by: 'seeds'; known: "):
         nk.draw_sample(debates, "stances", n=2, seeds=3)
-    with pytest.raises(nk.errors.SampleError, match="at least 1"):
-        nk.draw_sample(debates, "stances", n=0)
+    with pytest.raises(nk.errors.SampleError, match=r"n=1 is too small for min_per_stratum=2.*or give a smaller min"):
+        nk.draw_sample(debates, "stances", n=1)
+    assert len(nk.draw_sample(debates, "stances", n=1, min_per_stratum=1).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"n": 0}, "^n is a whole number, at least 1, not 0$"),
+        ({"n": 2.5}, "^n is a whole number, at least 1, not 2.5$"),
+        ({"second": 2}, "^second is a share from 0 to 1, not 2$"),
+        ({"min_per_stratum": 0}, "^min_per_stratum is a whole number"),
+        ({"seed": -1}, "^seed is a whole number, at least 0, not -1$"),
+        ({"seed": None}, "^seed is .* not None; without one the same rows could not be drawn again$"),
+        ({"codebook": "words"}, "^codebook is for frames; stances have none: leave it out$"),
+        ({"version": "1.0.0"}, "^version is for frames"),
+        ({"issue": ISSUE}, "^issue is for positions"),
+    ],
+)
+def test_an_argument_that_does_not_fit_is_named(debates: nk.Corpus, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        nk.draw_sample(debates, "stances", **{"n": 4, **options})
+
+
+def test_a_number_of_numpy_can_be_saved(debates: nk.Corpus, tmp_path: Path) -> None:
+    drawn = nk.draw_sample(debates, "stances", n=np.int64(4), seed=np.int64(3))  # type: ignore[arg-type]
+    assert nk.load_sample(drawn.save(tmp_path / "sample.json")).id == drawn.id
+
+
+def test_a_date_may_be_a_text(debates: nk.Corpus) -> None:
+    day = pd.Timestamp(2025, 1, 28)
+    wanted = nk.draw_sample(debates, "stances", n=10**6, published=day)
+    for told in ("2025-01-28", "2025-01-28 00:00:00", day.date(), ["2025-01-28", "2099-01-01"]):
+        found = nk.draw_sample(debates, "stances", n=10**6, published=told)
+        assert {*found.rows["row_id"]} == {*wanted.rows["row_id"]} != set()
+    with pytest.raises(nk.errors.SampleError, match="no stances with"):
+        nk.draw_sample(debates, "stances", n=4, published="yesterday")
 
 
 def test_where_keeps_to_some_rows(debates: nk.Corpus) -> None:

@@ -162,7 +162,7 @@ def test_only_what_is_asked_of_a_row_can_be_coded(path: Path, debates: nk.Corpus
         ({"row_id": "r001"}, r"row r001 is there twice, first at .* 2: delete one of them"),
         ({"sample": "s0123"}, r"(row|line) 2 is of the sample s0123, not of s\w+: load each sheet with its own"),
         ({"unsure": "perhaps"}, r"(row|line) 2: unsure is all, or variables by name, not 'perhaps'"),
-        ({"coder": "", "tone": "neutral"}, r"no coder: say who coded the row"),
+        ({"coder": "", "tone": "neutral"}, r"(row|line) 2: no coder: say who coded the row"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_row(path: Path, cells: dict[str, str], message: str) -> None:
@@ -249,7 +249,7 @@ def test_codings_made_elsewhere_are_found_by_article_offsets_and_text(keys: list
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"text": "Velma"}, "row 0: the text is 'Velma', but in the sample 'Velmar'"),
+        ({"text": "Velma"}, "row 0: the text is 'Velma', but in the sample 'Velmar': copy it from sample.rows"),
         ({"start": 14}, "row 0: the sample has no row in article 'a0' from 14 to 21"),
         ({"variable": "Tone"}, "row 0: no variable 'Tone' .did you mean 'tone'"),
         ({"code": "good"}, "row 0: 'good' is no code of tone"),
@@ -290,10 +290,65 @@ def test_lists_that_are_too_long_for_a_workbook_are_left_out(tmp_path: Path) -> 
 
 def test_nobody_codes_under_the_name_of_the_model(tmp_path: Path) -> None:
     sample = made.sample()
-    path = write(sample, tmp_path / "sheet.csv", coder="newskit")
-    fill(path, "r001", tone="neutral")
-    with pytest.raises(nk.errors.CodingsError, match="'newskit' stands for newskit's own codes"):
+    path = write(sample, tmp_path / "sheet.csv")
+    fill(path, "r001", tone="neutral", coder="newskit")
+    with pytest.raises(nk.errors.CodingsError, match="line 3: 'newskit' stands for newskit's own codes"):
         nk.load_codings(path, sample=sample)
+
+
+@pytest.mark.parametrize(
+    ("coder", "message"),
+    [
+        ("Newskit", "stands for newskit's own codes"),
+        ("settled", "is for disagreements, not for a sheet"),
+        ("Settled", "'Settled' is not 'settled', who settles disagreements"),
+        ("text", "'text' is a column of disagreements"),
+        ("Note", "'Note' is a column of disagreements"),
+    ],
+)
+def test_names_that_no_coder_can_have_are_refused_before_anybody_codes(path: Path, coder: str, message: str) -> None:
+    with pytest.raises(nk.errors.CodingsError, match=message):
+        write(made.sample(), path, coder=coder)
+    assert not path.exists()
+
+
+def test_names_that_differ_by_case_alone_are_refused(path: Path) -> None:
+    sample = made.sample()
+    write(sample, path)
+    fill(path, "r000", tone="neutral")
+    fill(path, "r001", tone="neutral", coder="Ann")
+    with pytest.raises(nk.errors.CodingsError, match=r" 3: the coder is 'Ann', but 'ann' in .* 2: write the name one"):
+        nk.load_codings(path, sample=sample)
+
+
+def test_a_sheet_has_a_name_by_which_it_is_read_back(tmp_path: Path) -> None:
+    sample = made.sample()
+    for write_to, name, right in (
+        (sample.to_excel, "a.xls", "a.xlsx"),
+        (sample.to_excel, "a", "a.xlsx"),
+        (sample.to_csv, "b.xlsx", "b.csv"),
+    ):
+        with pytest.raises(nk.errors.CodingsError, match=f"could not be read back: .*{right}$"):
+            write_to(tmp_path / name, coder="ann")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_tables_say_what_is_wrong_and_what_to_do() -> None:
+    sample = made.sample()
+    wide = pd.DataFrame({"row_id": ["r000", "r001"], "coder": "gpt", "tone": "neutral"})
+    with pytest.raises(
+        nk.errors.CodingsError, match=r"has the columns row_id, coder, tone: make it long with table\.melt"
+    ):
+        nk.load_codings(wide, sample=sample)
+    long = wide.melt(["row_id", "coder"], var_name="variable", value_name="code")
+    assert len(nk.load_codings(long, sample=sample).table) == 2
+    with pytest.raises(nk.errors.CodingsError, match="lacks the column 'variable'"):
+        nk.load_codings(long.drop(columns="variable"), sample=sample)
+    for told, is_unsure in ((True, True), ("no", False), (1.0, True), (None, False)):
+        found = nk.load_codings(long.assign(unsure=told), sample=sample).table["unsure"]
+        assert found.tolist() == [is_unsure] * 2
+    with pytest.raises(nk.errors.CodingsError, match="row 0: unsure is yes or no, not 'maybe'"):
+        nk.load_codings(long.assign(unsure="maybe"), sample=sample)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
