@@ -445,6 +445,7 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("half_width", "float64", "half of the 95 % interval with the pilot alone; NaN without one"),
         Column("n", "int64", "rows to code in all"),
         Column("more", "int64", "rows to code beside the pilot"),
+        Column("note", "str", "what n rests on beside sd and the width asked for; missing if nothing"),
     ),
     "Codings.lost": (
         Column("row_id", "str", "the row of the sample"),

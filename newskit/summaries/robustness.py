@@ -103,7 +103,7 @@ def robustness(
     rows, pair = _mentions(corpus, target, between, groups)
     tried = _tried(_offered(rows, codings), choices or {})
     kept = _kept(corpus, between) if "stories" in tried["count"] else set()
-    sampled = None if codings is None else _sampled(corpus, codings, rows, target)
+    sampled = None if codings is None else _sampled(corpus, codings, rows, target, pair)
     name = str(actor_names(corpus).get(target, target))
     finding = f"tone toward {name}" + (f", {pair[0]} less {pair[1]}" if pair else "")
     found = []
@@ -241,7 +241,9 @@ def _coded(observed: pd.DataFrame, sampled: pd.DataFrame) -> Coded:
     )
 
 
-def _sampled(corpus: Corpus, codings: Codings, rows: pd.DataFrame, target: str) -> pd.DataFrame:
+def _sampled(
+    corpus: Corpus, codings: Codings, rows: pd.DataFrame, target: str, pair: tuple[str, str] | None
+) -> pd.DataFrame:
     """The coded rows of the sample with `observation` (-1 if it is of another actor), `value` and probability.
 
     Rows come in random order, so that a sample of which only a part is coded is a smaller sample.
@@ -253,18 +255,38 @@ def _sampled(corpus: Corpus, codings: Codings, rows: pd.DataFrame, target: str) 
         raise CodingsError(
             f"the sample is of some rows only (by {', '.join(narrower)}): it cannot correct what rests on others"
         )
+    if "tone" not in codings.variables:
+        raise CodingsError("no row has a code of tone: code it, or leave codings out")
     value = tone_codes(codings.matched(corpus))
     drawn = sample.rows.set_index("row_id")[["stratum", "probability"]]
     done = drawn.loc[value.index]
     coded, all_of = done.groupby("stratum").size(), drawn.groupby("stratum").size()
-    first = rows.drop_duplicates("observation")[["article_id", "start", "end", "text", "observation"]]
-    ids = {row_id("stances", *told): observation for *told, observation in first.itertuples(index=False)}
+    first = rows.drop_duplicates("observation")[["article_id", "start", "end", "text", "observation", "group"]]
+    ids = {row_id("stances", *told): place for *told, place in first.drop(columns="group").itertuples(index=False)}
+    observed = drawn.index.to_series().map(ids).dropna()
+    group = observed.map(first.set_index("observation")["group"])
+    for number, of in enumerate([f" in {name!r}" for name in pair] if pair else [""]):
+        _check_coded(group.index[group == number], value, f"{target!r}{of}")
     observation = [ids.get(row, -1) for row in done.index]
-    if max(observation, default=-1) < 0:
-        raise CodingsError(f"no coded row is about {target!r}: draw a sample with rows about it, or leave codings out")
     return done.assign(
         observation=observation,
         value=value,
         probability=done["probability"] * done["stratum"].map(coded / all_of),
         stratum=pd.factorize(done["stratum"])[0],
     )
+
+
+def _check_coded(sampled: pd.Index, value: pd.Series, whom: str) -> None:
+    """Raise `CodingsError` if the sampled rows about an actor hold nothing that corrects its tone."""
+    coded = value[value.index.isin(sampled)]
+    if not len(sampled):
+        raise CodingsError(
+            f"no row of the sample is about {whom}: draw a sample with rows about it, or leave codings out"
+        )
+    if coded.empty:
+        raise CodingsError(f"no coded row is about {whom}: code the {len(sampled)} that the sample has")
+    if coded.isna().all():
+        raise CodingsError(
+            f"coders found no row about {whom}: target_ok is no in all {len(coded)} coded rows; code more, or leave "
+            "codings out"
+        )

@@ -199,7 +199,7 @@ def _numbered(units: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> tuple
 def tone_codes(codings: Codings, measure: str = "tone") -> pd.Series:
     """Coded tone by `row_id`: -1, 0, 1, or whether it is a label; NaN where the mention is not that actor."""
     tone = codings.values("tone")
-    found = tone.map(TONES) if measure == "tone" else (tone == measure).astype(float)
+    found = tone.map(TONES).astype(float) if measure == "tone" else (tone == measure).astype(float)
     return _of_those_meant(found, codings, "target_ok")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,9 @@ from newskit.resources.files import RESOURCES, read_toml
 from newskit.validation.accuracy import accuracy
 from newskit.validation.agreement import agreement
 from newskit.validation.checking import SETTLED
+from newskit.validation.coded_units import actor_codes, frame_codes, tone_codes
+from newskit.validation.estimation import MIN_CASES
+from newskit.validation.wording import count, has, listed, named, number, of_them, plural, was
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
@@ -99,10 +102,10 @@ def methods_text(corpus: Corpus, codings: Codings | None = None) -> MethodsText:
     if codings is None:
         paragraphs.append(["The measures were not validated on this corpus: no sample of it was coded by hand."])
     else:
-        paragraphs += [
-            [*_sampling(corpus, codings), *_coding(codings), *_reliability(codings)],
-            [*_accuracy(corpus, codings), *_estimation(corpus, codings)],
-        ]
+        paragraphs.append([*_sampling(corpus, codings), *_coding(codings)])
+        if len(codings.table):
+            paragraphs[-1] += _reliability(codings)
+            paragraphs.append([*_accuracy(corpus, codings), *_lost(corpus, codings), *_estimation(corpus, codings)])
     text = "\n\n".join(" ".join(sentences) for sentences in paragraphs)
     works = {key: _work(key, corpus) for key in dict.fromkeys(_keys(text))}
     return MethodsText(
@@ -155,15 +158,18 @@ def _data(corpus: Corpus) -> list[str]:
         from articles"""
     ).iloc[0]
     outlets = f" of {found['outlets']:,} outlets" if found["outlets"] > 1 else ""
-    days = "" if pd.isna(found["first"]) else f", published from {found['first']:%Y-%m-%d} to {found['last']:%Y-%m-%d}"
-    sentences = [f"The corpus has {_count(found['annotated'], 'article')}{outlets}{days}."]
+    days = ""
+    if not pd.isna(found["first"]):
+        first, last = (f"{found[name]:%Y-%m-%d}" for name in ("first", "last"))
+        days = f", published on {first}" if first == last else f", published from {first} to {last}"
+    sentences = [f"The corpus has {count(found['annotated'], 'article')}{outlets}{days}."]
     if found["n"] > found["annotated"]:
         sentences.append(
-            f"Of {found['n']:,} articles that came in, {found['skipped']:,} {_was(found['skipped'])} skipped and "
+            f"Of {count(found['n'], 'article')} that came in, {found['skipped']:,} {was(found['skipped'])} skipped and "
             f"{found['failed']:,} could not be read or annotated."
         )
     if found["stories"]:
-        sentences.append(f"Near-duplicates were joined to {_count(found['stories'], 'story', 'stories')}.")
+        sentences.append(f"Near-duplicates were joined to {count(found['stories'], 'story', 'stories')}.")
     return sentences
 
 
@@ -181,7 +187,7 @@ def _software(corpus: Corpus) -> list[str]:
     if "catalog" in told:
         sentences.append(f"Actors were linked by the catalogue {told['catalog']['name']} {told['catalog']['version']}.")
     if books := [f"{name} {book['version']}" for name, book in told.get("codebooks", {}).items()]:
-        sentences.append(f"Frames were coded with the {_plural('codebook', books)} {_listed(books)}.")
+        sentences.append(f"Frames were coded with the {plural('codebook', books)} {listed(books)}.")
     return sentences
 
 
@@ -191,14 +197,20 @@ def _sampling(corpus: Corpus, codings: Codings) -> list[str]:
     columns = [name for name in (strata[0] if strata else {}) if name not in _NUMBERS]
     actors = corpus.actors.set_index("actor_id")["label"]
     where = "; ".join(
-        f"{_COLUMNS.get(name, name)}: {_listed([actors.get(one, one) for one in _several(value)])}"
+        f"{_COLUMNS.get(name, name)}: {listed([actors.get(one, one) for one in _several(value)])}"
         for name, value in design.get("where", {}).items()
     )
+    whose = f"{_UNITS[design['unit']]}{f' ({where})' if where else ''}"
+    if design["n"] == design["population"]:
+        return [
+            f"To validate the measures, all {whose} were taken for coding (N = {design['n']:,}), so that nothing was "
+            f"drawn at random; the sample has the id {codings.sample.id}."
+        ]
     sentences = [
-        f"To validate the measures, {design['n']:,} of {design['population']:,} {_UNITS[design['unit']]}"
-        f"{f' ({where})' if where else ''} were drawn at random without replacement"
+        f"To validate the measures, {design['n']:,} of {design['population']:,} {whose} {was(design['n'])} drawn at "
+        "random without replacement"
         + (
-            f", stratified by {_listed([_COLUMNS.get(name, name) for name in columns])} ({len(strata)} strata), "
+            f", stratified by {listed([_COLUMNS.get(name, name) for name in columns])} ({len(strata)} strata), "
             f"{_ALLOCATIONS[design['allocation']]}."
             if len(strata) > 1
             else "."
@@ -225,21 +237,27 @@ _COLUMNS: Final = {
 def _coding(codings: Codings) -> list[str]:
     table = codings.table[codings.table["coder"] != SETTLED]
     n_coders = table["coder"].nunique()
+    if not n_coders:
+        return ["No row of the sample was coded, so that the measures are not validated and no estimate is corrected."]
     coders_of = table.groupby("row_id")["coder"].nunique()
     title = _TITLE.search(codings.sample.codebook)
     book = f" by the codebook “{title[1]}”{f' ({title[2]})' if title[2] else ''}" if title else ""
-    names = _listed([name.replace("_", " ") for name in codings.variables])
-    who = _number(n_coders, "coder")
+    names = listed([named(codings, name) for name in codings.variables])
+    who, together = number(n_coders, "coder"), " together" if n_coders > 1 else ""
     sentences = [
-        f"{who[0].upper()}{who[1:]} coded {len(coders_of):,} of them{book}, without seeing what the software said "
-        f"({_plural('variable', codings.variables)}: {names})."
+        f"{who[0].upper()}{who[1:]}{together} coded {of_them(codings, len(coders_of))}{book}, "
+        f"without seeing what the software said ({plural('variable', codings.variables)}: {names})."
     ]
     twice = int((coders_of > 1).sum())
     if twice:
-        sentences.append(f"{twice:,} rows were coded by more than one coder independently.")
+        each = table.groupby("coder", sort=False)["row_id"].nunique()
+        sentences.append(
+            f"They coded {listed([f'{n:,}' for n in each])} rows; {count(twice, 'row')} {was(twice)} coded by "
+            "more than one coder independently."
+        )
     settled = codings.table.loc[codings.table["coder"] == SETTLED, "row_id"].nunique()
     if settled:
-        sentences.append(f"Disagreements on {_count(settled, 'row')} were settled by a further look.")
+        sentences.append(f"Disagreements on {count(settled, 'row')} were settled by a further look.")
     unsure = table["unsure"].mean()
     if unsure > 0:
         sentences.append(f"Coders marked {unsure:.1%} of their codes as unsure.")
@@ -253,8 +271,8 @@ def _reliability(codings: Codings) -> list[str]:
         return ["No row was coded by two coders, so that agreement is not known."]
     found = agreement(codings, coders=coders)
     rows = found[found["code"].isna()].to_dict("records")
-    told = [f"{_with_interval(row, 'alpha')} for {row['variable'].replace('_', ' ')}" for row in rows]
-    return [f"Krippendorff's alpha (nominal) [@krippendorff2019] was {_listed(told)}."]
+    told = [f"{_with_interval(row, 'alpha')} for {named(codings, row['variable'])}" for row in rows]
+    return [f"Krippendorff's alpha (nominal) [@krippendorff2019] was {listed(told)}."]
 
 
 def _accuracy(corpus: Corpus, codings: Codings) -> list[str]:
@@ -263,17 +281,28 @@ def _accuracy(corpus: Corpus, codings: Codings) -> list[str]:
         return []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LostRowsWarning)  # the text says so itself
-        scores = accuracy(corpus, codings).scores
-    sentences = []
+        found = accuracy(corpus, codings)
+    scores, sentences = found.scores, []
     for variable, rows in scores[scores["by"].isna()].groupby("variable", sort=False):
         told = {row["code"]: row for row in rows.to_dict("records")}
         codes = [code for code, row in told.items() if code not in ("all", "no") and row["n_coded"] > 0]
         parts = [f"{code} {_score(told[code], 'precision')} and {_score(told[code], 'recall')}" for code in codes]
         scored = f"; precision and recall were: {', '.join(parts)}" if parts else ""
         right = _score(told["all"], "precision")
-        name = str(variable).replace("_", " ")
-        sentences.append(f"On {name}, the software agreed with the coders in a share of {right}{scored}.")
-    return [*sentences, "These shares are weighted by the inclusion probabilities; 95 % intervals are in brackets."]
+        name = named(codings, str(variable))
+        sentences.append(f"On {name}, the software agreed with the coders in a share of {right} of the rows{scored}.")
+    if not sentences:
+        return []
+    chances = found.rows["probability"]
+    notes = ["these shares are weighted by the inclusion probabilities"] if chances.nunique() > 1 else []
+    if any("[" in one for one in sentences):
+        notes.append("95 % intervals are in brackets")
+    elif (chances >= 1).all():
+        notes.append("all rows were coded, so that there are no intervals")
+    else:
+        notes.append("there are too few rows for intervals")
+    text = "; ".join(notes)
+    return [*sentences, f"{text[0].upper()}{text[1:]}."]
 
 
 def _score(row: Mapping[Any, Any], name: str) -> str:
@@ -281,7 +310,8 @@ def _score(row: Mapping[Any, Any], name: str) -> str:
     if pd.isna(row[name]):
         return "–"
     ends = row[f"{name}_low"], row[f"{name}_high"]
-    return f"{row[name]:.2f}" if any(map(pd.isna, ends)) else f"{row[name]:.2f} [{ends[0]:.2f}, {ends[1]:.2f}]"
+    low, high = (f"{end:.2f}" for end in ends)
+    return f"{row[name]:.2f}" if any(map(pd.isna, ends)) or low == high else f"{row[name]:.2f} [{low}, {high}]"
 
 
 def _with_interval(row: Mapping[Any, Any], name: str) -> str:
@@ -291,50 +321,54 @@ def _with_interval(row: Mapping[Any, Any], name: str) -> str:
     return _score(row, name)
 
 
+def _lost(corpus: Corpus, codings: Codings) -> list[str]:
+    if not (lost := len(codings.lost(corpus))):
+        return []
+    return [
+        f"{count(lost, 'row')} of the sample did not hold for the corpus as it was annotated and linked in the end; "
+        f"{'it was' if lost == 1 else 'they were'} left out in part or as a whole."
+    ]
+
+
 def _estimation(corpus: Corpus, codings: Codings) -> list[str]:
-    sentences = []
-    if lost := len(codings.lost(corpus)):
-        sentences.append(
-            f"{_count(lost, 'row')} of the sample did not hold for the corpus as it was annotated and linked in the "
-            "end; they were left out in part or as a whole."
-        )
+    unit = codings.sample.unit
+    if unit not in _COUNTED:
+        return [f"The numbers of {_SHORT[unit]} are those of the software; they are not corrected with these codings."]
+    n = _meant(corpus, codings)
+    if n < MIN_CASES:
+        few = f"Only {count(n, 'row')} {has(n)}" if n else "No row has"
+        return [f"{few} {_COUNTED[unit]}: too few to correct estimates, which are those of the software alone."]
     story = "story" if corpus.table("articles", columns=["story_id"])["story_id"].notna().any() else "article"
-    sentences.append(
-        "Estimates are corrected with these codings: the mean of the model plus the mean of its errors weighted by the "
-        "inclusion probabilities [@horvitz1952], which is prediction-powered inference with power tuning "
-        "[@angelopoulos2023, angelopoulos2023b] and, for means, design-based supervised learning [@egami2023]. "
-        f"They are right on average whatever the errors of the model are. Intervals are at 95 %, clustered by {story}."
-    )
-    return sentences
+    return [
+        "Estimates are corrected with these codings in groups with at least five coded rows: the mean of the model "
+        "plus the mean of its errors weighted by the inclusion probabilities [@horvitz1952], which is "
+        "prediction-powered inference with power tuning [@angelopoulos2023, angelopoulos2023b] and, for means, "
+        "design-based supervised learning [@egami2023]. They are right on average whatever the errors of the model "
+        f"are. Intervals are at 95 %, clustered by {story}."
+    ]
+
+
+_SHORT: Final = {"quotes": "quotations", "positions": "positions"}
+_COUNTED: Final = {
+    "stances": "a coded tone toward the actor",
+    "frames": "a frame by the coders",
+    "mentions": "a coded actor that the passage is about",
+}
+"""What a row has that summaries are corrected with."""
+
+
+def _meant(corpus: Corpus, codings: Codings) -> int:
+    """How many rows are coded so that they correct a summary."""
+    held, unit = codings.matched(corpus), codings.sample.unit
+    if unit == "stances":
+        codes = tone_codes(held) if "tone" in held.variables else pd.Series(dtype=float)
+    elif unit == "mentions":
+        codes = actor_codes(held)
+    else:
+        codes = frame_codes(held, held.sample.variables[0].name)
+    return int(codes.notna().sum())
 
 
 def _several(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
     return [str(one).replace("[@", "[ @") for one in values]  # what looks like a citation is none
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names as a list to read.
-
-    >>> _listed(["tone", "fate", "voice"])
-    'tone, fate and voice'
-    """
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
-
-
-def _was(n: int) -> str:
-    return "was" if n == 1 else "were"
-
-
-def _count(n: int, one: str, several: str | None = None) -> str:
-    return f"{n:,} {one if n == 1 else several or one + 's'}"
-
-
-def _number(n: int, one: str) -> str:
-    """A small number in words."""
-    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-    return f"{words[n] if n < len(words) else n} {one if n == 1 else one + 's'}"
-
-
-def _plural(word: str, of: Sequence[object]) -> str:
-    return word if len(of) == 1 else word + "s"

@@ -174,8 +174,22 @@ def test_codings_that_cannot_correct_are_refused() -> None:
     bob = one.with_tables(stances=one.stances.assign(target_id=["bob", *["ann"] * (2 * N - 1)]))
     one_row = codings_of(bob, codes)
     about_bob = Codings(one_row.sample, one_row.table[one_row.table["row_id"] == one_row.sample.rows["row_id"].iloc[0]])
-    with pytest.raises(CodingsError, match="no coded row is about 'ann'"):
+    with pytest.raises(CodingsError, match="no coded row is about 'ann': code the 11 that the sample has"):
         nk.robustness(bob, target="ann", codings=about_bob)
+
+
+def test_codings_that_tell_no_tone_are_refused() -> None:
+    one = corpus()
+    wrong = codings_of(one, [("neutral", "no")] * N)
+    with pytest.raises(CodingsError, match="no row about 'ann': target_ok is no in all 12 coded rows"):
+        nk.robustness(one, target="ann", codings=wrong)
+    only = Codings(wrong.sample, wrong.table[wrong.table["variable"] == "target_ok"])
+    with pytest.raises(CodingsError, match="no row has a code of tone"):
+        nk.robustness(one, target="ann", codings=only)
+    assert nk.stance_summary(one, codings=only)["estimate"].tolist() == ["model alone, not validated on this corpus"]
+    of_west = codings_of(one, [("neutral", ("no", "yes")[i % 2]) for i in range(N)])
+    with pytest.raises(CodingsError, match="no row about 'ann' in 'East': target_ok is no in all 6 coded rows"):
+        nk.robustness(one, target="ann", between="outlet", codings=of_west)
 
 
 def test_memory_and_disk_agree(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_it_says_what_happened(debates: nk.Corpus, codings: nk.Codings, text: Me
         f"{n} of {design['population']} observations of an actor in a sentence in one voice (actor: Russia) were drawn",
         "stratified by outlet (3 strata), with as many rows in each group.",
         f"The seed was 8; the sample has the id {codings.sample.id}.",
-        f"Two coders coded {n} of them by the codebook “tone toward a target” (version",
+        f"Two coders together coded all {n} of them by the codebook “tone toward a target” (version",
         f"{codings.sample.rows['second'].sum()} rows were coded by more than one coder independently.",
         "Disagreements on 1 row were settled by a further look.",
         "unsure.",
@@ -51,10 +51,11 @@ def test_it_says_what_happened(debates: nk.Corpus, codings: nk.Codings, text: Me
         "clustered by article.",
     ):
         assert said in text.markdown, said
+    assert f"They coded {n} and {codings.sample.rows['second'].sum()} rows; " in text.markdown
     alpha = nk.agreement(codings, coders=["ann", "ben"]).iloc[0]
     assert f"{alpha['alpha']:.2f}" in text.markdown
     right = nk.accuracy(debates, codings).scores.set_index("code").loc["all"].iloc[0]
-    assert f"On tone, the software agreed with the coders in a share of {right['precision']:.2f}" in text.markdown
+    assert f"On tone, the software agreed with the coders in a share of {right['precision']:.2f} [" in text.markdown
     assert "precision and recall were: negative" in text.markdown
     assert "[@" not in text.markdown
     assert str(text) == text.markdown == text._repr_markdown_()
@@ -95,7 +96,7 @@ def test_one_coder_neyman_and_lost_rows(debates: nk.Corpus) -> None:
     text = nk.methods_text(fewer, codings).markdown
     assert "stratified by whether there is a frame (2 strata), with more rows where the model was less certain" in text
     assert re.search(r"Inclusion probabilities are from 0\.\d{3} to \d\.\d{3}\.", text)
-    assert "One coder coded 50 of them" in text
+    assert "One coder coded all 50 of them" in text
     assert "No row was coded by two coders" in text
     lost = len(codings.lost(fewer))
     assert lost > 0
@@ -137,3 +138,58 @@ def test_without_tone_nothing_is_judged(debates: nk.Corpus) -> None:
     sample = nk.draw_sample(debates, "stances", n=20)
     codings = answers(sample, sample.predictions[["target_ok"]])
     assert "software agreed" not in nk.methods_text(debates, codings).markdown
+
+
+def some_coded(corpus: nk.Corpus, n: int, *, unit: str = "stances", target_ok: str = "yes", **options: Any) -> str:
+    """The text with the first n rows coded."""
+    sample = nk.draw_sample(corpus, unit, n=30, **options)
+    codes = sample.predictions[[one.name for one in sample.variables if one.name in sample.predictions]].head(n)
+    codes = codes.assign(target_ok=target_ok) if unit == "stances" else codes
+    return nk.methods_text(corpus, answers(sample, codes)).markdown
+
+
+def test_no_correction_is_claimed_that_no_summary_makes(debates: nk.Corpus) -> None:
+    sample = nk.draw_sample(debates, "stances", n=30)
+    everything = coded(debates, n=30)
+    uncoded = nk.methods_text(debates, nk.Codings(sample, everything.table.head(0))).markdown
+    only = answers(sample, pd.DataFrame({"target_ok": "no"}, index=sample.predictions.index))
+    for text, said in (
+        (uncoded, "No row of the sample was coded, so that the measures are not validated"),
+        (some_coded(debates, 4), "Only 4 rows have a coded tone toward the actor: too few"),
+        (some_coded(debates, 30, target_ok="no"), "No row has a coded tone toward the actor: too few"),
+        (nk.methods_text(debates, only).markdown, "No row has a coded tone toward the actor: too few"),
+        (some_coded(debates, 30, unit="quotes"), "The numbers of quotations are those of the software; they are not"),
+    ):
+        assert said in text
+        assert "Estimates are corrected" not in text
+    assert "hese shares" not in some_coded(debates, 30, target_ok="no")
+    assert "variables: )" not in uncoded
+    for text in (some_coded(debates, 5), some_coded(debates, 30, unit="mentions")):
+        assert "Estimates are corrected with these codings in groups with at least five coded rows" in text
+
+
+def test_a_census_is_not_drawn_and_has_no_intervals(debates: nk.Corpus) -> None:
+    codings = coded(debates, n=10**6)
+    n = len(codings.sample.rows)
+    text = nk.methods_text(debates, codings).markdown
+    assert f"in one voice were taken for coding (N = {n}), so that nothing was drawn at random" in text
+    assert f"One coder coded all {n} of them" in text
+    assert "All rows were coded, so that there are no intervals." in text
+    assert not re.search(r"\d \[\d", text)
+
+
+def test_one_of_each_is_in_the_singular(debates: nk.Corpus) -> None:
+    codings = coded(debates, n=1, min_per_stratum=1)
+    text = nk.methods_text(debates, codings).markdown
+    assert "in one voice was drawn at random" in text
+    assert "One coder coded it by" in text
+    articles = debates.articles[debates.articles["status"] == "annotated"].head(1).assign(status="skipped")
+    assert "Of 1 article that came in, 1 was" in nk.methods_text(debates.with_tables(articles=articles)).markdown
+    same = debates.articles.assign(published=pd.Timestamp("2031-02-03"))
+    assert ", published on 2031-02-03." in nk.methods_text(debates.with_tables(articles=same)).markdown
+
+
+def test_variables_are_in_words(debates: nk.Corpus) -> None:
+    text = some_coded(debates, 30, unit="mentions")
+    assert "(variable: whether the passage is about the actor)" in text
+    assert "On whether the passage is about the actor, the software agreed" in text

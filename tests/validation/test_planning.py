@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import newskit as nk
@@ -75,9 +76,33 @@ def test_groups_by_month_and_some_rows(debates: nk.Corpus) -> None:
 def test_what_cannot_be_planned(debates: nk.Corpus) -> None:
     with pytest.raises(ValueError, match="half_width is above 0, not 0"):
         nk.plan_codings(debates, half_width=0)
+    with pytest.raises(ValueError, match=r"half_width=5 is wider than the scale: tone goes from -1 to 1.* at most 1"):
+        nk.plan_codings(debates, half_width=5)
+    with pytest.raises(ValueError, match=r"at most 0\.5"):
+        nk.plan_codings(debates, half_width=0.6, measure="negative")
+    with pytest.raises(ValueError, match=r"no stances with target_id='rusia' \(did you mean 'russia'\?\)$"):
+        nk.plan_codings(debates, target_id="rusia")
     with pytest.raises(ValueError, match="no measure 'love'; there are target_ok, tone, negative"):
         nk.plan_codings(debates, measure="love")
     with pytest.raises(ValueError, match="the table has no column 'paper'"):
         nk.plan_codings(debates, by="paper")
     with pytest.raises(nk.errors.CodingsError, match="the codings are of stances, not of frames"):
         nk.plan_codings(debates, of="frames", pilot=coded(debates, n=20))
+
+
+def test_a_pilot_without_errors_does_not_mean_that_there_are_none(debates: nk.Corpus) -> None:
+    """With no error in 30 rows three in thirty can be there: a standard deviation of the square root of 0.1."""
+    sample = nk.draw_sample(debates, "stances", n=30)
+    nobody = answers(sample, pd.DataFrame({"target_ok": "no"}, index=sample.predictions.index))
+    plan = nk.plan_codings(debates, half_width=0.05, pilot=nobody).iloc[0]
+    assert plan["sd"] == pytest.approx(np.sqrt(3 / 30))
+    many = (1.959964 * plan["sd"] / 0.05) ** 2
+    assert plan["n"] == np.ceil(many / (1 + many / plan["population"]))
+    assert plan["more"] == plan["n"] - 30 > 0
+    assert plan["note"] == "few errors among 30 coded rows: sd as if 3 were wrong"
+
+
+def test_more_rows_than_the_width_needs_are_explained(debates: nk.Corpus) -> None:
+    pilot = coded(debates, "frames", n=60, codebook="words")
+    assert "for 8 cases of the rarer code" in nk.plan_codings(debates, half_width=0.5, pilot=pilot)["note"].iloc[0]
+    assert nk.plan_codings(debates, half_width=0.1, measure="tone")["note"].isna().all()
