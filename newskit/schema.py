@@ -402,7 +402,7 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("largest_first", "float64", "share of the article with most of them"),
         Column("largest_second", "float64", "the same in the second"),
         Column("estimate", "str", f"{NOT_VALIDATED!r}, or 'corrected with 400 codings'"),
-        Column("n_codings", "int64", "coded rows of the group with fewer"),
+        Column("n_codings", "int64", "coded rows of the group with fewer; of tone, those coded as of the actor"),
         Column("uncorrected", "float64", "the difference by newskit alone"),
         Column("note", "str", "what to know before quoting it: a group that is mostly one article; missing if nothing"),
     ),
@@ -544,7 +544,7 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
 """The columns of what public functions return, by the name of the function; those of `TABLES` are not repeated here."""
 
 _CORRECTED: Final = (
-    Column("n_codings", "int64", "coded rows of the group"),
+    Column("n_codings", "int64", "coded rows of the group; of tone, those coded as of the actor"),
     Column("worth", "float64", "how many codings alone would give the same precision for this corpus"),
     Column("reason", "str", "why the row is not corrected or something has no interval; missing if there is no reason"),
 )

@@ -37,7 +37,7 @@ def plot_accuracy(result: Accuracy, *, variable: str | None = None, ax: Axes | N
     Raises
     ------
     ValueError
-        For a variable that was not judged.
+        For a variable that was not judged, and without coded rows.
     TypeError
         If `result` does not come from `accuracy`.
 
@@ -53,6 +53,8 @@ def plot_accuracy(result: Accuracy, *, variable: str | None = None, ax: Axes | N
     if not isinstance(result, Accuracy):
         raise TypeError(f"expected what accuracy(…) returns, got {type(result).__name__}")
     confusion = result.confusion
+    if confusion.empty:
+        raise ValueError("nothing to draw: no row of the sample is coded that newskit has a code for")
     known = [str(name) for name in confusion["variable"].unique()]
     chosen = known[0] if variable is None else variable
     if chosen not in known:

@@ -19,6 +19,7 @@ from newskit.output.drawing import (
     describe_method,
     draw_intervals,
     draw_legend_above,
+    fit_texts,
     label_rows,
     labels_with_counts,
     line_colour,
@@ -104,6 +105,7 @@ def plot_actor_frequency(table: pd.DataFrame, *, top: int = 15, ax: Axes | None 
     ax.set_xlim(left=0)
     ax.set_xlabel(f"share of all mentions (n = {n_mentions})\n{describe_intervals(table)}")
     ax.set_title("Mentions by actor" + (f", {top} most frequent of {n_actors}" if n_actors > top else ""), loc="left")
+    fit_texts(ax)
     return ax
 
 
@@ -183,6 +185,7 @@ def plot_stance_summary(table: pd.DataFrame, *, top: int = 15, ax: Axes | None =
     ax.set_xlabel(f"share of sentences (bars, %) and mean score (diamonds, −1 to 1)\n{note}")
     ax.set_title(f"Tone toward each actor, by {describe_method(table)} (n sentences)", loc="left", pad=26)
     draw_legend_above(ax)
+    fit_texts(ax)
     return ax
 
 
@@ -270,6 +273,7 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
     title = f"How each speaker portrays each actor, by {describe_method(table)}; n sentences in each cell"
     ax.set_title(title, loc="left", pad=34 if any(target_sides) else 8)
     ax.figure.colorbar(image, ax=ax, label="mean score (-1 to 1)", shrink=0.85)
+    fit_texts(ax)
     return ax
 
 

@@ -13,6 +13,7 @@ from newskit.output.drawing import (
     corrected_rows,
     describe_estimates,
     draw_intervals,
+    fit_texts,
     label_rows,
     line_colour,
     marked,
@@ -108,6 +109,7 @@ def plot_comparison(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = Non
     ax.set_xlabel(f"difference in {name}, {first} less {second}\n{lines}\n{_describe(table)}")
     title = f"{first} and {second} compared" if one_pair else "Groups compared"
     ax.set_title(title + (f", {top} most certain of {found}" if found > top else ""), loc="left")
+    fit_texts(ax)
     return ax
 
 

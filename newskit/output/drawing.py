@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _DARK: Final = 0.5
+_EDGE: Final = 0.05
+"""Inches to keep free beside texts."""
+_FEWEST_LETTERS: Final = 20
+"""Letters of a line that is not broken further, however little room there is."""
 
 
 def check_table(
@@ -53,6 +58,27 @@ def label_rows(ax: Axes, labels: list[str]) -> np.ndarray:
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     return y
+
+
+def fit_texts(ax: Axes) -> None:
+    """Break the lines of the title and of the x label that a figure would cut off.
+
+    The layout makes room for the height of these texts, not for their width.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        return
+    figure.draw_without_rendering()
+    width = figure.bbox.width - 2 * _EDGE * figure.dpi
+    for text in (ax.xaxis.label, ax._left_title):  # type: ignore[attr-defined]
+        box = text.get_window_extent()
+        if not text.get_text() or (box.x0 >= 0 and box.x1 <= figure.bbox.width):
+            continue
+        middle = (box.x0 + box.x1) / 2
+        room = 2 * min(middle, width - middle) if text is ax.xaxis.label else width - box.x0
+        lines = text.get_text().splitlines()
+        most = max(int(max(map(len, lines)) * room / box.width), _FEWEST_LETTERS)
+        text.set_text("\n".join(part for line in lines for part in textwrap.wrap(line, most) or [""]))
 
 
 def labels_with_counts(names: Iterable[object], counts: Iterable[object]) -> list[str]:

@@ -15,9 +15,11 @@ from newskit.corpus.observations import actor_names
 from newskit.schema import LABELS, NOT_VALIDATED, result_table, returns_columns
 from newskit.summaries.corrections import FEWEST
 from newskit.summaries.panels import Panel, frame_panels, mention_panels, tone_panel
-from newskit.summaries.sums import counted, with_count
+from newskit.summaries.sums import check_column, check_least, counted, with_count
 from newskit.validation.checking import nearest
+from newskit.validation.codings import check_codings
 from newskit.validation.differences import Differences
+from newskit.validation.estimation import MIN_CLUSTERS
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
@@ -94,6 +96,10 @@ def compare(
     """
     if measure not in MEASURES:
         raise ValueError(f"cannot compare {measure!r}{nearest(measure, MEASURES)}; measures are {', '.join(MEASURES)}")
+    check_column(between)
+    check_least(min_n)
+    if codings is not None:
+        check_codings(codings)
     counting = counted(corpus, count, between)
     if measure == "mentions":
         panels = mention_panels(corpus, counting, between, codings)
@@ -103,7 +109,8 @@ def compare(
         panels = [tone_panel(corpus, counting, between, codings, measure=measure, method=method)]
     values = {value for panel in panels for value in panel.groups[between]}
     if len(values) < 2:
-        raise ValueError(f"{between!r} has {len(values)} value(s) here: nothing to compare")
+        has = f"has one value only, {str(*values)!r}" if values else "has no value here"
+        raise ValueError(f"{between!r} {has}: nothing to compare")
     wanted = None if of is None else {of} if isinstance(of, str) else {*of}
     _check_wanted(wanted, panels)
     parts = [_differences(panel, between, wanted, min_n) for panel in panels]
@@ -161,11 +168,11 @@ def _differences(panel: Panel, between: str, wanted: set[str] | None, min_n: int
     n_codings = np.zeros(len(pairs), dtype=np.int64)
     told, right = _told(alone), np.zeros(len(pairs), dtype=bool)
     if panel.right is not None:
-        n_codings = np.minimum(panel.right.n_coded[first], panel.right.n_coded[second])
-        right = n_codings >= FEWEST
+        n_codings = np.minimum(panel.n_codings[first], panel.n_codings[second])
+        right = np.minimum(panel.right.n_coded[first], panel.right.n_coded[second]) >= FEWEST
         corrected = _told(Differences(panel.right, first, second))
         told = {name: np.where(right, corrected[name], old) for name, old in told.items()}
-    sums = [0] * len(pairs) if panel.right is None else panel.right.n_coded[first] + panel.right.n_coded[second]
+    sums = panel.n_codings[first] + panel.n_codings[second]
     table = pd.DataFrame(
         {
             "item_id": panel.groups["item_id"].to_numpy()[first],
@@ -183,7 +190,10 @@ def _differences(panel: Panel, between: str, wanted: set[str] | None, min_n: int
         table[f"n_{name}"] = cells.n[group].astype(np.int64)
         table[f"articles_{name}"] = cells.effective[group]
         table[f"largest_{name}"] = cells.largest[group]
-    notes = [_note({str(name): value for name, value in row.items()}) for row in table.to_dict("records")]
+    clusters = (panel.alone if panel.right is None else panel.right).n_clusters
+    few = np.minimum(clusters[first], clusters[second]) < MIN_CLUSTERS
+    rows = zip(table.to_dict("records"), few, strict=True)
+    notes = [_note({str(name): value for name, value in row.items()}, one) for row, one in rows]
     table["note"] = pd.array(notes, dtype="str")
     return table
 
@@ -195,7 +205,7 @@ def _told(gap: Differences) -> dict[str, np.ndarray]:
     return {**means, "difference": gap.difference, "low": low, "high": high, "p": gap.p}
 
 
-def _note(row: dict[str, object]) -> str | None:
+def _note(row: dict[str, object], few_articles: bool) -> str | None:
     """What a reader should know of a row before quoting it."""
     told = [
         f"{row[f'largest_{side}']:.0%} of {row[side]} is one article"
@@ -203,6 +213,7 @@ def _note(row: dict[str, object]) -> str | None:
         if float(str(row[f"largest_{side}"])) >= _MOST
     ]
     if np.isnan(float(str(row["low"]))):
-        few = row["estimate"] != NOT_VALIDATED
-        told.append("no interval: fewer than five coded cases" if few else "no interval: fewer than five articles")
+        # More codings do not help where there are too few articles, so these come first.
+        cases = row["estimate"] != NOT_VALIDATED and not few_articles
+        told.append(f"no interval: fewer than five {'coded cases' if cases else 'articles'}")
     return "; ".join(told) or None

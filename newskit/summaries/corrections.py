@@ -13,6 +13,7 @@ from newskit.corpus.observations import OTHERS_WORDS
 from newskit.errors import CodingsError
 from newskit.schema import LABELS, NOT_VALIDATED
 from newskit.validation.coded_units import actor_codes, coded_units, frame_codes, frame_measures, tone_codes
+from newskit.validation.codings import check_codings
 from newskit.validation.estimation import MIN_CASES, MIN_CLUSTERS, Estimates
 
 if TYPE_CHECKING:
@@ -32,27 +33,30 @@ class Corrected:
     low: str
     high: str
     estimates: Estimates
+    coded: np.ndarray
+    """Coded rows of each group."""
 
 
 def with_corrections(
-    table: pd.DataFrame, groups: pd.DataFrame, keys: Sequence[str], found: Sequence[Corrected]
+    table: pd.DataFrame, groups: pd.DataFrame, keys: Sequence[str], found: Sequence[Corrected], *, meant: str
 ) -> pd.DataFrame:
     """The table with corrected numbers where there are codings enough, and with what was there before beside them.
 
-    The first of `found` tells how many codings there are and what they are worth.
+    The first of `found` tells how many codings there are and what they are worth; `meant` says of coded rows which are
+    what the numbers are about (" with a frame").
     """
     at = _places(table, groups, keys)
     inside = at >= 0
     first = found[0].estimates
-    n = np.where(inside, first.n_coded[at], 0)
-    right = inside & (n >= FEWEST)
+    n = np.where(inside, found[0].coded[at], 0)
+    right = inside & (first.n_coded[at] >= FEWEST)
     table = table.assign(
         estimate=[
             f"corrected with {count} codings" if ok else NOT_VALIDATED for count, ok in zip(n, right, strict=True)
         ],
         n_codings=n,
         worth=np.where(right, first.worth[at], np.nan),
-        reason=pd.array(_reasons(found, at, right, n), dtype="str"),
+        reason=pd.array(_reasons(found, at, right, n, meant), dtype="str"),
     )
     for one in found:
         name = "uncorrected" if one is found[0] else f"{one.column}_uncorrected"
@@ -74,11 +78,14 @@ def _places(table: pd.DataFrame, groups: pd.DataFrame, keys: Sequence[str]) -> n
     return np.asarray(found.fillna(-1), dtype=int)
 
 
-def _reasons(found: Sequence[Corrected], at: np.ndarray, right: np.ndarray, n: np.ndarray) -> list[str | None]:
+def _reasons(
+    found: Sequence[Corrected], at: np.ndarray, right: np.ndarray, n: np.ndarray, meant: str
+) -> list[str | None]:
     told: list[str | None] = []
     for row, ok in enumerate(right):
         if not ok:
-            told.append("fewer than five coded rows" if n[row] else "no coded rows")
+            few = f"fewer than five coded rows{meant if n[row] >= FEWEST else ''}"
+            told.append(few if n[row] else "no coded rows")
             continue
         without = [one for one in found if not one.estimates.enough[at[row]]]
         if not without:
@@ -105,11 +112,13 @@ def corrected_tone(
         only="true" if own_words else OTHERS_WORDS,
     )
     codes = tone_codes(units.codings)
-    found = [Corrected("mean", "low", "high", units.estimates(codes, "tone", share=False))]
+    mean = units.estimates(codes, "tone", share=False)
+    coded = mean.n_coded  # groups are of actors: rows that are not of the actor are none of theirs
+    found = [Corrected("mean", "low", "high", mean, coded)]
     for label in LABELS:
         estimates = units.estimates(tone_codes(units.codings, label), label, share=True)
-        found.append(Corrected(label, f"{label}_low", f"{label}_high", estimates))
-    return with_corrections(table, units.groups, keys, found)
+        found.append(Corrected(label, f"{label}_low", f"{label}_high", estimates, coded))
+    return with_corrections(table, units.groups, keys, found, meant="")
 
 
 def tone_measures() -> dict[str, str]:
@@ -121,6 +130,7 @@ def corrected_frames(
     table: pd.DataFrame, corpus: Corpus, counting: Corpus, codings: Codings, *, coding: Coding, keys: list[str]
 ) -> pd.DataFrame:
     """A summary of frames with the shares of those that were coded corrected."""
+    check_codings(codings)
     book, told = coding.codebook, codings.sample.design
     if told["unit"] == "frames" and told["codebook"] != book:
         raise CodingsError(f"the codings are not of {book!r}: draw_sample(corpus, 'frames', codebook={book!r})")
@@ -136,8 +146,10 @@ def corrected_frames(
     )
     parts = []
     for frame, rows in table.groupby("frame", sort=False):
-        estimates = units.estimates(frame_codes(units.codings, str(frame)), str(frame), share=True)
-        parts.append(with_corrections(rows, units.groups, keys, [Corrected("share", "low", "high", estimates)]))
+        codes = frame_codes(units.codings, str(frame))
+        estimates = units.estimates(codes, str(frame), share=True)
+        one = Corrected("share", "low", "high", estimates, units.n_coded(codes))
+        parts.append(with_corrections(rows, units.groups, keys, [one], meant=" with a frame"))
     return pd.concat(parts).sort_index() if parts else table
 
 
@@ -145,23 +157,33 @@ def corrected_frequency(
     table: pd.DataFrame, corpus: Corpus, counting: Corpus, codings: Codings, *, keys: list[str]
 ) -> pd.DataFrame:
     """A summary of mentions with the shares of the actors that were coded often enough corrected."""
-    rows = codings.sample.rows
-    often = rows["target_id"].value_counts()
-    actors = {str(actor): f"actor_id = {_in_sql(str(actor))}" for actor in often.index[often >= FEWEST]}
-    measures = {actor: f"({sql})::double" for actor, sql in actors.items()}
+    check_codings(codings)
+    measures = {actor: f"(actor_id = {_in_sql(actor)})::double" for actor in coded_actors(codings)}
     units = coded_units(corpus, codings, "mentions", by=keys, measures=measures, counting=counting)
-    mentioned = rows.set_index("row_id")["target_id"]
+    mentioned = codings.sample.rows.set_index("row_id")["target_id"]
     codes = actor_codes(units.codings)
+    coded = units.n_coded(codes)
     parts = []
     for actor, part in table.groupby("actor_id", sort=False):
-        if actor not in actors:
-            reason = pd.array(["fewer than five coded rows of the actor"] * len(part), dtype="str")
-            parts.append(part.assign(n_codings=0, worth=np.nan, reason=reason, uncorrected=part["share"]))
+        if actor not in measures:
+            at = _places(part, units.groups, keys)
+            n = np.where(at >= 0, coded[at], 0)
+            few = ["fewer than five coded rows of the actor" if some else "no coded rows" for some in n]
+            reason = pd.array(few, dtype="str")
+            parts.append(part.assign(n_codings=n, worth=np.nan, reason=reason, uncorrected=part["share"]))
             continue
         values = (mentioned.reindex(codes.index) == actor).astype(float).where(codes.notna())
         estimates = units.estimates(values, str(actor), share=True)
-        parts.append(with_corrections(part, units.groups, keys, [Corrected("share", "low", "high", estimates)]))
+        one = Corrected("share", "low", "high", estimates, coded)
+        parts.append(with_corrections(part, units.groups, keys, [one], meant=" of their actor"))
     return pd.concat(parts).sort_index() if parts else table
+
+
+def coded_actors(codings: Codings) -> list[str]:
+    """The actors with mentions enough that are coded."""
+    mentioned = codings.sample.rows.set_index("row_id")["target_id"]
+    often = mentioned.reindex(codings.values("actor_ok").index).value_counts()
+    return [str(actor) for actor in often.index[often >= FEWEST]]
 
 
 def _in_sql(text: str) -> str:

@@ -15,6 +15,7 @@ from newskit.summaries.corrections import corrected_frames
 from newskit.summaries.intervals import ratio_intervals
 from newskit.summaries.sums import (
     FrameSums,
+    check_column,
     counted,
     frame_sums,
     observation_sums,
@@ -82,7 +83,8 @@ def frame_summary(
 
     With codings, `share` is the frame's share of the sentences that have any frame of the codebook by the codings,
     those that newskit missed among them; the numbers of sentences stay those that newskit found. Groups are then of
-    columns of articles and sentences.
+    columns of articles and sentences. `n_codings` counts the coded sentences of the group, with a frame or without;
+    only those with one count for the shares, and with fewer than five of them nothing is corrected.
 
     Examples
     --------
@@ -225,6 +227,7 @@ def frame_comparison(
     >>> corpus = corpus.recode("news_frames", method="embedding")  # doctest: +SKIP
     >>> frame_comparison(corpus, between="outlet")  # doctest: +SKIP
     """
+    check_column(between)
     corpus = counted(corpus, count, between)
     books = coded_with(corpus)
     if codebook is None and len(books) > 1:
@@ -240,7 +243,9 @@ def frame_comparison(
     hits = frame_sums(corpus, every, by=between, parts_of={}).hits.groupby(between)["n_hits"].sum()
     groups = list(hits.sort_values(ascending=False, kind="stable").index[:2])
     if len(groups) < 2:
-        raise ValueError(f"{between!r} has one value only, {groups}: nothing to compare")
+        raise ValueError(
+            f"{between!r} has {f'one value only, {str(*groups)!r}' if groups else 'no value here'}: nothing to compare"
+        )
     table = pd.DataFrame({"frame": list(books[book]), "first": groups[0], "second": groups[1]})
     for method in methods:
         summary = frame_summary(corpus, codebook=book, by=between, method=method)

@@ -13,6 +13,7 @@ from newskit.schema import ACTING, NOT_VALIDATED, returns_columns
 from newskit.summaries.corrections import corrected_frequency
 from newskit.summaries.intervals import Weights, ratio_intervals
 from newskit.summaries.sums import Units, counted, groups_of, mention_counts, with_count
+from newskit.validation.codings import check_codings
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
@@ -72,7 +73,14 @@ def actor_frequency(
     of names that were taken for the wrong actor.
 
     With codings, mentions that are coded as none of the actor no longer count, neither for it nor among all mentions.
-    Mentions that newskit missed stay missing, and the numbers of mentions stay those that newskit found.
+    Mentions that newskit missed stay missing, and the numbers of mentions stay those that newskit found. `n_codings` is
+    the same for all actors of a group: every coded mention in it tells whether it is of the actor or of another one.
+
+    Each actor's share is estimated by itself, and actors with fewer than five coded mentions keep the model's: the
+    corrected shares of a group need not add up to 1 (with few codings 1.1 and more can occur), and with few
+    codings they move by chance, even if every code agrees with newskit. So compare actors within the corrected
+    shares, or within the uncorrected ones (`uncorrected`), never one of these with one of
+    those, and code more mentions if the sum is far from 1.
 
     Examples
     --------
@@ -83,6 +91,8 @@ def actor_frequency(
     unknown = {*kinds} - {*ACTING, "apposition", "place"}
     if unknown:
         raise ValueError(f"kind {sorted(unknown)[0]!r} is not one of name, nominal, pronoun, apposition, place")
+    if codings is not None:
+        check_codings(codings)
     if codings is not None and (sides or {*kinds} != {*ACTING}):
         raise ValueError("only the usual kinds of mentions of actors can be corrected: leave out kinds and sides")
     counts, units = mention_counts(corpus, by=by, kinds=kinds, sides=sides)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from newskit.summaries.corrections import FEWEST, tone_measures
+from newskit.summaries.corrections import coded_actors, tone_measures
 from newskit.summaries.frames import chosen_coding
 from newskit.validation.coded_units import (
+    CodedUnits,
     actor_codes,
     coded_units,
     frame_codes,
@@ -18,6 +19,7 @@ from newskit.validation.coded_units import (
     tone_codes,
     unit_sums,
 )
+from newskit.validation.codings import check_codings
 from newskit.validation.estimation import Estimates, model_alone
 from newskit.validation.unit_queries import Asked
 from newskit.validation.units import population
@@ -38,6 +40,20 @@ class Panel(NamedTuple):
     alone: Estimates
     right: Estimates | None
     """The same corrected by codings."""
+    n_codings: np.ndarray
+    """Coded rows of each group."""
+
+
+class _Found(NamedTuple):
+    """Corrected estimates of groups."""
+
+    estimates: Estimates
+    groups: pd.DataFrame
+    n_codings: np.ndarray
+
+    @classmethod
+    def of(cls, units: CodedUnits, codes: pd.Series, measure: str, *, share: bool) -> _Found:
+        return cls(units.estimates(codes, measure, share=share), units.groups, units.n_coded(codes))
 
 
 def tone_panel(
@@ -57,16 +73,16 @@ def tone_panel(
     groups, codes = _grouped(sums, by)
     share = measure != "tone"
     alone = model_alone(_population(codes, sums, sums[measure], sums["n"]), share=share)
-    right = None
+    right, n_codings = None, np.zeros(len(groups), dtype=np.int64)
     if codings is not None:
         units = coded_units(
             corpus, codings, "stances", by=by, measures=tone_measures(), counting=counting,
             method=everything.asked.method,
         )  # fmt: skip
         found = units.estimates(tone_codes(units.codings, measure), measure, share=share)
-        right = _in_order(found, units.groups, groups)
+        right, n_codings = _in_order(_Found(found, units.groups, found.n_coded), groups)
     weights = pd.DataFrame({"group": codes, "cluster": sums["cluster"], "weight": sums["n"]})
-    return Panel(groups.rename(columns={"target_id": "item_id"}), weights, alone, right)
+    return Panel(groups.rename(columns={"target_id": "item_id"}), weights, alone, right, n_codings)
 
 
 def mention_panels(corpus: Corpus, counting: Corpus, between: str, codings: Codings | None) -> list[Panel]:
@@ -80,9 +96,9 @@ def mention_panels(corpus: Corpus, counting: Corpus, between: str, codings: Codi
     totals = {actor: _joined(whole, of_actor[actor], [between, "cluster"]) for actor in actors if actor in of_actor}
     units, codes, mentioned, often = None, None, None, set[str]()
     if codings is not None:
+        check_codings(codings)
         mentioned = codings.sample.rows.set_index("row_id")["target_id"]
-        counts = mentioned.value_counts()
-        often = {str(actor) for actor in counts.index[counts >= FEWEST]} & {*totals}
+        often = {*coded_actors(codings)} & {*totals}
         measures = {actor: "(actor_id = '" + actor.replace("'", "''") + "')::double" for actor in sorted(often)}
         units = coded_units(corpus, codings, "mentions", by=[between], measures=measures, counting=counting)
         codes = actor_codes(units.codings)
@@ -91,7 +107,7 @@ def mention_panels(corpus: Corpus, counting: Corpus, between: str, codings: Codi
         found = None
         if units is not None and codes is not None and mentioned is not None and actor in often:
             values = (mentioned.reindex(codes.index) == actor).astype(float).where(codes.notna())
-            found = units.estimates(values, actor, share=True), units.groups
+            found = _Found.of(units, values, actor, share=True)
         panels.append(_share_panel(actor, whole, total, whole["n"], between, found))
     return panels
 
@@ -120,7 +136,7 @@ def frame_panels(
     for frame in coding.labels:
         found = None
         if units is not None:
-            found = units.estimates(frame_codes(units.codings, frame), frame, share=True), units.groups
+            found = _Found.of(units, frame_codes(units.codings, frame), frame, share=True)
         panels.append(_share_panel(frame, sums, sums[frame], sums["hit"], between, found))
     return panels
 
@@ -131,14 +147,16 @@ def _share_panel(
     totals: pd.Series,
     sizes: pd.Series,
     between: str,
-    found: tuple[Estimates, pd.DataFrame] | None,
+    found: _Found | None,
 ) -> Panel:
     groups, codes = _grouped(sums, [between])
     some = sizes.to_numpy() > 0
     alone = model_alone(_population(codes[some], sums[some], totals[some], sizes[some]), share=True)
-    right = None if found is None else _in_order(found[0], found[1], groups)
+    right, n_codings = None, np.zeros(len(groups), dtype=np.int64)
+    if found is not None:
+        right, n_codings = _in_order(found, groups)
     weights = pd.DataFrame({"group": codes, "cluster": sums["cluster"], "weight": totals.to_numpy()})
-    return Panel(groups.assign(item_id=item), weights, alone, right)
+    return Panel(groups.assign(item_id=item), weights, alone, right, n_codings)
 
 
 def _grouped(sums: pd.DataFrame, by: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
@@ -151,14 +169,14 @@ def _population(codes: np.ndarray, sums: pd.DataFrame, totals: pd.Series, sizes:
     return Population.of(codes, sums["cluster"].to_numpy(), totals.to_numpy(dtype=float), sizes.to_numpy(dtype=float))
 
 
-def _in_order(found: Estimates, theirs: pd.DataFrame, ours: pd.DataFrame) -> Estimates:
-    """Estimates in the order of other groups; those without any have no coded rows."""
+def _in_order(found: _Found, ours: pd.DataFrame) -> tuple[Estimates, np.ndarray]:
+    """Estimates and coded rows in the order of other groups; those without any have no coded rows."""
     keys = [*ours.columns]
     numbered: Mapping[object, int] = {
-        tuple(row): i for i, row in enumerate(theirs[keys].itertuples(index=False, name=None))
+        tuple(row): i for i, row in enumerate(found.groups[keys].itertuples(index=False, name=None))
     }
     at = np.array([numbered.get(tuple(row), -1) for row in ours.itertuples(index=False, name=None)], dtype=np.int64)
-    return found.of(at).without(at < 0)
+    return found.estimates.of(at).without(at < 0), np.where(at < 0, 0, found.n_codings[at])
 
 
 def _joined(whole: pd.DataFrame, part: pd.DataFrame, keys: list[str]) -> pd.Series:

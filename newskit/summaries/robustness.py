@@ -14,8 +14,10 @@ from newskit.corpus.queries import connect
 from newskit.corpus.views import articles_by, one_per_story
 from newskit.errors import CodingsError
 from newskit.schema import result_table, returns_columns
+from newskit.summaries.sums import check_column
 from newskit.validation.checking import nearest
 from newskit.validation.coded_units import tone_codes
+from newskit.validation.codings import check_codings
 from newskit.validation.differences import Differences
 from newskit.validation.estimation import corrected, model_alone
 from newskit.validation.units import row_id
@@ -100,6 +102,10 @@ def robustness(
     --------
     >>> robustness(corpus, target="russia", between="outlet", groups=["Daily", "Post"])  # doctest: +SKIP
     """
+    if codings is not None:
+        check_codings(codings)
+    if between is not None:
+        check_column(between)
     rows, pair = _mentions(corpus, target, between, groups)
     tried = _tried(_offered(rows, codings), choices or {})
     kept = _kept(corpus, between) if "stories" in tried["count"] else set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
@@ -26,6 +27,18 @@ def counted(corpus: Corpus, count: str, by: str | Sequence[str] = ()) -> Corpus:
     Only the table of articles is shortened then: queries join the others to it.
     """
     return corpus.with_tables(articles=one_per_story(corpus.tables, by)) if check_count(count) else corpus
+
+
+def check_column(between: object) -> None:
+    """Raise `TypeError` unless groups are told apart by a single column."""
+    if not isinstance(between, str):
+        raise TypeError(f"between is one column, such as 'outlet', not {between!r}: compare by one at a time")
+
+
+def check_least(min_n: object) -> None:
+    """Raise `TypeError` for a `min_n` that is no number."""
+    if not isinstance(min_n, Real):
+        raise TypeError(f"min_n is a number, such as 5, not {min_n!r}")
 
 
 class Units(NamedTuple):

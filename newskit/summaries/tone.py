@@ -12,7 +12,8 @@ from newskit.corpus.observations import actor_names
 from newskit.schema import LABELS, NOT_VALIDATED, returns_columns
 from newskit.summaries.corrections import corrected_tone
 from newskit.summaries.intervals import tone_intervals
-from newskit.summaries.sums import Units, counted, observation_sums, with_count
+from newskit.summaries.sums import Units, check_least, counted, observation_sums, with_count
+from newskit.validation.codings import check_codings
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
@@ -94,6 +95,8 @@ def stance_summary(
     --------
     >>> stance_summary(corpus, by="outlet", min_n=5)  # doctest: +SKIP
     """
+    if codings is not None:
+        check_codings(codings)
     counting = counted(corpus, count, by)
     sums, units = observation_sums(counting, by=by, method=method, own_words=own_words)
     keys = ["target_id", *([by] if isinstance(by, str) else by)]
@@ -107,6 +110,7 @@ def tone_table(
     corpus: Corpus, sums: pd.DataFrame, units: Units, *, keys: Sequence[str], min_n: int = 1
 ) -> pd.DataFrame:
     """The means, shares and intervals of the observations of each target and group, from their sums by unit."""
+    check_least(min_n)
     ends = [f"{label}_{end}" for label in LABELS for end in ("low", "high")]
     columns = [*keys, "n", "n_articles", "mean", "low", "high", *LABELS, "method", "resampled", *ends]
     columns += ["evaluated", "evaluated_low", "evaluated_high", "estimate"]

@@ -13,6 +13,7 @@ from scipy.stats import t as student
 from newskit.schema import LABELS, result_table, returns_columns
 from newskit.validation.checking import nearest
 from newskit.validation.coded_units import CodedUnits, coded_units
+from newskit.validation.codings import check_codings
 from newskit.validation.estimation import MIN_CASES, corrected, wilson
 from newskit.validation.weighing import Coded, Population
 
@@ -158,6 +159,7 @@ def accuracy(
     >>> result = accuracy(corpus, codings)  # doctest: +SKIP
     >>> result.scores.query("by.isna()")  # doctest: +SKIP
     """
+    check_codings(codings)
     sample = codings.sample
     units = _held(corpus, codings)
     variables = _variables(codings, variable, [str(name) for name in units.rows.columns])

@@ -10,6 +10,7 @@ import pandas as pd
 
 from newskit.schema import LABELS, RESULTS, result_table, returns_columns
 from newskit.validation.checking import NEWSKIT, SETTLED, nearest
+from newskit.validation.codings import check_codings
 from newskit.validation.coefficients import MEASURES, Ratings, bootstrap, coefficients, counts_of
 
 if TYPE_CHECKING:
@@ -187,6 +188,7 @@ def _table(codings: Codings | pd.DataFrame) -> pd.DataFrame:
             raise ValueError(f"the codings have no column {missing[0]!r}; they need {', '.join(needed)}")
         table = codings.reindex(columns=[*needed, "unsure", "note", "article_id"])
     else:
+        check_codings(codings)
         sample = codings.sample
         predicted = sample.predictions.reset_index()
         names = [one.name for one in sample.variables if one.name in predicted.columns]

@@ -18,6 +18,7 @@ from newskit.corpus.queries import matching
 from newskit.corpus.views import PERIODS
 from newskit.errors import CodingsError
 from newskit.validation.adjusting import adjusted
+from newskit.validation.codings import check_codings
 from newskit.validation.matching import asked_again
 from newskit.validation.outcomes import Outcome, features_of, outcomes_of
 from newskit.validation.unit_queries import Asked
@@ -115,6 +116,7 @@ def to_analysis(
     book = codebook.name if isinstance(codebook, Codebook) else codebook
     asked = Asked(of or "stances", method, book, version, given)
     if codings is not None:
+        check_codings(codings)
         asked = asked_of(codings, of, asked)
     rows, outcomes = observations(corpus, asked, codings, keys=keys, where=where)
     if unit == "observation":

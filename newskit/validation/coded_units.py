@@ -12,6 +12,7 @@ import pandas as pd
 
 from newskit.corpus.queries import in_quotes
 from newskit.errors import CodingsError, LostRowsWarning
+from newskit.validation.codings import check_codings
 from newskit.validation.estimation import Estimates, corrected
 from newskit.validation.matching import asked_again
 from newskit.validation.unit_queries import Asked
@@ -51,6 +52,11 @@ class CodedUnits:
         probability = rows["probability"] * (rows["stratum"].map(coded) / rows["stratum"].map(drawn))
         _, strata = np.unique(rows["stratum"].to_numpy(), return_inverse=True)
         return rows.assign(probability=probability, stratum=strata)
+
+    def n_coded(self, codes: pd.Series) -> np.ndarray:
+        """How many rows of each group have a code, be they meant or not."""
+        group = self.coded(codes)["group"].to_numpy()
+        return np.bincount(group[group >= 0], minlength=len(self.groups))
 
     def estimates(
         self, codes: pd.Series, measure: str, *, share: bool, generalize: bool = True, tuning: float | None = None
@@ -98,6 +104,7 @@ def coded_units(
     the articles that count, if these are not all; with columns in `by`, `only` is a condition on the units that count,
     as SQL. Raises `CodingsError` for codings of other units or another corpus.
     """
+    check_codings(codings)
     design = codings.sample.design
     if design["unit"] != unit:
         raise CodingsError(f"the codings are of {design['unit']}, not of {unit}: draw_sample(corpus, {unit!r}, …)")

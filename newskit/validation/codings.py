@@ -173,6 +173,15 @@ class Codings:
         return Codings(self.sample, self.table[~dropped].reset_index(drop=True)) if dropped.any() else self
 
 
+def check_codings(codings: object, name: str = "codings") -> None:
+    """Raise `TypeError` for what is no `Codings`, such as the file that they are in."""
+    if not isinstance(codings, Codings):
+        raise TypeError(
+            f"{name} must come from load_codings(files, sample=sample), not be a {type(codings).__name__}: "
+            f"{name}=load_codings(files, sample=sample)"
+        )
+
+
 def header(sample: Sample, coder: str) -> dict[str, Any]:
     """The first line of a coder's file of JSON Lines."""
     return {"newskit_codings": 1, "sample": sample.id, "coder": coder}

@@ -17,6 +17,7 @@ from newskit.validation.accuracy import accuracy
 from newskit.validation.agreement import agreement
 from newskit.validation.checking import SETTLED
 from newskit.validation.coded_units import actor_codes, frame_codes, tone_codes
+from newskit.validation.codings import check_codings
 from newskit.validation.estimation import MIN_CASES
 from newskit.validation.wording import count, has, listed, named, number, of_them, plural, was
 
@@ -98,6 +99,8 @@ def methods_text(corpus: Corpus, codings: Codings | None = None) -> MethodsText:
     >>> text = methods_text(corpus, codings)  # doctest: +SKIP
     >>> Path("methods.tex").write_text(text.latex)  # doctest: +SKIP
     """
+    if codings is not None:
+        check_codings(codings)
     paragraphs = [[*_data(corpus), *_software(corpus)]]
     if codings is None:
         paragraphs.append(["The measures were not validated on this corpus: no sample of it was coded by hand."])

@@ -15,6 +15,7 @@ from newskit.annotation.frames.issues import Issue, load_issue
 from newskit.schema import RESULTS, returns_columns
 from newskit.validation.analysis import asked_of, observations
 from newskit.validation.checking import nearest
+from newskit.validation.codings import check_codings
 from newskit.validation.estimation import MIN_CASES
 from newskit.validation.outcomes import Outcome
 from newskit.validation.unit_queries import Asked
@@ -106,6 +107,7 @@ def plan_codings(
     book = codebook.name if isinstance(codebook, Codebook) else codebook
     asked = Asked(of or "stances", method, book, version, given)
     if pilot is not None:
+        check_codings(pilot, "pilot")
         asked = asked_of(pilot, of, asked)
     rows, outcomes = observations(corpus, asked, pilot, keys=keys, where=where)
     if rows.empty:

@@ -66,3 +66,17 @@ def test_lines_can_be_seen_in_the_dark() -> None:
         ax = figures.drawn(nk.plot_comparison(table()))
     lines: Any = ax.collections[0].get_edgecolor()
     assert to_hex(lines[0]).upper() == LINE_COLOUR_ON_DARK
+
+
+def test_long_texts_stay_inside_the_figure() -> None:
+    some = table(
+        item="Councillor Piet Aller",
+        first=["The Northern Harbour", "Daily Coast Chronicle", "The Northern Harbour"],
+        second="Weekly of the Mountains",
+        estimate=["corrected with 90 codings", NOT_VALIDATED, "corrected with 70 codings"],
+        n_codings=[40, 0, 30],
+    )
+    ax: Any = figures.drawn(nk.plot_comparison(some))
+    box = ax.xaxis.label.get_window_extent()
+    assert box.x0 >= 0
+    assert box.x1 <= ax.figure.bbox.width

@@ -160,7 +160,25 @@ def test_what_cannot_be_compared_is_refused(world: World) -> None:
         nk.compare(corpus, "tones", between="outlet")
     with pytest.raises(ValueError, match=r"nothing about 'an' in the corpus .did you mean 'ann'"):
         nk.compare(corpus, "tone", between="outlet", of="an")
-    with pytest.raises(ValueError, match="'language' has 0 value"):
+    with pytest.raises(ValueError, match="'language' has no value here"):
         nk.compare(corpus, "tone", between="language")
     with pytest.raises(ValueError, match="cannot group by 'papers'"):
         nk.compare(corpus, "tone", between="papers")
+
+
+def test_too_few_articles_are_named_before_too_few_codings() -> None:
+    corpus, truth = spoken(9)
+    codings = coded(nk.draw_sample(corpus, "stances", n=1000), truth)
+    table: Any = nk.compare(corpus, "tone", between="outlet", min_n=1, codings=codings)
+    assert (table["estimate"] != NOT_VALIDATED).any()
+    assert table["note"].str.endswith("no interval: fewer than five articles").all()
+
+
+def test_between_is_one_column_with_two_values(world: World) -> None:
+    with pytest.raises(TypeError, match="between is one column"):
+        nk.compare(world[0], "tone", between=["outlet", "month"])  # type: ignore[arg-type]
+    articles = world[0].articles
+    for outlet, told in (("East", "'outlet' has one value only, 'East'"), (None, "'outlet' has no value here")):
+        one = world[0].with_tables(articles=articles.assign(outlet=pd.Series(outlet, articles.index, dtype="str")))
+        with pytest.raises(ValueError, match=told):
+            nk.compare(one, "tone", between="outlet")

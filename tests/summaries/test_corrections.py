@@ -196,3 +196,61 @@ def test_what_an_actor_says_of_itself_is_left_out_of_codings_too(
     for actor, rows in left.groupby("target_id"):
         assert table.loc[actor, "mean"] == pytest.approx(true_mean(rows))
     assert table["n_codings"].sum() < everything.sample.rows["row_id"].nunique()
+
+
+def made_codings(sample: nk.Sample, code: Any) -> nk.Codings:
+    told = [
+        (row_id, "ann", one.name, code(i, one.name))
+        for i, row_id in enumerate(sample.rows["row_id"])
+        for one in sample.asked(row_id)
+    ]
+    return nk.load_codings(pd.DataFrame(told, columns=["row_id", "coder", "variable", "code"]), sample=sample)
+
+
+def small() -> nk.Corpus:
+    texts = [f"Ann Lee met Bob Kay on day {i}. The crisis blamed on Ann Lee cost money." for i in range(8)]
+    return nk.annotate(pd.DataFrame({"article_id": [f"a{i}" for i in range(8)], "text": texts}), progress=False)
+
+
+def test_codings_of_mentions_are_counted_alike_for_all_actors_of_a_group() -> None:
+    corpus = small()
+    sample = nk.draw_sample(corpus, "mentions", n=1000)
+    table = nk.actor_frequency(corpus, codings=made_codings(sample, lambda i, name: "yes" if i else "no"))
+    n = len(sample.rows)
+    assert n > 10
+    assert set(table["n_codings"]) == {n}
+    right = table[table["estimate"] != NOT_VALIDATED]
+    assert set(right["estimate"]) == {f"corrected with {n} codings"}
+
+
+def test_sentences_without_a_frame_are_codings_of_frames_too() -> None:
+    corpus = small()
+    sample = nk.draw_sample(corpus, "frames", n=1000, codebook="news_frames")
+    few = made_codings(sample, lambda i, name: "yes" if i < 3 else "no")
+    table = nk.frame_summary(corpus, codebook="news_frames", codings=few)
+    assert set(table["n_codings"]) == {len(sample.rows)}
+    assert set(table["reason"]) == {"fewer than five coded rows with a frame"}
+
+
+@pytest.mark.parametrize("wrong", ["codings.csv", pd.DataFrame()])
+def test_what_is_no_codings_is_refused_everywhere(
+    world: tuple[nk.Corpus, pd.DataFrame, nk.Codings], wrong: Any
+) -> None:
+    corpus = world[0]
+    calls: list[Any] = [
+        lambda: nk.stance_summary(corpus, codings=wrong),
+        lambda: nk.voice_matrix(corpus, codings=wrong),
+        lambda: nk.actor_frequency(corpus, codings=wrong),
+        lambda: nk.compare(corpus, "tone", between="outlet", codings=wrong),
+        lambda: nk.compare(corpus, "mentions", between="outlet", codings=wrong),
+        lambda: nk.accuracy(corpus, wrong),
+        lambda: nk.plan_codings(corpus, pilot=wrong),
+        lambda: nk.robustness(corpus, target="ann", codings=wrong),
+        lambda: nk.to_analysis(corpus, codings=wrong),
+        lambda: nk.methods_text(corpus, wrong),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match=r"load_codings\(files, sample=sample\)"):
+            call()
+    with pytest.raises(TypeError, match="min_n is a number"):
+        nk.stance_summary(corpus, min_n="3")  # type: ignore[arg-type]

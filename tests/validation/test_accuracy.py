@@ -164,3 +164,12 @@ def test_the_matrix_is_drawn_with_recall_precision_and_counts(world: World) -> N
         nk.plot_accuracy(result.scores)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="'fate' was not judged"):
         nk.plot_accuracy(result, variable="fate")
+
+
+def test_without_coded_rows_there_is_nothing_to_draw() -> None:
+    corpus, _ = spoken()
+    sample = nk.draw_sample(corpus, "stances", n=20)
+    row = {"row_id": sample.rows["row_id"].iloc[0], "coder": "ann", "variable": "target_ok", "code": "no"}
+    none = nk.load_codings(pd.DataFrame([row]), sample=sample)
+    with pytest.raises(ValueError, match="no row of the sample is coded"):
+        nk.plot_accuracy(nk.accuracy(corpus, none))
