@@ -171,7 +171,7 @@ def test_a_comparison_says_where_methods_disagree() -> None:
     assert table["lexicon"].to_dict() == {"war": -1, "war.air": 0, "peace": 1, "talks": 0}
     assert table["embedding"].to_dict() == pytest.approx({"war": 2 / 3, "war.air": 0, "peace": -1, "talks": 1 / 3})
     assert table["changes_sign"].to_dict() == {"war": True, "war.air": False, "peace": True, "talks": False}
-    with pytest.raises(ValueError, match="has one value only"):
+    with pytest.raises(ValueError, match="has no value here"):
         nk.frame_comparison(made.corpus(frames=frames, manifest=NOTE), between="language")
 
 
