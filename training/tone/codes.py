@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from newskit.resources.onnx import softmax
 from training.common.sentences import LABELS, Sentence
 
 HEADS: Final = {
@@ -59,7 +60,4 @@ def read_coded(path: Path, part: str) -> tuple[list[Sentence], NDArray[np.float6
 
 def chances_of(logits: NDArray[np.floating], head: str) -> NDArray[np.floating]:
     """The probabilities of a head's codes."""
-    own = logits[:, COLUMNS[head]].astype(np.float64)
-    powers = np.exp(own - own.max(1, keepdims=True))
-    chances: NDArray[np.floating] = powers / powers.sum(1, keepdims=True)
-    return chances
+    return softmax(logits[:, COLUMNS[head]].astype(np.float64))
