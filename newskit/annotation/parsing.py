@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from newskit.reading.article import Block, dateline_end, find_blocks
+from newskit.reading.view import view_of
 from newskit.resources.lexicons import titles
 
 if TYPE_CHECKING:
@@ -50,18 +51,24 @@ def passage_spans(doc: Doc) -> list[Span]:
 
 
 class BlocksComponent:
-    """Distinguishes headline, headings and paragraphs, and starts a sentence at each; it comes before the parser.
+    """Makes the matching view of a text, finds headline, headings and paragraphs, and starts a sentence at each.
 
-    Blocks that are already in `doc.user_data["newskit_blocks"]`, where `annotate` puts them, are kept.
+    It is the first component. Where the view reads otherwise than the text, the Doc that it returns is that of the
+    view, and `doc._.newskit_view.span(start, end)` leads back into the text. Blocks that are already in
+    `doc.user_data["newskit_blocks"]`, where `annotate` puts those of the view, are kept. `tokenizer` makes the Doc of a
+    view; without one, or if the Doc has been tagged already, the Doc that came in is the view.
     """
 
+    def __init__(self, tokenizer: Callable[[str], Doc] | None = None) -> None:
+        self._tokenizer = tokenizer
+
     def __call__(self, doc: Doc) -> Doc:
-        """Annotate the Doc in place and return it."""
+        """Annotate the Doc in place and return it, or the Doc of its view."""
         if doc.has_annotation("DEP"):
-            raise ValueError(
-                "newskit_blocks must come before the parser: nlp.add_pipe('newskit_blocks', before='parser')"
-            )
-        blocks: Sequence[Block] = doc.user_data.setdefault("newskit_blocks", find_blocks(doc.text))
+            raise ValueError("newskit_blocks must come before the parser: nlp.add_pipe('newskit_blocks', first=True)")
+        if "newskit_blocks" not in doc.user_data:
+            doc = self._viewed(doc)
+        blocks: Sequence[Block] = doc.user_data["newskit_blocks"]
         text = doc.text
         starts = {block.start for block in blocks}
         whole = [(b.start, b.end if b.part != "body" else dateline_end(text, b) + 1) for b in blocks]
@@ -71,6 +78,21 @@ class BlocksComponent:
                 token.is_sent_start = True
             elif token.idx in one or self._inside_abbreviation(doc, token) or self._closes(doc, token):
                 token.is_sent_start = False
+        return doc
+
+    def _viewed(self, doc: Doc) -> Doc:
+        """The Doc of the matching view, with its blocks; the same Doc if they read alike or it cannot be made anew."""
+        text = doc.text
+        blocks = find_blocks(text)
+        if self._tokenizer is not None and not doc.has_annotation("TAG"):
+            view = view_of(text, blocks)
+            if view.text != text:
+                known = doc.user_data
+                doc = self._tokenizer(view.text)
+                doc.user_data.update(known)
+            doc.user_data["newskit_view"] = view
+            blocks = view.blocks(blocks)
+        doc.user_data["newskit_blocks"] = tuple(blocks)
         return doc
 
     @staticmethod
@@ -87,11 +109,15 @@ class BlocksComponent:
 
 
 def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
-    """Parse one text paragraph by paragraph, and annotate it as a whole.
+    """Parse the matching view of one text paragraph by paragraph, and annotate it as a whole.
+
+    The Doc is that of the view: `doc._.newskit_view` leads back into the text, at which `blocks` point.
 
     That way the parser never joins a heading with the sentence after it, nor stumbles over line breaks, and its memory
     does not grow with the text. Between the blocks there is only white space.
     """
+    view = view_of(text, blocks)
+    text, blocks = view.text, view.blocks(blocks)
     own = [name for name in nlp.pipe_names if name.startswith("newskit_") and name != "newskit_blocks"]
     pieces = list(pieces_of(text, blocks))
     docs = []
@@ -107,6 +133,7 @@ def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
     doc = Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data", "tensor"])  # type: ignore[call-arg]
     doc = nlp.make_doc(text) if doc is None else doc
     doc.user_data["newskit_blocks"] = tuple(blocks)
+    doc.user_data["newskit_view"] = view
     for name, component in nlp.pipeline:
         if name in own:
             doc = component(doc)

@@ -23,6 +23,7 @@ from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.parsing import BlocksComponent
 from newskit.annotation.quotes.model import load_quote_model
 from newskit.annotation.tone.directed import DIRECTED
+from newskit.reading.view import View
 from newskit.resources.language import load_english
 
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
@@ -44,6 +45,13 @@ def _getter(component: str) -> Any:
     return get
 
 
+def _view(doc: Doc) -> View:
+    known: View | None = doc.user_data.get("newskit_view")
+    return View(doc.text) if known is None else known
+
+
+if not Doc.has_extension("newskit_view"):
+    Doc.set_extension("newskit_view", getter=_view)
 for _component in (*COMPONENTS, DIRECTED):
     if not Doc.has_extension(_component):
         Doc.set_extension(_component, getter=_getter(_component))
@@ -54,7 +62,7 @@ def make_blocks(nlp: Language, name: str, max_length: int | None) -> BlocksCompo
     """spaCy factory of `BlocksComponent`; `max_length` is set on the pipeline, since spaCy does not save it."""
     if max_length is not None:
         nlp.max_length = max_length
-    return BlocksComponent()
+    return BlocksComponent(nlp.make_doc)
 
 
 @Language.factory(
@@ -133,7 +141,9 @@ def make_nlp(
     -------
     spacy.language.Language
         The pipeline. `nlp(text)` gives a Doc with `doc._.newskit_blocks`, `_mentions`, `_quotes`, `_tone` and
-        `_frames`; `annotate(articles, nlp=nlp)` makes tables of them.
+        `_frames`; `annotate(articles, nlp=nlp)` makes tables of them. The Doc is that of the matching view, which has
+        plain spaces and marks and no boilerplate; where that differs, `doc._.newskit_view.span(start, end)` gives the
+        place in the text.
 
     Raises
     ------
@@ -177,9 +187,7 @@ def make_frames_nlp(codebooks: Iterable[Codebook], *, model: str | None = None) 
 
 
 def _add_blocks(nlp: Language) -> None:
-    """Add the component that finds blocks: before the parser, or first if there is no parser."""
-    place: dict[str, Any] = {"before": "parser"} if nlp.has_pipe("parser") else {"first": True}
-    nlp.add_pipe("newskit_blocks", config={"max_length": MAX_LENGTH}, **place)
+    nlp.add_pipe("newskit_blocks", config={"max_length": MAX_LENGTH}, first=True)
 
 
 def _add_frames(nlp: Language, codebooks: Iterable[Codebook]) -> None:

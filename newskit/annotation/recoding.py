@@ -62,7 +62,7 @@ _Found = tuple["Codebook", str, int, int, float | None]
 def _hits_by_terms(text: str, nlp: Language) -> Iterator[_Found]:
     doc = make_doc(nlp, text, find_blocks(text))
     for found in doc._.newskit_frames:
-        yield found.codebook, found.hit.frame, found.hit.start, found.hit.end, None
+        yield found.codebook, found.hit.frame, *doc._.newskit_view.span(found.hit.start, found.hit.end), None
 
 
 def _hits_by_meaning(
@@ -78,7 +78,8 @@ def _hits_by_meaning(
             lexicon = LexiconCoder(coder.codebook)
             if not lexicon.in_debate(doc):
                 continue
-            inside = [(p.start_char, p.end_char) for p in passage_spans(doc) if lexicon.in_scope(p)]
+            view = doc._.newskit_view
+            inside = [view.span(p.start_char, p.end_char) for p in passage_spans(doc) if lexicon.in_scope(p)]
             chosen = [s for s in spans if any(a <= s[0] and s[1] <= b for a, b in inside)]
         if not chosen:
             continue

@@ -55,7 +55,7 @@ class ArticleRows:
     """The rows of one annotated article, a method for each table."""
 
     def __init__(self, article: Article, doc: Doc) -> None:
-        self.article, self.spans = article, sentence_spans(doc)
+        self.article, self.spans, self.view = article, sentence_spans(doc), doc._.newskit_view
         self.found_mentions: Sequence[Mention] = doc._.newskit_mentions
         self.said: Sequence[Said] = doc._.newskit_quotes
         self.tones: Tones = doc._.newskit_tone
@@ -63,8 +63,21 @@ class ArticleRows:
         self.evaluations: dict[int, list[Evaluation]] = {}
         for evaluation in doc.user_data.get(DIRECTED, ()):
             self.evaluations.setdefault(evaluation.target, []).append(evaluation)
-        self.sentence_at = {i: n for n, span in enumerate(self.spans) for i in range(span.start_char, span.end_char)}
-        self.block_at = {i: block for block in article.blocks for i in range(block.start, block.end)}
+        self.found_sentences = self._numbered_sentences()
+        self.sentence_at = {
+            i: number
+            for number, (_, _, found) in enumerate(self.found_sentences)
+            if found is not None
+            for i in range(self.spans[found].start_char, self.spans[found].end_char)
+        }
+        self.block_at = {i: b for b in article.blocks if b.part != "boilerplate" for i in range(b.start, b.end)}
+
+    def _numbered_sentences(self) -> list[tuple[int, int, int | None]]:
+        """The places in the text of the sentences, and of the boilerplate between them (None), in order."""
+        found = [(*self.view.span(s.start_char, s.end_char), n) for n, s in enumerate(self.spans)]
+        inside = {i for start, end, _ in found for i in range(start, end)}
+        other = [b for b in self.article.blocks if b.part == "boilerplate" and b.start not in inside]
+        return sorted([*found, *((b.start, b.end, None) for b in other)], key=lambda row: row[:2])
 
     def tables(self) -> dict[str, list[Row]]:
         """The rows by table."""
@@ -80,18 +93,24 @@ class ArticleRows:
         }
 
     def place(self, start: int, end: int) -> Row:
-        """The columns that say where a row is."""
+        """The columns that say where in the text a row is that was found at a place in the view."""
+        return self._row(self.sentence_at.get(start, 0), *self.view.span(start, end))
+
+    def _row(self, sentence: int, start: int, end: int) -> Row:
         article = self.article
-        sentence = self.sentence_at.get(start, 0)
         return dict(
             article_id=article.article_id, sentence_id=sentence, start=start, end=end, text=article.text[start:end]
         )
 
     def sentences(self) -> Iterator[Row]:
-        """A row for each sentence."""
-        for span, mood in zip(self.spans, self.tones.sentences, strict=True):
-            block = self.block_at.get(span.start_char, Block(0, 0))
-            yield self.place(span.start_char, span.end_char) | dict(
+        """A row for each sentence, and for what is no part of the article between them."""
+        for number, (start, end, found) in enumerate(self.found_sentences):
+            row = self._row(number, start, end)
+            if found is None:
+                yield row | dict(part="boilerplate")
+                continue
+            block, mood = self.block_at.get(start, Block(0, 0)), self.tones.sentences[found]
+            yield row | dict(
                 part=block.part, section=block.section, polarity=mood.polarity, subjectivity=mood.subjectivity
             )
 
@@ -115,20 +134,22 @@ class ArticleRows:
             yield self.place(quote.start, quote.end) | dict(
                 quote_id=n,
                 kind=quote.kind,
-                content_start=quote.content_start,
-                content_end=quote.content_end,
+                **self._place_of("content", quote.content_start, quote.content_end),
                 cue=quote.cue,
-                source_start=quote.source_start,
-                source_end=quote.source_end,
+                **self._place_of("source", quote.source_start, quote.source_end),
                 speaker_mention_id=speaker,
                 flag=quote.flag,
             )
+
+    def _place_of(self, what: str, start: int | None, end: int | None) -> Row:
+        place = (None, None) if start is None or end is None else self.view.span(start, end)
+        return {f"{what}_start": place[0], f"{what}_end": place[1]}
 
     def stances(self, quoted_in: Sequence[int | None]) -> Iterator[Row]:
         """A row for each target by each method; `quoted_in` has the quotation around each mention."""
         for n, (m, read, quote_id) in enumerate(zip(self.found_mentions, self.tones.mentions, quoted_in, strict=True)):
             if m.is_target:
-                mood = self.tones.sentences[self.sentence_at[m.start]]
+                mood = self.tones.sentences[self.found_sentences[self.sentence_at[m.start]][2] or 0]
                 for stance in _stances(read, mood, self.evaluations.get(n, ())):
                     yield self.place(m.start, m.end) | dict(mention_id=n, quote_id=quote_id) | stance
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-Part = Literal["headline", "heading", "body"]
+Part = Literal["headline", "heading", "body", "boilerplate"]
 
 
 @dataclass(frozen=True, slots=True)

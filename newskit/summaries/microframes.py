@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
+from newskit.reading.view import plain_words
 from newskit.resources.encoder import sentence_encoder
 from newskit.resources.language import checked_texts
 from newskit.schema import returns_columns
@@ -147,7 +148,7 @@ def _named_axes(axes: Mapping[str, tuple[str, str]] | Sequence[tuple[str, str]])
 
 def _counts(texts: Sequence[str], skipped: set[str]) -> tuple[sparse.csr_matrix, list[str]]:
     """Counts (texts × words) and the words; a word that occurs only once in all texts says nothing about a lean."""
-    found = [Counter(w.lower() for w in _MICROFRAME_WORD.findall(text)) for text in texts]
+    found = [Counter(w.lower() for w in _MICROFRAME_WORD.findall(plain_words(text).text)) for text in texts]
     total: Counter[str] = Counter()
     for one in found:
         total.update(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -11,10 +12,13 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from newskit.reading.article import find_blocks
+from newskit.reading.view import plain_words, view_of
 from newskit.resources.language import checked_texts, lemmas
 from newskit.schema import AnyCorpus, result_table, returns_columns
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_WORD: Final = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+"""A word: letters, with apostrophes and hyphens in it, or an abbreviation of single letters with full stops (U.S.)."""
 
 
 @returns_columns("keyness")
@@ -31,7 +35,7 @@ def keyness(
     Parameters
     ----------
     focus, reference : DataFrame or iterable of str
-        Texts, or a table with a column `text` (such as rows of `corpus.sentences`).
+        Texts, or a table with a column `text` (such as rows of `corpus.sentences`, of which boilerplate is left out).
     min_count : int, default 2
         Rarer words, counted in both groups together, are left out.
     stopwords : collection of str, optional
@@ -42,8 +46,9 @@ def keyness(
     Returns
     -------
     DataFrame
-        One row per word, most typical of the focus first. Words are runs of letters, lower-cased. In `log_odds`, `z`
-        and `g2`, positive is typical of the focus. The columns are
+        One row per word, most typical of the focus first. Words are runs of letters, lower-cased, in the
+        matching view of the texts (`don’t` is `don't`); "U.S." is one. In `log_odds`, `z` and `g2`, positive is
+        typical of the focus. The columns are
 
         {columns}
 
@@ -90,7 +95,7 @@ def keyness(
     n_a, n_b = (float(sum(side.values())) for side in counts)
     if not (n_a and n_b):
         raise ValueError(f"the {'focus' if not n_a else 'reference'} has no words to compare")
-    skipped = {word.lower() for word in stopwords}
+    skipped = {plain_words(word).text.lower() for word in stopwords}
     terms = sorted(t for t in {*counts[0], *counts[1]} - skipped if counts[0][t] + counts[1][t] >= min_count)
     a, b = (np.array([side[term] for term in terms], dtype=float) for side in counts)
     log_odds, z = _log_odds(a, b, n_a, n_b, prior)
@@ -120,8 +125,10 @@ def keyness(
 
 def _counted_words(source: pd.DataFrame | Iterable[str]) -> list[Counter[str]]:
     """How often each word occurs in each text."""
-    texts = checked_texts(source["text"] if isinstance(source, pd.DataFrame) else source, "keyness")
-    return [Counter(word.lower() for word in _WORD.findall(text)) for text in texts]
+    if isinstance(source, pd.DataFrame):
+        source = source["text"] if "part" not in source else source.loc[source["part"] != "boilerplate", "text"]
+    texts = checked_texts(source, "keyness")
+    return [Counter(word.lower() for word in _WORD.findall(plain_words(text).text)) for text in texts]
 
 
 def _sum(parts: Iterable[Counter[str]]) -> Counter[str]:
@@ -207,7 +214,8 @@ def concordance(
     Returns
     -------
     DataFrame
-        One row per match in the articles' texts, with the columns
+        One row per match in the articles' texts, boilerplate left out. The pattern is matched in the matching view of
+        the text: with plain spaces, hyphens and double quotation marks, and no invisible characters. The columns are
 
         {columns}
 
@@ -229,12 +237,15 @@ def concordance(
             raise ValueError(f"{name} {value!r} is not one of {', '.join(known)}")
     finder = _finder(pattern, regex=regex)
     find = _find_lemmas if on == "lemma" else _find_text
-    starts = {key: group["start"].to_numpy() for key, group in corpus.sentences.groupby("article_id")}
+    sentences = corpus.sentences
+    starts = {key: group["start"].to_numpy() for key, group in sentences.groupby("article_id")}
+    apart = sentences.loc[sentences["part"] == "boilerplate", ["article_id", "sentence_id"]]
+    boilerplate = set(apart.itertuples(index=False, name=None))
     articles = corpus.articles.loc[corpus.articles["article_id"].isin(list(starts)), ["article_id", "text"]]
     rows = [
         {
             "article_id": article_id,
-            "sentence_id": max(0, int(np.searchsorted(starts[article_id], start, side="right")) - 1),
+            "sentence_id": sentence_id,
             "start": start,
             "end": end,
             "text": text[start:end],
@@ -246,6 +257,8 @@ def concordance(
             articles.itertuples(index=False), find(articles["text"], finder, regex=regex), strict=True
         )
         for start, end in matches
+        for sentence_id in [max(0, int(np.searchsorted(starts[article_id], start, side="right")) - 1)]
+        if (article_id, sentence_id) not in boilerplate
     ]
     return _sorted_matches(result_table("concordance", rows), sort)
 
@@ -261,7 +274,7 @@ def _sorted_matches(table: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def _finder(pattern: str, *, regex: bool) -> re.Pattern[str]:
     """The regular expression of a pattern; raises `ValueError` for an empty or invalid one."""
-    pattern = pattern if regex else pattern.replace("’", "'")
+    pattern = pattern if regex else plain_words(pattern).text
     if not pattern.strip():
         raise ValueError("the pattern is empty; give words such as 'missile*'")
     words = (re.escape(word).replace(r"\*", r"[\w'’-]*") for word in pattern.split())
@@ -274,16 +287,18 @@ def _finder(pattern: str, *, regex: bool) -> re.Pattern[str]:
 def _find_text(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) -> Iterator[list[tuple[int, int]]]:
     """The places of the matches in each text."""
     for text in texts:
-        yield [m.span() for m in finder.finditer(text if regex else text.replace("’", "'")) if m.group()]
+        view = (view_of if regex else plain_words)(text, find_blocks(text))
+        yield [view.span(*m.span()) for m in finder.finditer(view.text) if m.group()]
 
 
 def _find_lemmas(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) -> Iterator[list[tuple[int, int]]]:
     """The places in each text of the words whose base forms match, from the first word of a match to its last."""
-    for tokens in lemmas(texts):
+    views, views_again = itertools.tee(view_of(text, find_blocks(text)) for text in texts)
+    for view, tokens in zip(views, lemmas(view.text for view in views_again), strict=True):
         ends = np.cumsum([len(lemma) + 1 for lemma, _, _ in tokens])
         found = []
         for match in finder.finditer(" ".join(lemma for lemma, _, _ in tokens)):
             if match.group().strip():
                 first, last = np.searchsorted(ends, [match.start(), match.end() - 1], side="right")
-                found.append((tokens[first][1], tokens[min(last, len(tokens) - 1)][2]))
+                found.append(view.span(tokens[first][1], tokens[min(last, len(tokens) - 1)][2]))
         yield found

@@ -75,11 +75,11 @@ def test_counts_add_up(focus: list[str], reference: list[str]) -> None:
 
 def test_words_that_keyness_leaves_out() -> None:
     texts, other = ["The Tomahawk’s range and the U.S. in 2025", "the peace-talks"], ["the tomahawk’s range"]
-    assert set(nk.keyness(texts, reference=other)["term"]) == {"the", "tomahawk’s", "range"}
+    assert set(nk.keyness(texts, reference=other)["term"]) == {"the", "tomahawk's", "range"}
     every = set(nk.keyness(texts, reference=other, min_count=1)["term"])
-    assert every == {"the", "tomahawk’s", "range", "and", "u.s", "in", "peace-talks"}
+    assert every == {"the", "tomahawk's", "range", "and", "u.s", "in", "peace-talks"}
     stopped = nk.keyness(texts, reference=other, stopwords=["The"]).set_index("term")
-    assert set(stopped.index) == {"tomahawk’s", "range"}
+    assert set(stopped.index) == {"tomahawk's", "range"}
     assert stopped.loc["range", "per_1000_reference"] == pytest.approx(1000 / 3), "stop words are words of the total"
     none = nk.keyness(texts, reference=other, min_count=9)
     assert none.empty

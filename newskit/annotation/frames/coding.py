@@ -10,6 +10,7 @@ from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.frames.embedding import EmbeddingCoder, split_sentences
 from newskit.annotation.frames.lexicon import LexiconCoder
+from newskit.reading.view import view_of
 from newskit.resources.language import checked_texts, tagger
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def code_frames(
     """
     if method not in FRAME_METHODS:
         raise ValueError(f"method {method!r} is not one of {', '.join(FRAME_METHODS)}")
-    texts = checked_texts(texts, "code_frames")
+    texts = [view_of(text).text for text in checked_texts(texts, "code_frames")]
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
     lexicon = LexiconCoder(book)
     if method == "embedding":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from newskit.annotation.frames.codebook import Codebook, Frame
 from newskit.annotation.frames.terms import TermMatcher, check_term, without_overlaps
+from newskit.reading.view import view_of
 from newskit.resources.language import blank_english, tagger
 
 if TYPE_CHECKING:
@@ -151,10 +152,10 @@ def sentences_with(texts: Iterable[str], query: str | Iterable[str] | Codebook) 
             raise ValueError(f"the query: {problems[0] if problems else 'no terms'}")
         book = Codebook("query", "0.0.0", "en", "", "", (), scope=terms)
     coder = LexiconCoder(book)
-    return [coder.in_scope(doc[:]) for doc in tagger().pipe(texts)]
+    return [coder.in_scope(doc[:]) for doc in tagger().pipe(view_of(text).text for text in texts)]
 
 
 def in_debate(texts: Iterable[str], codebook: Codebook) -> list[bool]:
     """Whether each text, a whole article, has one of the words that articles must have (`scope_context`)."""
     coder = LexiconCoder(codebook)
-    return [coder.in_debate(doc) for doc in tagger().pipe(texts)]
+    return [coder.in_debate(doc) for doc in tagger().pipe(view_of(text).text for text in texts)]

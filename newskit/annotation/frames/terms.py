@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from newskit.reading.view import plain_words
 from newskit.resources.files import FileChecker
 from newskit.resources.language import blank_english, tagger
 
@@ -76,7 +77,7 @@ def parse_term(term: str) -> list[Word]:
     """
     words: list[Word] = []
     gap = 0
-    for piece in term.split():
+    for piece in plain_words(term).text.split():
         wide = _GAP.fullmatch(piece)
         if wide:
             gap = int(wide[1])
@@ -169,7 +170,7 @@ class TermMatcher:
             if len(self._cache) > self._MAX_CACHE:
                 self._cache.clear()
             strings = span.vocab.strings
-            form, base, tag = strings[lower], strings[lemma].lower(), strings[pos]
+            form, base, tag = strings[lower].replace("’", "'"), strings[lemma].lower(), strings[pos]
             wild = {number for pattern, number, want in self._open if want in (None, tag) and pattern.fullmatch(form)}
             by_form, by_base = (
                 {number for number, want in self._exact.get(word, ()) if want in (None, tag)} for word in (form, base)
