@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -57,8 +58,8 @@ class Article:
 
     Notes
     -----
-    In a plain text, a line is a paragraph, unless the text is hard-wrapped (blank lines between paragraphs of several
-    lines of about equal length). The headline is a first paragraph of at most 30 words without closing punctuation; a
+    In a plain text, a line is a paragraph, unless the text is hard-wrapped (several lines of about equal length that
+    end within sentences). The headline is a first paragraph of at most 30 words without closing punctuation; a
     heading is a later one of at most 14 words that begins with a capital or a digit and stands before running text.
 
     Examples
@@ -106,8 +107,8 @@ _HEADING_WORDS: Final = 14
 def find_blocks(text: str) -> tuple[Block, ...]:
     """Tell the headline, headings and paragraphs of a plain text apart.
 
-    A line is a paragraph, unless the text is hard-wrapped (blank lines between paragraphs of several
-    lines of about equal length). The headline is a first paragraph of at most 30 words without
+    A line is a paragraph, unless the text is hard-wrapped (several lines of about equal length that end
+    within sentences). The headline is a first paragraph of at most 30 words without
     closing punctuation; a heading is a later one of at most 14 words that begins with a capital or a
     digit, is not the last and stands before running text. Bylines, dates, captions and list items are
     body. White space around a paragraph belongs to no block.
@@ -142,8 +143,8 @@ def _paragraph_spans(text: str) -> list[tuple[int, int]]:
         else:
             groups.append([line])
     if _is_wrapped(text, groups):
-        return [(group[0][0], group[-1][1]) for group in groups]
-    return lines
+        return _filled(text, groups) or [(group[0][0], group[-1][1]) for group in groups]
+    return _filled(text, groups) or lines
 
 
 def _is_wrapped(text: str, groups: list[list[tuple[int, int]]]) -> bool:
@@ -154,6 +155,31 @@ def _is_wrapped(text: str, groups: list[list[tuple[int, int]]]) -> bool:
     broken = sum(not _CLOSING_MARK.search(text[start:end]) for start, end in inner)
     long = sum(end - start >= 40 for start, end in inner)
     return broken > 0.6 * len(inner) and long > 0.7 * len(inner)
+
+
+def _filled(text: str, groups: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """The paragraphs of a text that is hard-wrapped without blank lines between them; none if it is not wrapped.
+
+    A line is followed by more of its paragraph if the next word would not have found room in it.
+    """
+    lines = [line for group in groups for line in group]
+    width = max((end - start for start, end in lines), default=0)
+    if len(lines) < 4 or not 50 <= width <= 120:
+        return []
+    paragraphs = [lines[0]]
+    n_full = n_broken = n_ragged = 0
+    follows = {line for group in groups for line in group[1:]}
+    for (start, end), line in itertools.pairwise(lines):
+        word = re.match(r"[^\s-]*-?", text[line[0] : line[1]])
+        ends = _CLOSING_MARK.search(text[start:end])
+        if line in follows and end - start + 1 + len(word.group() if word else "") > width:
+            n_full += 1
+            n_broken += not ends
+            paragraphs[-1] = (paragraphs[-1][0], line[1])
+        else:
+            n_ragged += line in follows and not ends and text[line[0]].islower()
+            paragraphs.append(line)
+    return paragraphs if n_full >= 3 and n_broken > 0.6 * n_full and n_ragged <= 0.1 * n_full else []
 
 
 def _looks_like_heading(line: str, *, words: int, question: bool = False) -> bool:

@@ -1,4 +1,4 @@
-"""Quotation marks of every form, written as double ones."""
+"""Quotation marks of every form, written as double curly ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 _UNUSUAL: Final = r"''|``|,,(?=\w)|<<(?=\w)|(?<=\S)>>|[«»‹›„‚‘‛‟`´「」『』〝〞〟]|(?<![^\s(\[—–\"“„«-])'(?=\S)"
 """What has to be written otherwise if it is a mark; a straight apostrophe only where no letter stands before it."""
 _ANY: Final = re.compile(_UNUSUAL + r"|[“”\"]")
-_NEEDED: Final = re.compile(_UNUSUAL + r"|(?<!\S)”(?=\w)")
+_NEEDED: Final = re.compile(_UNUSUAL + r"|\"|(?<!\S)”(?=\w)")
 _LINE: Final = re.compile(r"[^\n\r]+")
 _CLIPPED: Final = re.compile(r".(?:\d\ds?|em|til|tis|twas|twere|cause|bout|round|n|cuz)\b", re.IGNORECASE)
 """What stands behind an apostrophe that is no quotation mark: '90s, 'em."""
@@ -25,8 +25,8 @@ _Edit = tuple[int, int, str]
 def mark_edits(text: str) -> list[_Edit]:
     """The edits (start, end, new) that give each quotation double marks, in order.
 
-    Plain and curly double marks stay as they are, and so do single ones inside them. Single marks around a quotation
-    become double, and double marks inside those single. An apostrophe is no mark.
+    Single marks inside double ones stay. Single marks around a quotation become double, and double marks inside those
+    single. An apostrophe is no mark, nor is the sign for inches.
 
     >>> text = "Novak said: ``We won't go.'' ‘Nobody will,’ Kral said."
     >>> for start, end, new in reversed(mark_edits(text)):
@@ -39,7 +39,9 @@ def mark_edits(text: str) -> list[_Edit]:
     edits: list[_Edit] = []
     for line in _LINE.finditer(text):
         if _NEEDED.search(text, line.start(), line.end()):
-            edits += sorted(_Marks(text, line.start(), line.end()).edits)
+            for edit in sorted(_Marks(text, line.start(), line.end()).edits):
+                if not edits or edit[0] >= edits[-1][1]:  # marks of nothing at all may share a character
+                    edits.append(edit)
     return edits
 
 
@@ -51,6 +53,8 @@ class _Marks:
         self.edits: list[_Edit] = []
         self.opened = ""
         """The double mark that is open."""
+        self.inside = False
+        """Whether a plain mark is open inside another."""
         until = -1
         for mark in _ANY.finditer(text, start, end):
             at, last, kind = mark.start(), mark.end(), mark.group()
@@ -96,20 +100,31 @@ class _Marks:
         return doubtful
 
     def _double(self, at: int, last: int, kind: str) -> None:
+        if kind == '"' and self._plain(at):
+            return
         opens = self._opens(at, last, kind)
         if opens is None:
             return
-        if kind == '"' or (kind == "“" and opens) or (kind == "”" and not opens):
-            new = kind
-        else:
-            new = "“" if opens else "”"
-            if kind in "«»‹›" and opens and self.text[last : last + 1] == " ":
-                last += 1
-            elif kind in "«»‹›" and not opens and self.text[at - 1] == " ":
-                at -= 1
+        new = "“" if opens else "”"
+        if kind in "«»‹›" and opens and self.text[last : last + 1] == " ":
+            last += 1
+        elif kind in "«»‹›" and not opens and self.text[at - 1] == " ":
+            at -= 1
         self.opened = kind if opens else ""
         if self.text[at:last] != new:
             self.edits.append((at, last, new))
+
+    def _plain(self, at: int) -> bool:
+        """Read a plain mark that stands for inches, or for a mark inside a quotation; False if it is neither."""
+        before, after = self._behind_word(at), self._before_word(at + 1)
+        if not self.opened and not after and at > self.start and self.text[at - 1].isdigit():
+            self.edits.append((at, at + 1, "″"))
+            return True
+        if self.inside or (self.opened and after and not before):
+            self.edits.append((at, at + 1, "’" if self.inside else "‘"))
+            self.inside = not self.inside
+            return True
+        return False
 
     def _opens(self, at: int, last: int, kind: str) -> bool | None:
         """Whether a double mark opens a quotation or closes one; None if it is no mark at all."""

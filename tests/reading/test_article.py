@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,3 +143,12 @@ def test_a_dateline_is_one_of_the_body() -> None:
     assert text[dateline_end(text, Block(0, len(text))) :] == "The talks failed."
     assert dateline_end(text, Block(0, len(text), "headline")) == 0
     assert dateline_end("The talks failed.", Block(4, 17)) == 4
+
+
+def test_hard_wrapped_text_without_blank_lines() -> None:
+    long = "Delegates of forty states met for a long day of talks in the old town, and nobody believed in terms. "
+    paragraphs = ["Talks on grain resume", long * 3 + "The end.", "What comes next", long * 2 + "It rained."]
+    text = "\n".join(textwrap.fill(paragraph, 70) for paragraph in paragraphs)
+    blocks = find_blocks(text)
+    assert [" ".join(text[b.start : b.end].split()) for b in blocks] == paragraphs
+    assert [b.part for b in blocks] == ["headline", "body", "heading", "body"]
