@@ -62,7 +62,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         _ARTICLE,
         _SENTENCE,
         *_SPAN,
-        Column("part", "str", "headline, heading or body"),
+        Column("part", "str", "headline, heading, body, or boilerplate: no part of the article, and not annotated"),
         Column("section", "str", "the heading above it; missing before the first heading"),
         Column("polarity", "float64", "TextBlob polarity of the sentence, -1 to 1"),
         Column("subjectivity", "float64", "TextBlob subjectivity of the sentence, 0 to 1"),

@@ -13,7 +13,8 @@ from newskit.annotation.frames.lexicon import LexiconCoder
 from newskit.annotation.parsing import make_doc, passage_spans
 from newskit.annotation.pipeline import make_frames_nlp
 from newskit.annotation.quotes.quote import Quote, innermost
-from newskit.reading.article import find_blocks
+from newskit.reading.article import Block, find_blocks
+from newskit.reading.boilerplate import mark_boilerplate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,13 @@ def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: Fram
         if article_id not in sentences:
             continue
         own = sentences[article_id]
-        found = list(_hits_by_terms(text, nlp) if method == "lexicon" else _hits_by_meaning(text, own, nlp, coders))
+        blocks = _blocks(text, own)
+        is_article = (own["part"] != "boilerplate").to_numpy()
+        found = list(
+            _hits_by_terms(text, blocks, nlp)
+            if method == "lexicon"
+            else _hits_by_meaning(text, blocks, own[is_article], nlp, coders)
+        )
         spans = [(start, end) for _, _, start, end, _ in found]
         around = (_innermost_quotations if method == "lexicon" else mostly_quoted)(quotes.get(article_id), spans)
         starts = own["start"].to_numpy()
@@ -59,19 +66,26 @@ def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: Fram
 _Found = tuple["Codebook", str, int, int, float | None]
 
 
-def _hits_by_terms(text: str, nlp: Language) -> Iterator[_Found]:
-    doc = make_doc(nlp, text, find_blocks(text))
+def _blocks(text: str, sentences: pd.DataFrame) -> list[Block]:
+    """The blocks of a text, with the boilerplate that its sentences tell, such as the repeated lines of its outlet."""
+    told = sentences.loc[sentences["part"] == "boilerplate", ["start", "end"]].itertuples(index=False)
+    blocks = mark_boilerplate(text, find_blocks(text))
+    return sorted({*blocks, *(Block(start, end, "boilerplate") for start, end in told)}, key=lambda block: block.start)
+
+
+def _hits_by_terms(text: str, blocks: Sequence[Block], nlp: Language) -> Iterator[_Found]:
+    doc = make_doc(nlp, text, blocks)
     for found in doc._.newskit_frames:
         yield found.codebook, found.hit.frame, *doc._.newskit_view.span(found.hit.start, found.hit.end), None
 
 
 def _hits_by_meaning(
-    text: str, sentences: pd.DataFrame, nlp: Language, coders: Sequence[EmbeddingCoder]
+    text: str, blocks: Sequence[Block], sentences: pd.DataFrame, nlp: Language, coders: Sequence[EmbeddingCoder]
 ) -> Iterator[_Found]:
     """Sentences that have a frame by meaning; of a codebook with a scope, only those in passages of the debate."""
     spans = list(sentences[["start", "end", "text"]].itertuples(index=False))
     scoped = any(coder.codebook.scope or coder.codebook.scope_context for coder in coders)
-    doc = make_doc(nlp, text, find_blocks(text)) if scoped else None
+    doc = make_doc(nlp, text, blocks) if scoped else None
     for coder in coders:
         chosen = spans
         if doc is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newskit.annotation.components import Evaluation, FrameHit, Said, Tones
@@ -12,6 +13,7 @@ from newskit.annotation.tone.directed import DIRECTED
 from newskit.annotation.tone.target import Reading, Tone
 from newskit.annotation.tone.textblob import Sentiment, label_of
 from newskit.reading.article import Article, Block, Refused, detect_language
+from newskit.reading.boilerplate import mark_boilerplate
 from newskit.reading.columns import ARTICLE_FIELDS
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def annotate_article(item: Article | Refused, nlp: Language) -> dict[str, list[R
         reason = f"not English but {language!r}; if it is English, set its language to 'en'"
         return {"articles": [row | dict(status="skipped", reason=reason)]}
     try:
+        item = replace(item, blocks=mark_boilerplate(item.text, item.blocks, outlet=item.outlet))
         doc = make_doc(nlp, item.text, item.blocks)
         tables = ArticleRows(item, doc).tables()
     except Exception as error:  # one article that breaks must not cost the others

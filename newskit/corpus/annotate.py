@@ -25,6 +25,7 @@ from newskit.corpus.folder import Folder, to_parquet
 from newskit.corpus.linking import link
 from newskit.corpus.opening import open_corpus
 from newskit.corpus.progress import Bar
+from newskit.corpus.repeats import MarkedArticles
 from newskit.corpus.shards import Job, text_of
 from newskit.corpus.tables import FrameTables, ParquetTables, no_links
 from newskit.errors import DuplicateArticleError
@@ -113,6 +114,13 @@ def annotate(
     UserWarning
         For a date that cannot be read; it is left out.
 
+    Notes
+    -----
+    What is no part of an article (links, credits, calls to subscribe, bylines, datelines) is kept in its text but not
+    annotated: it is a row of `sentences` with the part "boilerplate". It is told by rules and, of articles that have an
+    outlet and can be read twice, by repetition: a line that stands in many articles of an outlet is no news. Articles
+    that come from an iterator, and a single one, are left to the rules.
+
     Examples
     --------
     >>> corpus = annotate("exports/", out="corpus/", n_jobs=4)  # doctest: +SKIP
@@ -131,12 +139,13 @@ def annotate(
             raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
     if out is None and engine == "serial":
         return _in_memory(source, nlp if nlp is not None else make_nlp(**given), progress)  # type: ignore[arg-type]
+    marked = MarkedArticles(source)
     with contextlib.ExitStack() as stack:
         folder = Folder(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
         job = Job(folder, _loaded(given))
         manifest, is_whole = annotate_into(
             job,
-            iter(source) if source.is_once else source,
+            iter(source) if source.is_once else marked,
             engine=engine,
             n_jobs=n_jobs,
             shard_size=shard_size,
@@ -156,7 +165,7 @@ def _in_memory(source: ArticleSource, nlp: Language, progress: bool | None) -> C
     from threadpoolctl import threadpool_limits
 
     loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
-    items = list(source)
+    items = list(source if source.is_once else MarkedArticles(source))
     twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
     if twice:
         raise DuplicateArticleError(

@@ -43,7 +43,8 @@ def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int 
     """
     sentences, articles = corpus.sentences, corpus.articles
     rows = sentences[["article_id", "sentence_id", "section"]]
-    hits = rows[np.array(sentences_with(sentences["text"], query), dtype=bool)]
+    is_article = (sentences["part"] != "boilerplate").to_numpy()
+    hits = rows[np.array(sentences_with(sentences["text"], query), dtype=bool) & is_article]
     if isinstance(query, Codebook) and query.scope_context:
         possible = articles[articles["article_id"].isin(hits["article_id"])]
         inside = possible["article_id"][in_debate(possible["text"], query)]

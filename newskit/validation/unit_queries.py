@@ -101,7 +101,7 @@ def _quotes(corpus: Corpus, connection: duckdb.DuckDBPyConnection, asked: Asked)
         union all by name
         select article_id, sentence_id, start, "end", text, null as target_id, 'sentence' as shown, '' as key,
             {nothing}, null as speaker_ok, 'no' as missed
-        from sentences s where not exists (
+        from sentences s where s.part <> 'boilerplate' and not exists (
             select 1 from quotes q where q.article_id = s.article_id and q.start < s."end" and q."end" > s.start
         )"""
     return UnitQuery(
@@ -130,7 +130,7 @@ def _frames(corpus: Corpus, connection: duckdb.DuckDBPyConnection, asked: Asked)
         )
         select s.article_id, s.sentence_id, s.start, s."end", s.text, null::varchar as target_id, 'sentence' as shown,
             ? as key, f.frame, coalesce(f.hits, []) as hits, f.hits is not null as hit
-        from sentences s left join found f using (article_id, sentence_id)"""
+        from sentences s left join found f using (article_id, sentence_id) where s.part <> 'boilerplate'"""
     return UnitQuery(
         sql,
         asked,

@@ -187,7 +187,9 @@ def test_datelines_and_closing_marks_are_no_sentences(nlp: Language) -> None:
     text = 'Talks resume\nWASHINGTON, May 3 (Reuters) — Anna Novak met the press. "We talk," she said. "It goes on."'
     corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
     assert corpus.sentences["text"].str.len().min() > 5
-    assert corpus.sentences["text"][1].startswith("WASHINGTON, May 3 (Reuters) — Anna Novak")
+    assert corpus.sentences["text"][1] == "WASHINGTON, May 3 (Reuters) —"
+    assert corpus.sentences["part"].tolist() == ["headline", "boilerplate", "body", "body", "body"]
+    assert corpus.sentences["text"][2].startswith("Anna Novak met")
     assert corpus.actors["actor_id"].tolist() == ["anna-novak"]
 
 

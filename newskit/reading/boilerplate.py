@@ -1,0 +1,209 @@
+"""What stands in a text and is no part of the article: links, credits, calls, bylines, datelines.
+
+By rules, line by line, and by repetition: a line that stands in many articles of an outlet is no news.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from newskit.reading.boilerplate_rules import (
+    ABOUT_AUTHOR,
+    DATELINES,
+    HINTS,
+    INSIDE,
+    LINES,
+    LONGEST_LINE,
+    MAY_HAVE,
+    TAGS,
+)
+
+if TYPE_CHECKING:
+    from newskit.reading.article import Article, Block
+
+
+def mark_boilerplate(text: str, blocks: Iterable[Block], *, outlet: str | None = None) -> tuple[Block, ...]:
+    """Mark by rules what is no part of an article: whole lines, and datelines, credits and links inside paragraphs.
+
+    Parameters
+    ----------
+    text : str
+        The text of the article.
+    blocks : iterable of Block
+        Its headline, headings and paragraphs, in order.
+    outlet : str, optional
+        Its outlet: a line that is nothing but its name is boilerplate.
+
+    Returns
+    -------
+    tuple of Block
+        The blocks; one that is boilerplate as a whole has the part "boilerplate", and one that is in part is followed
+        by blocks of that part inside it.
+
+    Examples
+    --------
+    >>> text = "GENEVA (AP) — The talks failed."
+    >>> from newskit.reading.article import Block
+    >>> [text[b.start : b.end] for b in mark_boilerplate(text, [Block(0, len(text))]) if b.part == "boilerplate"]
+    ['GENEVA (AP) —']
+    """
+    given = list(blocks)
+    known = {(block.start, block.end) for block in given if block.part == "boilerplate"}
+    marked: list[Block] = []
+    before = ""
+    for number, block in enumerate(given):
+        line = text[block.start : block.end]
+        is_last = number >= len(given) - 3
+        twice = len(line) > 80 and line == before
+        before = line
+        if block.part == "boilerplate":
+            marked.append(block)
+        elif twice or _is_outlet(line, outlet) or is_boilerplate(line) or (is_last and _is_about_author(line)):
+            marked.append(replace(block, part="boilerplate", section=None))
+        else:
+            marked.append(block)
+            spans = {(block.start + a, block.start + b) for a, b in boilerplate_spans(line)} - known
+            marked += [replace(block, start=a, end=b, part="boilerplate", section=None) for a, b in sorted(spans)]
+    return _sections(text, given, marked)
+
+
+def _sections(text: str, before: Sequence[Block], after: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without the sections of headings that have turned out to be boilerplate."""
+    gone = {(b.start, b.end) for b in after if b.part == "boilerplate"}
+    lost = {text[b.start : b.end] for b in before if b.part == "heading" and (b.start, b.end) in gone}
+    return tuple(replace(b, section=None) if lost and b.section in lost else b for b in after)
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a whole line is no part of an article, by its form.
+
+    >>> is_boilerplate("READ MORE: Minister resigns"), is_boilerplate("The minister read more of it.")
+    (True, False)
+    """
+    if len(line) > LONGEST_LINE:
+        return False
+    if len(line) > 60 and ":" not in line[:70]:
+        small = line.lower()
+        if not small.startswith("by ") and not any(hint in small for hint in HINTS):
+            return False
+    return any(rule.match(line) for rule in LINES)
+
+
+def _is_about_author(line: str) -> bool:
+    return len(line) < LONGEST_LINE and ABOUT_AUTHOR.search(line) is not None
+
+
+def _is_outlet(line: str, outlet: str | None) -> bool:
+    return bool(outlet) and len(line) < 60 and line.strip(" .,:|").casefold() == str(outlet).strip().casefold()
+
+
+def boilerplate_spans(line: str) -> list[tuple[int, int]]:
+    """The places in a paragraph of its dateline, credits, links and tags, in order and without white space around them.
+
+    >>> line = "Ministers in Bonn. (Photo by Eva Rot/Getty Images)"
+    >>> [line[a:b] for a, b in boilerplate_spans(line)]
+    ['(Photo by Eva Rot/Getty Images)']
+    """
+    found: list[tuple[int, int]] = []
+    head = line[:120]
+    for dateline in DATELINES:
+        match = dateline.match(head)
+        if match and match.end() < len(line):
+            found.append(match.span())
+            break
+    if len(line) < 2 * LONGEST_LINE and MAY_HAVE.search(line):
+        for rule in INSIDE:
+            found += [match.span() for match in rule.finditer(line)]
+    if "MORE" in line:
+        found += [match.span("tag") for match in TAGS.finditer(line) if match.group("tag").rstrip().endswith("MORE")]
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        piece = line[start:end]
+        start, end = start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+        if start < end and (not spans or start >= spans[-1][1]):
+            spans.append((start, end))
+    return spans
+
+
+class OutletLines:
+    """The lines that stand in many articles of an outlet, told in one pass over the articles.
+
+    A line is boilerplate if it stands in at least 3 different stories of its outlet and in at least 2 % of them; a line
+    of more than 100 characters, which may be a statement that is quoted again, in at least 5. A story that comes again
+    is counted once. Of each line 8 bytes are remembered; if there are too many, those seen once are forgotten. Articles
+    without an outlet are left alone.
+    """
+
+    _LEAST: Final = 3
+    _SHARE: Final = 0.02
+    _MOST_LINES: Final = 2_000_000
+
+    def __init__(self, articles: Iterable[object] = ()) -> None:
+        self._stories: dict[str, set[bytes]] = {}
+        self._lines: dict[str, Counter[bytes]] = {}
+        self._times: dict[str, Counter[bytes]] = {}
+        self._n_lines = 0
+        for article in articles:
+            self.add(getattr(article, "outlet", None), getattr(article, "text", ""))
+
+    def add(self, outlet: str | None, text: str) -> None:
+        """Count the lines of an article."""
+        if not outlet:
+            return
+        lines = [line for raw in text.splitlines() if (line := _folded(raw))]
+        story = _hash(max(lines, key=len, default=""))
+        stories = self._stories.setdefault(outlet, set())
+        if story in stories:
+            return
+        stories.add(story)
+        times = Counter(_hash(line) for line in lines if len(line) <= 2 * LONGEST_LINE)
+        known, all_times = self._lines.setdefault(outlet, Counter()), self._times.setdefault(outlet, Counter())
+        before = len(known)
+        known.update(times.keys())
+        all_times.update({line: n - 1 for line, n in times.items() if n > 1})
+        self._n_lines += len(known) - before
+        if self._n_lines > self._MOST_LINES:
+            self._forget()
+
+    def _forget(self) -> None:
+        for outlet, known in self._lines.items():
+            self._lines[outlet] = Counter({line: n for line, n in known.items() if n > 1})
+        self._n_lines = sum(map(len, self._lines.values()))
+
+    def marked(self, article: Article) -> Article:
+        """The article with the repeated lines of its outlet marked as boilerplate."""
+        known = self._lines.get(article.outlet or "")
+        if not known:
+            return article
+        least = max(self._LEAST, self._SHARE * len(self._stories[article.outlet or ""]))
+        blocks = [
+            replace(block, part="boilerplate", section=None)
+            if block.part != "boilerplate"
+            and self._is_repeated(article.outlet or "", _folded(article.text[block.start : block.end]), least)
+            else block
+            for block in article.blocks
+        ]
+        found = _sections(article.text, article.blocks, blocks)
+        return article if found == article.blocks else replace(article, blocks=found)
+
+    def _is_repeated(self, outlet: str, line: str, least: float) -> bool:
+        key = _hash(line)
+        n = self._lines[outlet][key]
+        # A name that comes again and again in an article is that of a speaker in an interview.
+        is_speaker = len(line.split()) <= 3 and self._times[outlet][key] >= n
+        return n >= max(least, 5 if len(line) > 100 else 0) and not is_speaker
+
+
+def _folded(line: str) -> str:
+    """A line as it is compared: no case, numbers or white space, and nothing without letters."""
+    folded = re.sub(r"\d+", "0", " ".join(line.casefold().split()))
+    return folded if any(map(str.isalpha, folded)) else ""
+
+
+def _hash(line: str) -> bytes:
+    return hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()

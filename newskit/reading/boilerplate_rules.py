@@ -1,0 +1,189 @@
+"""The rules by which boilerplate is told: patterns of whole lines, and of what stands inside paragraphs.
+
+Each was written from lines of news that were read; `benchmarks/README.md` says how right they are.
+"""
+
+# ruff: noqa: E501 - a pattern is easier to read on one line
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_AGENCY: Final = (
+    r"(?:AP|A\.P\.|Reuters|REUTERS|AFP|dpa|DPA|Kyodo(?: News)?|Yonhap|Xinhua|ANI|PTI|UPI|TASS|EFE|ANSA|IANS|CNN|BBC|NBC|"
+    r"Bloomberg|Interfax|Anadolu|AAP|PA|PA Media|CP|The Canadian Press|CNS|JTA|RFE/RL|VOA|The Associated Press)"
+)
+_MONTH: Final = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DAY: Final = rf"(?:(?i:{_MONTH}) \d{{1,2}}|\d{{1,2}} (?i:{_MONTH}))(?:,? \d{{4}})?"
+_DASH: Final = r"(?:—|–|--|-|―)"
+_CITY: Final = r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|d[eu]|l[ae]|of)){0,3}"
+_PLACE: Final = rf"{_CITY}(?:(?:,| ?/|-) ?{_CITY}){{0,3}}"
+_CAPITALS: Final = r"[A-Z][A-Z.’'/ -]{2,30}(?:, (?:[A-Z][A-Za-z.]+ ?){1,3})?"
+
+DATELINES: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:{_PLACE}(?:,? {_DAY})?,? ?)?\({_AGENCY}(?:[/ ][\w ./]{{1,30}})?\) ?(?:{_DASH}{{1,2}}|:)\s",
+        rf"{_CAPITALS}(?:,? {_DAY})?,? ?(?:\([A-Z][^()\n]{{1,30}}\))? ?{_DASH}\s+(?=[\w“\"'‘$])(?!(?i:{_MONTH}) \d)",
+        rf"{_CAPITALS} {_DASH} {_DAY}: ",
+        rf"{_PLACE},? {_DAY},? ?(?:\([A-Z][^()\n]{{1,30}}\))? ?{_DASH}{{1,2}}\s",
+        rf"{_CITY}(?:/{_CITY})+(?:,? {_DAY})?(?: ?\([^()\n]{{1,30}}\))?(?::| ?{_DASH}{{1,2}})\s",
+    )
+)
+
+_CREDITED: Final = (
+    r"(?:AP(?: Photo)?|Reuters|REUTERS|AFP|Getty(?: Images)?|EPA|Bloomberg|Shutterstock|iStock|UPI|Zuma|ZUMA|Pixabay|"
+    r"Associated Press|Rex|Alamy|Corbis|MAXPPP)"
+)
+_SHOT: Final = r"(?:Photo(?:graph|s|graphs|graphy)?|Image|Picture|Illustration|Screen ?(?:shot|grab)|Graphic|Video|Courtesy|Credit)"
+INSIDE: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\s*\((?i:(?:AP |Reuters |AFP |file |handout |staff )?{_SHOT})\b(?:[ :/-]| by | credit| courtesy)[^()\n]{{0,120}}\)",
+        rf"\s*[(\[](?:[^()\[\]\n]{{2,60}}(?:/| via | for ))?{_CREDITED}(?:/| via | for |, )[^()\[\]\n]{{2,80}}[)\]]",
+        rf"\s*[(\[][^()\[\]\n]{{2,60}}(?:/| via | for ){_CREDITED}[)\]]",
+        rf"\s*\({_CREDITED}(?:, File)?\)\s*$",
+        rf"(?:^|(?<=[.!?”\")]) *){_SHOT}(?: (?:by|[Cc]redits?|courtesy(?: of)?))?: ?[^.:\n]{{2,80}}\.?$",
+        r"\s*\b(?:REUTERS|AP Photo|Reuters|AFP|EPA)/[A-Z][^.\n]{1,80}$",
+        rf"\s*(?<![\w/])(?:[A-Z][\w.’'-]+ ){{1,3}}[A-Z][\w.’'-]+/{_CREDITED}[^.\n]{{0,40}}$",
+        rf"\s*\| ?{_CREDITED}\b[^.\n]{{0,40}}$",
+        r"\s*[(\[] ?(?:READ|RELATED|ALSO|SEE|PHOTOS?|VIDEO|WATCH|MORE|CLICK|LISTEN)\b[^()\[\]\n]{3,150}[)\]]",
+        r"^CLOSE (?=[A-Z])",
+        r"^FILE(?: PHOTO)?(?: ?[-–—:] |: )",
+        r"^Enlarge this image(?: toggle caption)? ?",
+        r"^Image copyright .{1,60}? Image caption ",
+        r"^Media playback is (?:un|not )supported on your device(?: Media caption)? ?",
+        r"^Story [Hh]ighlights (?=\S)",
+        r"^Play Video \d+:\d\d ",
+    )
+)
+TAGS: Final = re.compile(
+    r"\b(?P<last>[A-Z][\w’'-]+) (?P<tag>(?:(?:[A-Z][\w.’'-]*|\([A-Z][\w.]+\)) ){1,6}?(?P=last)(?=[A-Z‘'“\d])"
+    r"(?:[^\n]{0,900}?MORE\b ?)?)"
+)
+"""The tags of a page run into the sentence: "President Trump Donald John TrumpSenators balk … MORE said"."""
+
+_LINK: Final = (
+    r"READ(?: ALSO| NEXT| IT| HERE)?|SEE|ALSO(?: READ| SEE| ON)?|WATCH(?: NOW| LIVE| IT)?|LISTEN|PHOTOS?|PICTURES|VIDEOS?|"
+    r"GALLERY|SLIDESHOW|MORE|SPECIAL COVERAGE|FULL COVERAGE|COMPLETE COVERAGE|RELATED|OPINION|ANALYSIS|INTERACTIVE|GRAPHIC|"
+    r"LIVE(?: UPDATES| BLOG)?|PODCAST|RECOMMENDED|DON['’]T MISS|FROM THE ARCHIVES?|IN PICTURES|JUST WATCHED"
+)
+LINES: Final = tuple(
+    re.compile(pattern, flags)
+    for flags, pattern in (
+        (0, rf"[^\w“\"‘']*(?:{_LINK}) ?(?:[:|>»]|[-–—] )(?! ?[“\"‘']?[a-z])"),
+        (0, r"[^\w“\"‘']*(?:Related|More|Also|Full [Cc]overage|Watch|See also|See more|Read next|Recommended|You may also like) ?[:|>»]"),
+        (0, r"(?:ANALYSIS|OPINION|COMMENTARY|EDITORIAL|EXCLUSIVE|BREAKING(?: NEWS)?|UPDATED?|AD|CLOSE)(?:/[A-Z]+)?:?$"),
+        (0, r"(?:Photos?|Videos?|Images?|Gallery|Advertisement|Sponsored|Promoted|YouTube|Twitter|Facebook|Opinion)$"),
+        (0, r"(?:Staff |Special )?(?:By|BY) (?:@?[A-Z(][\w.’'@)-]*,? ?(?:(?:and|of|for|in|the) )?){2,12}(?:, [\w .’']{2,40}|\( ?@.*)?$"),
+        (0, r"[A-Z][^.:;?!\n“\"]{2,60}:(?=[A-Z“\"‘'])[^\n]{8,160}[^.!?:;,\s]$"),
+        (0, r"\W*[^?!\n]{2,300}\b[Cc]ontribut(?:ed|ing) (?:to (?:this|the) (?:report|story|article|piece|column|post)\b|(?:additional )?(?:reporting|research)\b)[^.\n]{0,60}\.?$"),
+        (0, r"(?:[A-Z][\w.’'-]+,? (?:and )?){2,8}contributed(?: from [A-Z][^.\n]{2,60})?\.?$"),
+        (0, r"\W*Contribut(?:ing|ors?): "),
+        (re.I, r"\W*(?:advertise?ment|sponsored content|promoted stories|supported by|paid post)s?\W*(?:advertisement\W*)*$"),
+        (re.I, r"advertisement continue reading"),
+        (re.I, r"\W*(?:story|article|post) continue[sd]? (?:below|after)\b"),
+        (re.I, r"\W*continue reading\b.{0,60}$"),
+        (re.I, r"\W*(?:read|see|find|learn|get|view) (?:more|also|next)(?:$| ?[:|>»]|(?: (?:on|about|from|at|here|in)\b)[^.]{0,100}\.?$)"),
+        (re.I, r"\W*related (?:articles?|stor(?:y|ies)|content|coverage|topics|posts?|news|links|reading)\b.{0,120}$"),
+        (re.I, r"\W*(?:see|read) (?:also|more|the full (?:story|article|report))\b.{0,120}$"),
+        (re.I, r"\W*(?:click|tap) (?:here|to|on|below)\b.{0,160}$"),
+        (re.I, r"\W*(?:sign(?:ing)? up|subscribe|register|log ?in|donate|join (?:us|now|our|the (?:conversation|discussion))|download (?:the|our))\b.{0,400}$"),
+        (re.I, r".{0,400}\b(?:by signing up,? you|sign up by signing|(?:delivered|sent|straight|right)(?: \w+){0,3} to your inbox|in your inbox)\b"),
+        (re.I, r".{0,200}\b(?:already a subscriber|not a subscriber|subscribers only|for subscribers|to continue reading|subscribe to (?:read|continue)|free articles? (?:left|remaining))\b"),
+        (0, r"\W*Follow (?:us|me|him|her|them|@\w+|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+)*|the [A-Z]\w+)(?: (?:on|at|via)\b.{0,120}|,? ?@.{0,60}|)$"),
+        (re.I, r"\W*(?:like|find|join|follow|friend) (?:us|him|her|them|me|@\w+)\b.{0,40}\b(?:on|at) (?:twitter|facebook|instagram|youtube|linkedin|telegram|whatsapp|x)\b.{0,120}$"),
+        (re.I, r"\W*(?:(?:share|tweet|email|e-mail|print|pin|pin it|facebook|twitter|whatsapp|linkedin|reddit|pinterest|flipboard|comments?|copy link|save|more|\d+)\W+)+(?:share|tweet|email|e-mail|print|pin|facebook|twitter|whatsapp|linkedin|reddit|pinterest|comments?|copy link|save)?$"),
+        (re.I, r"\W*(?:read or )?share (?:this|on|via|all|your)\b.{0,300}$"),
+        (re.I, r"(?:©|\(c\)|copyright\b)(?! (?:law|act|rule|infring|claim|protect|holder|owner|case|suit|office|reform|bill|term|viol|dispute|lawsuit|and|is|was|has|in|on)).{0,240}$"),
+        (re.I, r".{0,200}\ball rights reserved\b"),
+        (re.I, r".{0,80}\bmay not be (?:published|reproduced)\b.{0,80}\b(?:broadcast|rewritten|redistributed|permission)\b"),
+        (re.I, r"\W*(?:slideshow|gallery|photos?) ?\(\d+ (?:images?|photos?|pictures)\)$"),
+        (re.I, r"(?:next|prev(?:ious)?) image\b|\W*pullquote\W*$|more on this\W*$|click here\b"),
+        (re.I, r"\(?(?:additional )?(?:reporting|writing|editing|research|graphics?|translation|production) (?:by|and (?:writing|editing) by) [^.]{2,160}"),
+        (re.I, r"(?:the )?(?:associated press|reuters|afp|agence france-presse|ap|[a-z ]{2,30} (?:staff|wire)(?: reports?| services?)?)(?:,? (?:and|the) [a-z ]{2,40})? contributed\b"),
+        (re.I, r"\W*this (?:report|article|story|post|piece|column) (?:contains|includes|is based|was (?:originally |first )?(?:published|produced|updated|corrected|written|translated)|has been (?:updated|corrected|amended|edited)|is (?:part of|for subscribers|more than)|originally|first appeared)\b.{0,240}$"),
+        (re.I, r"\(?(?:last |first |originally )?(?:updated|published|posted|modified)\b(?: on| at|:)?[^.]{0,50}\d[^.]{0,20}(?:[ap]\.?m\.?[^.]{0,8})?\)?$"),
+        (re.I, r"\W*(?:tags?|topics?|keywords|categories|filed under|in this article|related tags|more topics|posted in)\s*[:|].{0,300}$"),
+        (re.I, r".{0,120}\b(?:enable javascript|please refresh|browser does not support|verify you['’]re not a robot|javascript is disabled|cookies? (?:policy|settings)|privacy policy)\b"),
+        (re.I, r"the (?:opinions?|views?)(?: and \w+)? expressed\b.{0,240}$"),
+        (re.I, r"\W*(?:send|got|have) (?:a |us )?(?:news )?tips?\b.{0,160}$"),
+        (re.I, r"\W*watch (?:the |this |our )?(?:latest |full |entire )?(?:video|clip|interview|exchange)s?\b.{0,60}$"),
+        (re.I, r"interested in .{2,60}\? add .{2,80} as an interest"),
+        (re.I, r"\W*(?:photo|image|picture|video|illustration)s?(?: credits?| by| courtesy)?\s?: ?.{2,120}$|\W*credit: .{2,120}$"),
+        (re.I, r"image copyright .{1,60}$|enlarge this image(?: toggle caption)?(?: .{0,120})?$|toggle caption\b.{0,120}$"),
+        (re.I, r"just watched .{0,300}\breplay\b|.{0,20}share all sharing options\b"),
+        (re.I, r"(?:https?://|www\.|pic\.twitter\.com/)\S+$|poster=\S+$"),
+        (re.I, r"(?:\W*(?:contact|email|e-mail|write to|reach|to contact)\b.{0,120})?\W*(?:\S+@\S+\.\w+|\[email protected\])\W*$"),
+    )
+)  # fmt: skip
+ABOUT_AUTHOR: Final = re.compile(
+    r"(?i)\b(?:follow (?:him|her|them|me)\b|(?:on|at) (?:twitter|facebook|x) ?(?:at|:)? ?@\w|can be reached (?:at|on)|\[email protected\]"
+    r"|(?:is|are) (?:an? |the )?(?:[\w-]+ ){0,6}(?:reporter|columnist|correspondent|editor|contributor|fellow|writer|author|professor)s?"
+    r"(?:-at-large)?\b.{0,160}\b(?:follow|twitter|his (?:new |latest )?book|her (?:new |latest )?book|syndicate|@\w+)\b)"
+)
+LONGEST_LINE: Final = 700
+HINTS: Final = (
+    *(
+        "contribut",
+        "sign",
+        "subscri",
+        "inbox",
+        "follow",
+        "copyright",
+        "©",
+        "(c)",
+        "reserved",
+        "may not be",
+        " more",
+        "read",
+    ),
+    *(
+        "click",
+        "tap ",
+        "share",
+        "continue",
+        " tip",
+        "report",
+        "writing",
+        "editing",
+        "opinion",
+        "view",
+        "watch",
+        "interest",
+    ),
+    *(
+        "photo",
+        "image",
+        "picture",
+        "caption",
+        "video",
+        "illustration",
+        "http",
+        "www.",
+        "pic.tw",
+        "@",
+        "email",
+        "contact",
+    ),
+    *("refresh", "robot", "browser", "cookie", "privacy", "tag", "topic", "updated", "published", "posted", "advertis"),
+    *(
+        "register",
+        "donate",
+        "join",
+        "download",
+        "like us",
+        "find us",
+        "login",
+        "article",
+        "related",
+        "coverage",
+        "credit",
+    ),
+)
+"""One of these is in every long line that a rule knows, or a colon near its beginning."""
+MAY_HAVE: Final = re.compile(r"[(\[|/]|:|^CLOSE |^FILE|^Enlarge|^Image|^Media|^Story|^Play")

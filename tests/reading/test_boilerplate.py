@@ -1,0 +1,183 @@
+"""What is no part of an article: by rules, and by repetition."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+import newskit as nk
+from newskit.reading import boilerplate
+from newskit.reading.article import Article, Block, find_blocks
+from newskit.reading.boilerplate import OutletLines, boilerplate_spans, is_boilerplate, mark_boilerplate
+from tests.conftest import check_offsets
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement",
+        "ADVERTISEMENT:",
+        "Story continues below",
+        "READ MORE: Minister resigns over grain",
+        "Related: Who is Eva Rot?",
+        "WATCH: Rot leaves court",
+        "Harvest prices:Farmers ask for relief in drought",
+        "Read more about the grain talks",
+        "Click here to get the app",
+        "Sign up for our morning newsletter",
+        "Get the stories you care about delivered to your inbox.",
+        "Follow Eva Rot on Twitter",
+        "Follow us @dailyexample",
+        "Share this article",
+        "Facebook Twitter WhatsApp Email",
+        "© 2021 Example Media Ltd.",
+        "Copyright 2021 The Daily Example. All rights reserved.",
+        "Slideshow (12 images)",
+        "Eva Rot in Bonn and Jan Weiss in Bern contributed to this report.",
+        "Reporting by Eva Rot; editing by Jan Weiss",
+        "By Eva Rot and Jan Weiss",
+        "By EVA ROT, The Daily Example",
+        "Updated at 6:22 p.m. ET",
+        "OPINION:",
+        "Tags: grain, talks, Bonn",
+        "Photo: Jan Weiss/Getty Images",
+        "This story was originally published on March 3.",
+        "The opinions expressed by columnists are their own.",
+        "https://example.com/grain",
+        "Watch the video below",
+    ],
+)
+def test_lines_that_are_no_part_of_an_article(line: str) -> None:
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The minister told farmers to read more about the plan before they sign it.",
+        "Follow the money, she said, and you will find the minister.",
+        "Drought has contributed to the fall in the price of grain.",
+        "Copyright law was never meant for that, the court ruled.",
+        "By Friday the talks had failed.",
+        "Photos of the wreck were shown in court on Monday.",
+        "Related talks were held in Bern, where nobody came.",
+        "Here is how we know:",
+        "Share prices fell by a third.",
+        "The talks: who came, and why",
+        "Sign the deal or leave it, she told them.",
+        "What comes next",
+        "NEW YORK",
+        "“More: that is all they want,” she said.",
+    ],
+)
+def test_lines_that_are_news(line: str) -> None:
+    assert not is_boilerplate(line)
+    assert boilerplate_spans(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("GENEVA, March 3 (Reuters) - The talks failed.", ["GENEVA, March 3 (Reuters) -"]),
+        ("Bonn (dpa) – The talks failed.", ["Bonn (dpa) –"]),
+        ("(AP) — The talks failed.", ["(AP) —"]),
+        ("Bern, 3 May -- The talks failed.", ["Bern, 3 May --"]),
+        ("BONN/BERN: The talks failed.", ["BONN/BERN:"]),
+        ("OSLO, Norway — The talks failed.", ["OSLO, Norway —"]),
+        ("Crowds in Bonn. (Photo by Eva Rot/AFP via Getty Images)", ["(Photo by Eva Rot/AFP via Getty Images)"]),
+        ("FILE PHOTO: Crowds in Bonn. REUTERS/Eva Rot", ["FILE PHOTO:", "REUTERS/Eva Rot"]),
+        ("Crowds in Bonn. Photograph: Eva Rot/AP", ["Photograph: Eva Rot/AP"]),
+        ("The talks failed (READ MORE: Who came) in Bonn.", ["(READ MORE: Who came)"]),
+        (
+            "Minister Rot Eva Maria RotFarmers balk at grain deal Rot leaves court MORE said so.",
+            ["Eva Maria RotFarmers balk at grain deal Rot leaves court MORE"],
+        ),
+        ("Rep. Rot (R-Tex.) — she left early — said so.", []),
+        ("Rot (51) - a farmer - said so.", []),
+    ],
+)
+def test_what_stands_inside_a_paragraph(line: str, found: list[str]) -> None:
+    assert [line[a:b] for a, b in boilerplate_spans(line)] == found
+
+
+def test_marks_of_an_article() -> None:
+    long = "Delegates of forty states met for a long day of talks in the old town, and nobody there believed in terms."
+    lines = [
+        "Talks on grain",
+        "Daily Example",
+        long,
+        "More: Who came",
+        "What comes next",
+        long + " (AP)",
+        long + " Rain.",
+    ]
+    text = "\n".join([*lines, long, long, "Eva Rot is a reporter for the Example. Follow her on Twitter."])
+    blocks = mark_boilerplate(text, find_blocks(text), outlet="daily example")
+    apart = [text[b.start : b.end] for b in blocks if b.part == "boilerplate"]
+    assert apart == [lines[1], lines[3], "(AP)", long, "Eva Rot is a reporter for the Example. Follow her on Twitter."]
+    assert mark_boilerplate(text, blocks, outlet="daily example") == blocks
+    heading = [
+        Block(0, 14, "headline"),
+        Block(15, 28, "heading", "Daily Example"),
+        Block(29, 135, "body", "Daily Example"),
+    ]
+    assert [b.section for b in mark_boilerplate(text, heading, outlet="Daily Example")] == [None, None, None]
+
+
+def _articles() -> list[Article]:
+    body = "Delegates met in the town of {} for talks on grain, and {} praised them."
+    return [
+        Article(
+            f"a{i}",
+            f"{body.format(place, 'Russia')}\nSupport the Example’s work in {2010 + i}\nEva Rot\nOn {place}.",
+            outlet="E",
+        )
+        for i, place in enumerate(["Bonn", "Bern", "Oslo", "Rome"])
+    ]
+
+
+def test_lines_that_an_outlet_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = _articles()
+    lines = OutletLines(articles)
+    marked = [[b.part for b in lines.marked(article).blocks] for article in articles]
+    assert marked == [["body", "boilerplate", "boilerplate", "body"]] * 4
+    again = [Article(f"b{i}", articles[0].text, outlet="E") for i in range(4)]
+    assert OutletLines(again).marked(again[0]) is again[0], "a story that is printed again repeats nothing"
+    assert OutletLines(articles[:2]).marked(articles[0]) is articles[0]
+    other = Article("o", articles[0].text, outlet="O")
+    assert lines.marked(other) is other
+    talk = [
+        Article(f"t{i}", "\n".join(["Eva Rot", f"Yes {word}.", "Eva Rot", "No."]), outlet="T")
+        for i, word in enumerate("abcd")
+    ]
+    assert OutletLines(talk).marked(talk[0]).blocks[0].part != "boilerplate", "the name of a speaker in an interview"
+    monkeypatch.setattr(boilerplate.OutletLines, "_MOST_LINES", 5)
+    assert OutletLines(articles).marked(articles[0]).blocks[1].part == "boilerplate"
+
+
+def test_boilerplate_is_kept_and_left_out(nlp: Language) -> None:
+    articles = [
+        *_articles(),
+        Article(
+            "x",
+            "GENEVA (AP) — Ukraine praised the terrible talks.\nREAD MORE: Iran slams Israel\nIsrael left. (Reuters)",
+        ),
+    ]
+    corpus = nk.annotate(articles, nlp=nlp, progress=False)
+    check_offsets(corpus)
+    apart = corpus.sentences[corpus.sentences["part"] == "boilerplate"]
+    x = apart[apart["article_id"] == "x"]
+    assert x["text"].tolist() == ["GENEVA (AP) —", "READ MORE: Iran slams Israel", "(Reuters)"]
+    assert apart["polarity"].isna().all()
+    assert apart["article_id"].value_counts()["a0"] == 2
+    keys = [*["article_id", "sentence_id"]]
+    for name in ("mentions", "quotes", "stances", "frames"):
+        assert getattr(corpus, name).merge(apart, on=keys).empty
+    assert not {"iran", "reuters"} & set(corpus.mentions["actor_id"].dropna())
+    assert nk.concordance(corpus, "slams").empty
+    assert "slams" not in set(nk.keyness(corpus.sentences, reference=["grain"], min_count=1)["term"])
+    alone = nk.annotate(iter(articles), nlp=nlp, progress=False)
+    assert set(alone.sentences.loc[alone.sentences["part"] == "boilerplate", "article_id"]) == {"x"}
+    again = corpus.recode("news_frames", method="lexicon")
+    assert len(again.frames) == len(corpus.recode("news_frames").frames)
+    assert "nk-boilerplate" in nk.show_article(corpus, "x").html
