@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from newskit.reading.letters import case_edits
 from newskit.reading.marks import mark_edits
 
 if TYPE_CHECKING:
@@ -146,7 +147,8 @@ def view_of(text: str, blocks: Sequence[Block] = ()) -> View:
         view = replace(view, text=view.text.replace("\t", " "))
         view = view.changed(_letters(view.text))
     view = view.changed(_unwrapped(view.text, view.blocks(blocks)))
-    return view.changed([Edit(*edit) for edit in mark_edits(view.text)])
+    view = view.changed([Edit(*edit) for edit in mark_edits(view.text)])
+    return view.changed([Edit(*edit) for edit in case_edits(view.text, view.blocks(blocks))])
 
 
 def plain_words(text: str, blocks: Sequence[Block] = ()) -> View:

@@ -99,3 +99,59 @@ def lemmas(texts: Iterable[str]) -> Iterator[list[tuple[str, int, int]]]:
     """Yield the words of each text as (lemma, start, end), without white space."""
     for doc in tagger().pipe(texts):
         yield [(token.lemma_.lower(), token.idx, token.idx + len(token)) for token in doc if not token.is_space]
+
+
+class KnownWords:
+    """The words of the language, by the tables of the lemmatizer (those of WordNet) and spaCy's list of stop words."""
+
+    def __init__(self) -> None:
+        from spacy.lang.en.stop_words import STOP_WORDS
+        from spacy.strings import get_string_id
+
+        tables = tagger().get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
+        index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
+        kinds = {kind: get_string_id(kind) for kind in ("adj", "adv", "noun", "verb")}
+        self._plain = {kind: set(index[key]) for kind, key in kinds.items()}
+        self._irregular = {kind: set(exceptions[key]) for kind, key in kinds.items()}
+        self._function = frozenset(STOP_WORDS) | {"mid", "amid", "per", "via", "vs", "says", "said"}
+
+    def is_function(self, word: str) -> bool:
+        """Whether it is a function word: "would", "we'll"."""
+        return word.replace("’", "'").partition("'")[0] in self._function
+
+    def is_inflected(self, word: str) -> bool:
+        """Whether it is a form of a verb that is not the plain one: "met", "leaves"."""
+        return word in self._irregular["verb"] or any(base in self._plain["verb"] for base in _bases(word))
+
+    def is_modifier(self, word: str) -> bool:
+        """Whether it cannot be a surname behind a title: an adverb or a form of a verb."""
+        return word in self._plain["adv"] or self.is_inflected(word)
+
+    def is_common(self, word: str) -> bool:
+        """Whether it is a word that is usually written small, or two joined, as far as the tables know."""
+        if self.is_function(word) or any(word in table for table in self._irregular.values()):
+            return True
+        halves = ((word[:at], word[at:]) for at in range(4, len(word) - 3))
+        return self._is_listed(word) or any(self._is_listed(a) and self._is_listed(b) for a, b in halves)
+
+    def is_adjective(self, word: str) -> bool:
+        """Whether it may be an adjective."""
+        return word in self._plain["adj"]
+
+    def _is_listed(self, word: str) -> bool:
+        forms = [word, *_bases(word)]
+        return any(form in table for table in self._plain.values() for form in forms)
+
+
+def _bases(word: str) -> list[str]:
+    """The plain forms that a regular form may come from."""
+    endings = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ied", "y"), ("ing", ""), ("ing", "e"))
+    found = [word[: len(word) - len(end)] + instead for end, instead in endings if word.endswith(end)]
+    doubled = [base[:-1] for base in found if len(base) > 3 and base[-1] == base[-2]]
+    return [base for base in [*found, *doubled] if len(base) > 2]
+
+
+@functools.cache
+def known_words() -> KnownWords:
+    """The words of the language, read once."""
+    return KnownWords()
