@@ -189,9 +189,13 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("dates_assumed", "int64", "dates such as 03/04/2020 read as month first, since nothing settles it"),
         Column("empty", "int64", "refused for having no text"),
         Column("truncated", "int64", "articles that end early: shorter than the file states, or cut at an ellipsis"),
-        Column("garbled", "int64", "articles with signs of a wrong encoding"),
+        Column("garbled", "int64", "articles with signs of a wrong encoding, which annotate reads as mended by ftfy"),
         Column("duplicates", "int64", "articles with the same words as an earlier one of the import"),
         Column("renumbered", "int64", "articles whose id was taken, with a new one made from their file and place"),
+        Column("boilerplate", "int64", "paragraphs that are no part of an article, by the rules of annotate"),
+        Column(
+            "odd_case", "int64", "articles mostly in capitals or in small letters, read as they are usually written"
+        ),
         Column("languages", "str", "articles by language, as in 'en 38, de 2'"),
         Column("date_order", "str", "whether numeric dates have the day or the month first, and why"),
         Column("note", "str", "remarks on the file as a whole"),

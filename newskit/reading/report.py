@@ -13,6 +13,8 @@ from typing import Final
 import pandas as pd
 
 from newskit.reading.article import Article, Refused, detect_language
+from newskit.reading.boilerplate import is_boilerplate
+from newskit.reading.letters import letter_case
 from newskit.reading.stories import StoryIndex
 from newskit.schema import RESULTS, result_table, returns_columns
 
@@ -37,6 +39,8 @@ class FileNote:
     garbled: int = 0
     duplicates: int = 0
     renumbered: int = 0
+    boilerplate: int = 0
+    odd_case: int = 0
     languages: Counter[str] | None = None
     columns: dict[str, str] | None = None
     unused: tuple[str, ...] = ()
@@ -125,6 +129,9 @@ class ImportReport:
         note.dates_missing += note.date in ("missing", "")
         note.truncated += note.cut
         note.garbled += _GARBLED.search(item.text) is not None
+        paragraphs = [item.text[block.start : block.end] for block in item.blocks]
+        note.boilerplate += sum(map(is_boilerplate, paragraphs))
+        note.odd_case += 2 * sum(letter_case(paragraph) is not None for paragraph in paragraphs) > len(paragraphs)
         words = blake2b(" ".join(item.text.casefold().split()).encode("utf-8", "surrogatepass"), digest_size=8).digest()
         note.duplicates += words in self._texts
         self._texts.add(words)
@@ -270,10 +277,13 @@ class ImportReport:
             "garbled": "with signs of a wrong encoding",
             "duplicates": "with the same words as an earlier one",
             "renumbered": "with an id that was taken already",
+            "odd_case": "in capitals or in small letters",
         }
         words = [f"{total[name]:,} {text}" for name, text in kinds.items() if total[name]]
         if words:
             yield "; ".join(words)
+        if total["boilerplate"]:
+            yield f"{total['boilerplate']:,} paragraphs that are boilerplate, which annotate leaves out"
         if self._index is not None and total["read"]:
             n = self.story_ids.nunique()
             stories = "story" if n == 1 else "stories"

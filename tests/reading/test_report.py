@@ -60,6 +60,16 @@ def test_every_count_of_a_file() -> None:
     assert "renumbered" not in report._repr_html_()
 
 
+def test_boilerplate_and_letters_are_counted() -> None:
+    report = nk.ImportReport()
+    note = report.begin("a.csv")
+    report.add(note, nk.Article("a", "Talks went on.\nREAD MORE: Rot leaves\nAdvertisement", language="en"))
+    report.add(note, nk.Article("b", "THE TALKS WENT ON. NOBODY LEFT.", language="en"))
+    assert [report.totals()[name] for name in ("boilerplate", "odd_case")] == [2, 1]
+    assert "1 in capitals or in small letters" in str(report)
+    assert "2 paragraphs that are boilerplate, which annotate leaves out" in str(report)
+
+
 def test_the_tables_have_their_columns_even_when_empty() -> None:
     report = nk.ImportReport(stories=True)
     for name in ("files", "refused", "columns", "stories"):
