@@ -183,7 +183,7 @@ class OutletLines:
         least = max(self._LEAST, self._SHARE * len(self._stories[article.outlet or ""]))
         blocks = [
             replace(block, part="boilerplate", section=None)
-            if block.part != "boilerplate"
+            if block.part not in ("headline", "boilerplate")  # a story that goes on may keep its headline
             and self._is_repeated(article.outlet or "", _folded(article.text[block.start : block.end]), least)
             else block
             for block in article.blocks
