@@ -32,6 +32,26 @@ from tests.reading.scans import scan
         ("45355", "2024-03-04"),
         (1709548200, "2024-03-04 10:30"),
         (1709548200000.0, "2024-03-04 10:30"),
+        ("March 4,2024", "2024-03-04"),
+        ("March 4,2024 9:20 PM", "2024-03-04 21:20"),
+        ("Sept. 4,2024 Wednesday", "2024-09-04"),
+        ("04-MAR-24", "2024-03-04"),
+        ("04MAR2024:10:30:00", "2024-03-04 10:30"),
+        ("Mon Mar 04 10:30:00 +0000 2024", "2024-03-04 10:30"),
+        ("First published on Mon 4 Mar 2024 10.30 GMT", "2024-03-04 10:30"),
+        ("Published: 2024-03-04", "2024-03-04"),
+        ("4 March 2024, updated 9 March 2024", "2024-03-04"),
+        ("Monday 25/03/2024", "2024-03-25"),
+        ("5:30 PM ET, Mon March 4, 2024", "2024-03-04 17:30"),
+        ("20240304103000", "2024-03-04 10:30"),
+        ("4. März 2024, 14:30 Uhr", "2024-03-04 14:30"),
+        ("March 4-9, 2024", None),
+        ("4–9 March 2024", None),
+        ("March 30 - April 2, 2024", None),
+        ("3.–5. März 2024", None),
+        ("2024-03", None),
+        ("Updated March 9, 2024", None),
+        ("The bridge fell on March 4, 2024", None),
         ("2024", None),
         ("31/31/2024", None),
         ("n/a", None),
@@ -93,6 +113,7 @@ def test_the_more_frequent_order_wins(dates: list[str], day_first: bool) -> None
     assert reader.read(dates[0]) == (pd.Timestamp("2024-04-03") if day_first else pd.Timestamp("2024-03-04"))
     assert reader.order.startswith("day first" if day_first else "month first")
     assert reader.assumed == ("assumed" in reader.order)
+    assert reader.assumed == (not {"25/12/2023", "12/25/2023"} & set(dates) or "12/25/2023" in dates[2:])
 
 
 @pytest.mark.parametrize(
