@@ -15,7 +15,7 @@ from newskit.reading.columns import article_of, guess_columns, present, whole_ar
 from newskit.reading.formats.databases import export_records, layout_of
 from newskit.reading.formats.dates import DateReader
 from newskit.reading.formats.documents import docx_lines, rtf_lines
-from newskit.reading.formats.encodings import chosen_encoding, lines_of
+from newskit.reading.formats.encodings import chosen_encoding, lines_of, page_encoding, with_line_feeds
 from newskit.reading.formats.factiva import factiva_records, is_factiva
 from newskit.reading.formats.files import (
     DAMAGED,
@@ -100,6 +100,8 @@ class FileReader:
                 yield from self._archive(path)
             else:
                 yield from self._input(plain_input(path), name)
+        except ImportError:
+            raise
         except Exception as error:  # as in _input
             note = self._ledger.begin(path.as_posix())
             yield self._ledger.refuse(note, name, f"{path} cannot be opened: {_reason_of(error)}")
@@ -123,6 +125,11 @@ class FileReader:
         try:
             for item in self._articles(source, name, note):
                 yield self._ledger.admit(note, item)
+        except ImportError as error:  # no file is at fault
+            raise ImportError(
+                f"newskit is not completely installed, so that {source.path} cannot be read: {error}. "
+                "Install it again (pip install --force-reinstall newskit)."
+            ) from error
         except Exception as error:  # a damaged file breaks its reader in many ways; it must not cost the others
             reason = _reason_of(error)
             reason = reason if source.path in reason else f"{source.path}: {reason}"
@@ -138,7 +145,8 @@ class FileReader:
         head = source.head(_SNIFFED)
         kind = note.format = _format_in(source, head, note)
         if kind in {"text", "CSV", "TSV", "JSON Lines", "JSON", "HTML"}:
-            note.encoding = chosen_encoding(head, self._encoding)
+            named = page_encoding(head, self._encoding) if kind == "HTML" else self._encoding
+            note.encoding = chosen_encoding(head, named)
         if kind == "WARC":
             yield from _pages(source, note)
         elif kind in {"text", "DOCX", "RTF"}:
@@ -158,8 +166,12 @@ class FileReader:
         return lambda: read(self._lines(source, encoding))
 
     def _lines(self, source: Input, encoding: str) -> Iterator[str | None]:
+        head = source.head(_SNIFFED)
         with source.open() as stream:
-            yield from lines_of(stream, encoding, strict=self._encoding is not None)
+            lone = b"\r" in head and b"\n" not in head and not encoding.startswith(("utf-16", "utf-32"))
+            yield from lines_of(
+                with_line_feeds(stream) if lone else stream, encoding, strict=self._encoding is not None
+            )
 
     def _prose(self, source: Input, name: str, note: FileNote) -> Iterator[Article | Refused]:
         """Text, DOCX and RTF: the export of a database if it looks like one, else one article."""

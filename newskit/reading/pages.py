@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from newskit.errors import ArticleError, LanguageWarning
 from newskit.reading.article import Article, Block, Part, detect_language
-from newskit.reading.formats.encodings import decoded
+from newskit.reading.formats.encodings import decoded, page_encoding
 
 _MAGIC: Final = (
     (b"%PDF", "a PDF", "convert it to text first (for example with pdftotext)"),
@@ -111,8 +111,11 @@ def read_article(
 
 def article_from(data: bytes, *, name: str, article_id: str, encoding: str | None = None) -> Article:
     """The article in the bytes of a plain-text or HTML file, its language not detected; errors as `read_article`."""
+    named_as_page = Path(name).suffix.lower() in {".html", ".htm", ".xhtml"}
+    if named_as_page or b"<html" in data[:4096].lower():
+        encoding = page_encoding(data, encoding)
     text = _checked_text(data, name=name, encoding=encoding)
-    if Path(name).suffix.lower() in {".html", ".htm", ".xhtml"} or _HTML.match(text):
+    if named_as_page or _HTML.match(text):
         return _from_html(text, name=name, article_id=article_id)
     return Article(article_id=article_id, text=text)
 

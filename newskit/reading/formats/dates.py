@@ -45,13 +45,15 @@ _CLOCK = re.compile(
 )
 _ABOVE = re.compile(
     r"(?i)(?:(?:(?:first|originally|date|time)\s+)?(?:published|posted|created|released|issued|filed|date"
-    r"|pub(?:lication)? date|date of publication|veröffentlicht|erschienen|publié)\b(?:\s+(?:on|at|online|in print|am|le))*\s*[:|–-]?\s*)+"
+    r"|pub(?:lication)? date|date of publication|veröffentlicht|erschienen|publié)\b"
+    r"(?:\s+(?:on|at|online|in print|am|le))*\s*[:|–-]?\s*)+"
 )
 _CHANGED = re.compile(
     r"(?i)[\s,;|(·•/–-]+(?:last\s+)?(?:updated|modified|edited|revised|accessed|retrieved|aktualisiert)\b.*"
 )
 _WEEKDAY = re.compile(
-    r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b[\s,.]*|[\s,(]+(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b[\s,.)]*$"
+    r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b[\s,.]*"
+    r"|[\s,(]+(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b[\s,.)]*$"
 )
 _EXCEL = dt.datetime(1899, 12, 30)
 
@@ -147,6 +149,8 @@ def _from_text(text: str) -> dt.datetime | _Doubtful | None:
         return _from_number(float(text))
     if (numeric := _NUMERIC.match(text)) is not None:
         return _from_numeric(*numeric.groups())
+    if re.match(r"\d{4}-?W", text):  # a week is no day
+        return None
     try:
         return _sane(dt.datetime.fromisoformat(text))
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -58,6 +59,34 @@ def chosen_encoding(head: bytes, named: str | None) -> str:
     return named or guess_encoding(head)
 
 
+_DECLARED = re.compile(rb"(?i)<(?:meta\b[^>]*?charset|\?xml\b[^>]*?encoding)\s*=\s*[\"']?\s*([\w.:-]+)")
+_AS_BROWSERS_READ: Final = {
+    **dict.fromkeys(("iso8859-1", "ascii"), "cp1252"),
+    **{"iso8859-9": "cp1254", "tis-620": "cp874", "iso8859-11": "cp874", "shift_jis": "cp932", "euc_kr": "cp949"},
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+}
+"""Encodings that pages declare, and the wider ones that browsers read them in (WHATWG Encoding Standard)."""
+
+
+def page_encoding(head: bytes, named: str | None = None) -> str | None:
+    """The encoding of a page: the one named, else the one it declares; None where UTF-8 fits or nothing is declared.
+
+    >>> page_encoding("<meta charset='iso-8859-2'><p>Wałęsa".encode("iso-8859-2"))
+    'iso8859-2'
+    """
+    declared = None if named else _DECLARED.search(head[:8192])
+    if named or declared is None or guess_encoding(head) not in ("cp1252", "mac_roman"):
+        return named
+    name = {"x-sjis": "cp932", "ks_c_5601-1987": "cp949"}.get(declared[1].decode("ascii", "replace").lower())
+    try:
+        codec = codecs.lookup(name or declared[1].decode("ascii", "replace")).name
+        chosen = _AS_BROWSERS_READ.get(codec, codec)
+        head[:-8].decode(chosen)
+    except (LookupError, UnicodeDecodeError):
+        return None
+    return None if codec in ("utf-8", "utf-16", "utf-32") else chosen
+
+
 def decoded(data: bytes, encoding: str | None = None) -> str:
     """The text of a whole file, without its byte-order mark; in the encoding named, else in the one guessed.
 
@@ -82,6 +111,11 @@ def _mixed(data: bytes) -> str:
         return "".join(map(_utf8_or_cp1252, io.BytesIO(data)))
 
 
+def with_line_feeds(stream: IO[bytes]) -> IO[bytes]:
+    """A stream whose lines end in a lone carriage return, as on old Macs, with line feeds instead."""
+    return io.BufferedReader(_Returns(stream))
+
+
 def lines_of(stream: IO[bytes], encoding: str, *, strict: bool = False) -> Iterator[str | None]:
     """The lines of a stream with their ends; None for a line longer than `MAX_LINE`.
 
@@ -95,6 +129,21 @@ def lines_of(stream: IO[bytes], encoding: str, *, strict: bool = False) -> Itera
             yield from _narrow_lines(stream, encoding, strict=strict)
     except UnicodeDecodeError as error:
         raise _wrong_encoding(encoding, error) from error
+
+
+class _Returns(io.RawIOBase):
+    """What `with_line_feeds` reads."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data.replace(b"\r", b"\n")
+        return len(data)
 
 
 def _wide_lines(stream: IO[bytes], encoding: str, *, strict: bool) -> Iterator[str | None]:

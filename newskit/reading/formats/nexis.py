@@ -31,6 +31,12 @@ _BELOW_TEXT: Final = frozenset(
 _COPYRIGHT = re.compile(r"\s*(?:Copyright|\(c\)|©)\s*(?:\(c\)|©)?\s*\d{4}|\s*All Rights Reserved\s*$", re.IGNORECASE)
 
 
+_EDITION = re.compile(
+    r"(?i)(?:(?:[\w.'’&-]+[ ,;/-]+){0,5}editions?(?:[ ,;-]+[\w' -]{1,20})?;?(?:\s+[\w' -]{1,20})?"
+    r"|correction appended|(?:late|early|final|first|second|third) (?:edition|final|city final)[\w ,;-]{0,20})"
+)
+
+
 def _meta(text: str, keys: frozenset[str]) -> tuple[str, str] | None:
     match = _META.match(text.strip())
     return (match[1].lower(), " ".join(match[2].split())) if match and match[1].lower() in keys else None
@@ -112,6 +118,13 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
     last = length[0] if length else heads[0] if heads and heads[0] <= first + 1 else None
     while last is not None and last + 1 in heads:
         last += 1
+    # A line of the edition is never all that stands between the date and the text: then it is the headline.
+    end = min(heads) if last is not None else tail - 1
+    centred = said[0].startswith("   ")  # as in exports in plain text; then headlines are not
+    while first + 1 < min(end, tail) and _EDITION.fullmatch(" ".join(said[first].split())):
+        if centred and not said[first].startswith("   "):
+            break
+        first += 1
     if last is not None:
         title = " ".join(" ".join(said[i] for i in range(first, min(heads)) if i < tail).split())
         body = range(last + 1, tail)

@@ -28,6 +28,12 @@ _FIELDS_BELOW: Final = frozenset(
         "first page",
     ]
 )
+_NEVER_TEXT: Final = frozenset(
+    [
+        *("publication title", "proquest document id", "publication year", "publication date", "source type"),
+        *("language of publication", "document url", "last updated", "publication subject"),
+    ]
+)
 
 
 def is_proquest(lines: Sequence[str]) -> bool:
@@ -61,15 +67,36 @@ def _has_article(document: list[str | None]) -> bool:
     return bool(fields & keys) or any(line is None for line in document)
 
 
+def _below_text(document: Sequence[str | None]) -> int:
+    """The line with which the fields below the full text begin.
+
+    "Subject: grain or oil, they asked" may be a paragraph of the text: the fields are those behind which there are
+    hardly any paragraphs but fields, or, where the last of them is long, those that no text begins with.
+    """
+    starts = [
+        i
+        for i, line in enumerate(document)
+        if line and line.strip() and (i == 0 or not (document[i - 1] or "").strip())
+    ]
+    found = {i: match[1].lower() for i, line in enumerate(document) if line and (match := _FIELD_LINE.match(line))}
+    fields = [i for i in sorted(found) if found[i] in _FIELDS_BELOW]
+    for i in fields:
+        paragraphs = [start for start in starts if start >= i] or [i]
+        followed = len(paragraphs) == 1 or paragraphs[1] in found
+        if followed and sum(start in found for start in paragraphs) >= 0.8 * len(paragraphs):
+            return i
+    return next((i for i in fields if found[i] in _NEVER_TEXT), len(document))
+
+
 def _article_in(document: list[str | None]) -> dict[str, Any] | str:
     if (why := too_long(document)) is not None:
         return why
     meta: dict[str, str] = {}
     body, key, above = "", "", ""
-    for line in document:
+    below = _below_text(document)
+    for number, line in enumerate(document):
         match = _FIELD_LINE.match(line) if line else None
-        # Only a field that every export has below the full text ends it: "Source: AP" may be a sentence.
-        if match and (key != "full text" or match[1].lower() in _FIELDS_BELOW):
+        if match and (key != "full text" or number >= below):
             key = match[1].lower()
             meta.setdefault(key, "")
             line = (match[2] or "").lstrip() if key == "full text" else match[2] or ""
@@ -93,7 +120,7 @@ def _article_in(document: list[str | None]) -> dict[str, Any] | str:
         "title": " ".join(title.split()) or None,
         "outlet": re.split(r"\s*;|\s+\[", outlet)[0].strip() or None,
         "published": meta.get("publication date") or (dated[1] if dated else meta.get("last updated")),
-        "author": meta.get("author") or None,
+        "author": re.sub(r"(?i)(?:\s+and|[\s;,&])+$", "", meta.get("author", "")) or None,
         "url": meta.get("document url") or None,
         "language": meta.get("language of publication") or None,
         "body": body.strip(),

@@ -67,11 +67,28 @@ def _dialect(header: list[str | None], head: list[str | None], separator: str | 
     if separator is None:
         separator = max(",;\t|", key=lambda mark: _width(line, mark))
     sample = "".join(text for text in head if text)
+    if separator != "," and _is_unquoted([text for text in head if text], separator):
+        return {"delimiter": separator, "quoting": csv.QUOTE_NONE}
     escaped = len(re.findall(rf'\\"(?![{re.escape(separator)}\r\n])', sample))
     doubled = len(re.findall(r'[^",\s]""[^",\s]|""[\w ]', sample))
     if escaped > 1 and not doubled:
         return {"delimiter": separator, "escapechar": "\\", "doublequote": False}
     return {"delimiter": separator}
+
+
+def _is_unquoted(lines: list[str], separator: str) -> bool:
+    """Whether each line is a row as it stands, and quotation marks are characters like others."""
+    widths = {line.count(separator) for line in lines if line.strip()}
+    return len(widths) == 1 and widths != {0} and any(_breaks(line, separator) for line in lines if '"' in line)
+
+
+def _breaks(line: str, separator: str) -> bool:
+    """Whether the quotation marks of a line do not close where its fields end."""
+    try:
+        list(csv.reader([line], delimiter=separator, strict=True))
+    except csv.Error:
+        return True
+    return False
 
 
 def _width(line: str, separator: str) -> int:
@@ -88,7 +105,7 @@ class _TooLong(Exception):
 def _split(lines: Iterator[str | None], dialect: Mapping[str, Any]) -> Iterator[tuple[int, int, list[str] | str]]:
     """(first line, last line, the fields or why there are none); all but the first line of a bad row is read again."""
     pending: deque[str | None] = deque()
-    number = 0
+    number = width = 0
     while True:
         used: list[str | None] = []
         reader = csv.reader(_feed(pending, lines, used), strict=True, **dialect)
@@ -101,6 +118,10 @@ def _split(lines: Iterator[str | None], dialect: Mapping[str, Any]) -> Iterator[
             fields = str(error)
         except csv.Error as error:
             fields = _ENDS_EARLY if "unexpected end" in str(error) else f"{_QUOTE} ({error})"
+            if len(used) == 1 and used[0] and dialect["delimiter"] != "," and "unexpected end" not in str(error):
+                plain = used[0].rstrip("\r\n").split(dialect["delimiter"])
+                fields = plain if len(plain) == width else fields
+        width = width or (0 if isinstance(fields, str) else len(fields))
         if isinstance(fields, str):
             pending.extendleft(reversed(used[1:]))
             used = used[:1]
