@@ -12,6 +12,7 @@ from newskit.reading.article import Article, Block, Refused, detect_language, fi
 from newskit.reading.formats.column_names import COLUMN_NAMES, MEDIA_CLOUD, plain_name
 from newskit.reading.formats.dates import DateReader, parse_date
 from newskit.reading.formats.files import MAX_CHARACTERS
+from newskit.reading.formats.markup import has_markup, without_markup
 from newskit.reading.report import FileNote
 
 ARTICLE_FIELDS: Final = ("article_id", "text", "title", "outlet", "published", "author", "url", "language")
@@ -113,6 +114,8 @@ def article_of(
     identity = as_id(values[mapping["article_id"]]) if values.get(mapping.get("article_id", ""), "") != "" else ""
     identity = identity or name
     text: Any = values.get(mapping["text"]) if "text" in mapping else values.get("body")
+    if "text" in mapping and isinstance(text, str) and len(text) <= 2 * MAX_CHARACTERS and has_markup(text):
+        text, note.markup = without_markup(text), note.markup + 1
     if (why := _why_not(text)) is not None:
         note.empty += text is None or (isinstance(text, str) and not text.strip())
         return Refused(identity, why, "", note.path, place)
@@ -126,6 +129,8 @@ def article_of(
     note.date = "parsed" if published is not None else "missing" if date is None or date == "" else "unparsed"
     language = _language_code(fields.pop("language", None))
     title = fields.pop("title", None)
+    if title and "text" in mapping and has_markup(title):
+        title = " ".join(without_markup(title).split())
     blocks: tuple[Block, ...] = ()
     stated = values.get("_words") if "text" not in mapping else None
     note.cut = bool(values.get("_cut")) or _looks_cut(text, stated)

@@ -297,6 +297,8 @@ def _articles_of(
         else:
             yield article_of(present(row), mapping, f"{name}#{number}", dates, note, place)
         note.date_order, note.dates_assumed = dates.order, dates.assumed
+    if note.markup:
+        note.remark(f"HTML in {note.markup:,} texts was read as text")
 
 
 def _values_of(column: str, records: Iterator[Record]) -> Iterator[Any]:

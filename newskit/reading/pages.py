@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import hashlib
 import re
@@ -14,6 +15,7 @@ from typing import Any, Final
 from newskit.errors import ArticleError, LanguageWarning
 from newskit.reading.article import Article, Block, Part, detect_language
 from newskit.reading.formats.encodings import decoded, page_encoding
+from newskit.reading.formats.page_dates import page_date
 
 _MAGIC: Final = (
     (b"%PDF", "a PDF", "convert it to text first (for example with pdftotext)"),
@@ -186,8 +188,10 @@ def _fetched(url: str) -> str:
 def _from_html(html: str, *, name: str, article_id: str, url: str | None = None) -> Article:
     import trafilatura
 
+    tree = _tree(html)
+    dated = copy.deepcopy(tree)  # extraction takes the tree apart
     document: Any = trafilatura.bare_extraction(
-        html, url=url, with_metadata=True, include_comments=False, include_tables=False
+        html if tree is None else tree, url=url, with_metadata=True, include_comments=False, include_tables=False
     )
     parts = list(_html_parts(document.body)) if document is not None and document.body is not None else []
     n_words = sum(len(words.split()) for kind, words in parts if kind == "body")
@@ -212,7 +216,7 @@ def _from_html(html: str, *, name: str, article_id: str, url: str | None = None)
         text=text,
         title=title,
         outlet=document.sitename or document.hostname,
-        published=_iso_date(document.date),
+        published=None if dated is None else page_date(dated),
         author=document.author,
         url=document.url or url,
         blocks=tuple(blocks),
@@ -224,13 +228,41 @@ def _html_parts(body: Any) -> Iterator[tuple[Part, str]]:
     for element in body.iter("head", "p", "item", "quote"):
         if element.tag in {"item", "quote"} and element.find(".//p") is not None:
             continue
-        words = " ".join("".join(element.itertext()).split())
-        if words:
+        for words in _lines_of(element):
             yield ("heading" if element.tag == "head" else "body"), words
 
 
-def _iso_date(value: str | None) -> dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(value) if value else None
-    except ValueError:
-        return None
+def _lines_of(element: Any) -> list[str]:
+    """The words of an element, apart where a line break stands and the next line does not go on in small letters."""
+    for mark in element.iter("lb"):
+        mark.tail = f"\u2028{mark.tail or ''}"
+    lines: list[str] = []
+    for line in "".join(element.itertext()).split("\u2028"):
+        words = " ".join(line.split())
+        if words and lines and words[0].islower():
+            lines[-1] += f" {words}"
+        elif words:
+            lines.append(words)
+    return lines
+
+
+def _tree(html: str) -> Any:
+    """The elements of a page; None if it has none. Who wrote an embedded post is moved into its last paragraph."""
+    from trafilatura import load_html
+
+    tree = load_html(html)
+    for post in tree.xpath("//blockquote[p]") if tree is not None else ():
+        last = post.findall("p")[-1]
+        rest = " ".join((last.tail or "").split())
+        if rest or last.getnext() is not None:
+            last.tail = None
+            words = " ".join(
+                " ".join([rest, *("".join(e.itertext()) + (e.tail or "") for e in last.itersiblings())]).split()
+            )
+            for element in list(last.itersiblings()):
+                post.remove(element)
+            if len(last):
+                last[-1].tail = f"{last[-1].tail or ''} {words}"
+            else:
+                last.text = f"{last.text or ''} {words}"
+    return tree

@@ -47,6 +47,8 @@ class FileNote:
     note: str = ""
     date: str = ""
     """Of the article that is added next: whether its date was parsed, missing or unparsed."""
+    markup: int = 0
+    """How many texts of a table had HTML in them."""
     cut: bool = False
     """Of the article that is added next: whether it ends early."""
 

@@ -1,0 +1,114 @@
+"""The date of a page: from its head, its structured data or its byline, never from its text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from newskit.reading.formats.dates import parse_date
+
+_HEAD: Final = (
+    *("article:published_time", "og:article:published_time", "article:published", "og:published_time"),
+    *("datepublished", "date.published", "rnews:datepublished", "parsely-pub-date", "sailthru.date", "bt:pubdate"),
+    *("cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate", "publication_date"),
+    *("publication-date", "publish_date", "publish-date", "publishdate", "pubdate", "pub_date", "displaydate"),
+    *("citation_publication_date", "citation_online_date", "dc.date.issued", "dcterms.issued", "dcterms.created"),
+    *("dc.date.created", "dcterms.date", "dc.date", "date"),
+)
+_ARTICLE = re.compile(r"(?i)article|posting|report")
+_BYLINE = re.compile(
+    r"(?i)(?:^|[\s_-])(?:publish|published|pub-?date|date|dateline|byline|timestamp|posted|post-?meta|entry-?meta"
+    r"|article-?meta|entry-?date|post-?date|article-?date|story-?date|meta|time)(?:$|[\s_-])"
+    r"|(?:publish|article|post)\w*date"
+)
+_OUTSIDE = (
+    "ancestor-or-self::*[self::aside or self::nav or self::footer or self::blockquote or self::figure or self::form "
+    "or contains(@class, 'comment') or contains(@class, 'related') or contains(@class, 'footer') or "
+    "contains(@class, 'sidebar') or contains(@class, 'tweet') or contains(@class, 'recommend') or "
+    "contains(@class, 'event')]"
+)
+_CHANGED = re.compile(r"(?i)updat|modif|edited|revis|geändert|aktualisiert")
+_IN_WORDS = re.compile(
+    r"(?i)\d{4}-\d\d-\d\d(?:T[\d:]+)?|\d{1,2}[./]\d{1,2}[./]\d{4}"
+    r"|[^\W\d]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
+    r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:de )?[^\W\d]{3,10}\.?,? (?:de )?(?:19|20)\d\d"
+)
+
+
+def page_date(tree: Any) -> dt.datetime | None:
+    """The day on which a page was published, at midnight; None if nothing outside its text tells.
+
+    Looks at the meta tags of the head, JSON-LD of the article, `time` elements and elements of a byline, and the
+    address of the page. A numeric day that may be a month, 03/04/2019, counts only where the address settles it.
+    """
+    address = _of_address(tree)
+    for value in (*_in_head(tree), *_structured(tree), *_in_byline(tree)):
+        parsed = parse_date(value)
+        if parsed is not None and not isinstance(parsed, dt.datetime):
+            parsed = next((date for date in (parsed.day_first, parsed.month_first) if date.date() == address), None)
+        if parsed is not None:
+            return dt.datetime(parsed.year, parsed.month, parsed.day)
+    return dt.datetime(address.year, address.month, address.day) if address else None
+
+
+def _in_head(tree: Any) -> Iterator[str]:
+    said: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        if element.get("content") and not element.xpath("ancestor::*[@itemtype]"):
+            for attribute in ("property", "name", "itemprop", "http-equiv"):
+                said.setdefault((element.get(attribute) or "").strip().lower(), element.get("content").strip())
+    yield from (said[name] for name in _HEAD if name in said)
+
+
+def _structured(tree: Any) -> Iterator[str]:
+    """`datePublished` of the article in JSON-LD: of an object at the top or in a graph, not of a video or a comment."""
+    for script in tree.xpath("//script[contains(@type, 'ld+json')]"):
+        try:
+            value = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        items = value if isinstance(value, list) else [value]
+        graphs = [item["@graph"] for item in items if isinstance(item, dict) and isinstance(item.get("@graph"), list)]
+        for item in (*items, *(inner for graph in graphs for inner in graph)):
+            if not isinstance(item, dict):
+                continue
+            main = item.get("mainEntity")
+            for thing in (item, main if isinstance(main, dict) else {}):
+                kind, date = str(thing.get("@type", "")), thing.get("datePublished")
+                if isinstance(date, str) and (_ARTICLE.search(kind) or kind == "WebPage"):
+                    yield date
+
+
+def _in_byline(tree: Any) -> Iterator[str]:
+    for mark in tree.xpath("//*[@itemprop='datePublished'] | //time"):
+        if mark.xpath(_OUTSIDE) or _CHANGED.search(" ".join(map(str, (*mark.values(), *mark.getparent().values())))):
+            continue
+        if mark.get("itemprop") != "datePublished" and not _above_text(mark):
+            continue
+        yield mark.get("datetime") or mark.get("content") or " ".join(mark.itertext())
+    for element in tree.xpath("//*[self::p or self::div or self::span or self::li or self::small][@class or @id]"):
+        names = f"{element.get('class', '')} {element.get('id', '')}"
+        if not _BYLINE.search(names) or _CHANGED.search(names) or element.xpath(_OUTSIDE) or not _above_text(element):
+            continue
+        words = " ".join(" ".join(element.itertext()).split())
+        if len(words) <= 150 and (found := _IN_WORDS.search(words)) and not _CHANGED.search(words[: found.start()]):
+            yield found[0]
+
+
+def _above_text(element: Any) -> bool:
+    """Whether less than a paragraph of running text stands before an element, or it is in the header of the page."""
+    return not element.xpath("boolean(preceding::p[string-length(normalize-space()) > 200][1])")
+
+
+def _of_address(tree: Any) -> dt.date | None:
+    """The day in the address that the page gives for itself: /2019/04/03/."""
+    addresses = tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
+    for address in addresses:
+        found = re.search(r"/((?:19|20)\d\d)[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?:[/-]|$)", address)
+        parsed = parse_date("-".join(found.groups())) if found else None
+        if isinstance(parsed, dt.datetime):
+            return parsed.date()
+    return None

@@ -1,0 +1,93 @@
+"""The date of a page, and what else a page says beside its text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+import newskit as nk
+from newskit.reading.formats.markup import without_markup
+from newskit.reading.formats.page_dates import page_date
+from tests.reading.scans import scan
+
+BODY = (
+    "<p>The ferry left Harbourton at noon with forty people, and nobody on the pier knew when it would come back.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "day"),
+    [
+        ("<meta name='parsely-pub-date' content='2019-04-03T23:30:00Z'>", "", "2019-04-03"),
+        (
+            "<meta itemprop='datePublished' content='2019-04-03'><meta name='date' content='2020-01-01'>",
+            "",
+            "2019-04-03",
+        ),
+        (
+            '<script type=\'application/ld+json\'>{"@graph": [{"@type": "VideoObject", "datePublished": "2018-01-01"}, '
+            '{"@type": ["NewsArticle"], "dateModified": "2020-05-05", "datePublished": "2019-04-03"}]}</script>',
+            "",
+            "2019-04-03",
+        ),
+        (
+            "",
+            "<time class='updated' datetime='2020-05-05'>May 5</time><time datetime='2019-04-03'>x</time>",
+            "2019-04-03",
+        ),
+        ("", "<p class='byline'>By Ada Quist | April 3, 2019 9:00 AM</p>", "2019-04-03"),
+        ("", "<div class='post-date'>03/04/2019</div>", None),
+        (
+            "<link rel='canonical' href='https://a.test/2019/04/03/f'>",
+            "<div class='post-date'>03/04/2019</div>",
+            "2019-04-03",
+        ),
+        ("", "<aside><time datetime='2018-01-01'>x</time></aside>", None),
+        ("<meta property='article:modified_time' content='2020-05-05'>", "<p>On May 1, 2018, it sank.</p>", None),
+        ("", "<p class='meta'>Last updated: May 5, 2020</p>", None),
+    ],
+)
+def test_date_of_a_page(head: str, above: str, day: str | None) -> None:
+    below = "<div class='event-date'>June 1, 2011</div><footer><span class='date'>Copyright 1 May 2009</span></footer>"
+    tree = html.document_fromstring(
+        f"<html><head>{head}</head><body><article>{above}{BODY}{below}</article></body></html>"
+    )
+    found = page_date(tree)
+    assert (found and str(found.date())) == day
+
+
+def test_line_breaks_and_embedded_posts_of_a_page() -> None:
+    by = "&mdash; Ada Quist (@adaquist) <a href='x'>May 3</a>"
+    post = f"<blockquote class='twitter-tweet'><p>The pier is shut again.</p>{by}</blockquote>"
+    lines = "<p>The pier was built by Norway<br>Sweden paid for the ferry<br>and for its crew.</p>"
+    page = f"<html><body><article>{BODY}{lines}{post}{BODY}</article></body></html>"
+    text = nk.read_article(page).text
+    assert "built by Norway\n\nSweden paid for the ferry and for its crew." in text
+    assert "shut again. — Ada Quist (@adaquist) May 3" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("<p>One.</p>\n<p>Two <i>words</i>.</p>", "One.\n\nTwo words."),
+        ("A<br/>B<br>C", "A\nB\nC"),
+        ("Post &amp; Son&#8217;s", "Post & Son’s"),
+        ("&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;", "One.\n\nTwo."),
+        ("<ul><li>One</li><li>Two</li></ul><script>x()</script>", "One\n\nTwo"),
+        ("Tom &amp;amp; Ann", "Tom & Ann"),
+    ],
+)
+def test_html_in_a_text_of_a_table(text: str, plain: str) -> None:
+    assert without_markup(text) == plain
+
+
+def test_html_in_a_table_is_said_in_the_report(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,title,text\n1,A &amp; B,<p>The <b>ferry</b> left.</p>\n2,C,if a < b & c\n")
+    articles, _, report = scan(tmp_path / "t.csv")
+    assert [(article.title, article.text) for article in articles] == [
+        ("A & B", "The ferry left."),
+        ("C", "if a < b & c"),
+    ]
+    assert report.files["note"][0] == "HTML in 1 texts was read as text"
