@@ -222,7 +222,7 @@ def detect_language(text: str) -> str:
     """The ISO 639-1 code of the language of a text, by py3langid; 'en' for a text of fewer than 8 words.
 
     Looks at the first 5,000 characters. A text of fewer than 40 words is given a language other than English only
-    at a probability of at least 0.9.
+    at a probability of at least 0.9, and only if its words in small letters are not English: names have no language.
 
     >>> detect_language("Der Kanzler hat am Montag in Berlin mit den Ministern über den Haushalt gesprochen.")
     'de'
@@ -231,6 +231,10 @@ def detect_language(text: str) -> str:
     n_words = len(sample.split())
     if n_words < 8:
         return "en"
+    if n_words < 40 and not sample.isupper():
+        small = [word for word in sample.split() if not word[0].isupper()]
+        if len(small) < 5 or _identifier().classify(" ".join(small))[0] == "en":
+            return "en"
     code, probability = _identifier().classify(sample)
     return "en" if n_words < 40 and probability < 0.9 else str(code)
 

@@ -159,6 +159,7 @@ def test_other_languages_are_noticed(tmp_path: Path) -> None:
     assert nk.read_article(path, language="en").language == "en"
     assert detect_language("Talks resume") == "en"
     assert detect_language("") == "en"
+    assert detect_language("Věra Šťastná, Jiří Dvořák and Božena Němcová met Łukasz Żak in Kraków on Friday.") == "en"
 
 
 @pytest.mark.parametrize(("n_words", "is_read"), [(19, False), (20, True)])
