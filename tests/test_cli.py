@@ -104,7 +104,7 @@ def test_options_of_the_folder(source: Path, tmp_path: Path) -> None:
         (["annotate", "nowhere", "{out}"], "newskit: nowhere: no such file"),
         (["annotate", "{source}", "{out}", "--catalog", "mine"], "mine"),
         (["annotate", "{source}", "{out}", "--codebook", "policy_frames"], "--overwrite"),
-        (["annotate", "{source}", "{source}"], "holds other files"),
+        (["annotate", "{source}", "{source}"], "lies inside"),
     ],
 )
 def test_errors_have_no_traceback(

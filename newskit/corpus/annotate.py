@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
+import itertools
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,12 +23,13 @@ from newskit.annotation.pipeline import make_nlp
 from newskit.annotation.rows import annotate_article
 from newskit.corpus.corpus import STATUS, Corpus
 from newskit.corpus.engines import Engine, annotate_into, check_engine
-from newskit.corpus.folder import Folder, to_parquet
+from newskit.corpus.folder import WHOLE, Folder, checksum, to_parquet
 from newskit.corpus.linking import link
+from newskit.corpus.locking import locked
 from newskit.corpus.opening import open_corpus
 from newskit.corpus.progress import Bar
 from newskit.corpus.repeats import MarkedArticles
-from newskit.corpus.shards import Job, text_of
+from newskit.corpus.shards import LOCK, Job, text_of
 from newskit.corpus.tables import FrameTables, ParquetTables, no_links
 from newskit.errors import DuplicateArticleError
 from newskit.reading.article import Article, Refused
@@ -143,6 +146,9 @@ def annotate(
     with contextlib.ExitStack() as stack:
         folder = Folder(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
         job = Job(folder, _loaded(given))
+        if out is not None:
+            _check_place(articles, folder)
+        lock = stack.enter_context(locked(folder))
         manifest, is_whole = annotate_into(
             job,
             iter(source) if source.is_once else marked,
@@ -152,8 +158,10 @@ def annotate(
             overwrite=overwrite,
             progress=progress,
             nlp=nlp,
+            lock=lock,
         )
         if not is_whole:
+            lock.check()
             finish(folder, manifest, _catalog(given, nlp))
         corpus = open_corpus(folder.url)
         if out is None:  # the folder is about to go
@@ -173,7 +181,7 @@ def _in_memory(source: ArticleSource, nlp: Language, progress: bool | None) -> C
         )
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
     # One thread, as in a shard: matrices so small gain nothing from more.
-    with threadpool_limits(1), Bar(len(items), 0, progress) as bar:
+    with LOCK, threadpool_limits(1), Bar(len(items), 0, progress) as bar:
         for item in items:
             for table, new in annotate_article(item, nlp).items():
                 rows[table] += new
@@ -181,6 +189,25 @@ def _in_memory(source: ArticleSource, nlp: Language, progress: bool | None) -> C
     tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}
     manifest = _manifest(items, tables["articles"], nlp)
     return Corpus(link(FrameTables(tables), loaded), manifest=manifest, catalog=loaded)
+
+
+def _check_place(articles: Source, folder: Folder) -> None:
+    """Refuse a folder inside the one that is read: the next run would take its files for articles."""
+    if not isinstance(articles, str | Path) or not folder.is_local:
+        return
+    given = Path(articles).expanduser()
+    plain = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), given.parts))
+    source = given if given.exists() else plain
+    place = Path(folder.root).resolve()
+    if source.is_dir() and place.is_relative_to(source.resolve()):
+        pattern = str(source.resolve() / given.relative_to(plain))
+        files = [place / name for name in ("manifest.json", *WHOLE, "shards/0.json", "articles/0.parquet")]
+        if source != given and "**" not in given.parts and not any(file.match(pattern) for file in files):
+            return  # "*.txt" beside the folder of the corpus
+        raise ValueError(
+            f"out={folder.url!r} lies inside {str(articles)!r}, which is read: the next run would take the files of "
+            "the corpus for articles. Name a folder outside of it"
+        )
 
 
 def _loaded(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,10 +231,11 @@ def _catalog(options: Mapping[str, Any], nlp: Language | None) -> ActorCatalog:
 def finish(folder: Folder, manifest: dict[str, Any], catalog: ActorCatalog) -> None:
     """Link the names of a corpus on disk and declare it complete."""
     linked = link(ParquetTables(folder, manifest, links=no_links()), catalog)
-    folder.write("links.parquet", to_parquet(linked.links))
-    folder.write("actors.parquet", to_parquet(linked.frame("actors")))
-    folder.write("catalog.json", catalog_to_json(catalog))
-    folder.write("manifest.json", to_json(manifest))
+    made = (to_parquet(linked.links), to_parquet(linked.frame("actors")), catalog_to_json(catalog))
+    for name, data in zip(WHOLE, made, strict=True):
+        folder.write(name, data)
+    files = {name: checksum(data) for name, data in zip(WHOLE, made, strict=True)}
+    folder.write("manifest.json", to_json({**manifest, "files": files}))
 
 
 def _manifest(items: Sequence[Article | Refused], articles: pd.DataFrame, nlp: Language) -> dict[str, Any]:

@@ -186,24 +186,42 @@ class Corpus:
             raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(known)}")
         return self.tables.rows(table, wanted, where)
 
-    def sql(self, query: str) -> pd.DataFrame:
+    def sql(self, query: str, *, trusted: bool = False) -> pd.DataFrame:
         """Query the tables, which keep their names, in SQL; on disk without reading all of them.
 
         Parameters
         ----------
         query : str
             A query as DuckDB understands it.
+        trusted : bool, default False
+            Whether the query may do all that DuckDB can: read and write any file, load extensions, reach the network.
+            By default it reads the corpus and nothing else.
 
         Returns
         -------
         DataFrame
             The result.
 
+        Raises
+        ------
+        ValueError
+            If a query that is not trusted does anything but read.
+
         Examples
         --------
         >>> corpus.sql("select outlet, count(*) as n from articles group by outlet")  # doctest: +SKIP
         """
-        return self.tables.sql(query)
+        return self.tables.sql(query, trusted=trusted)
+
+    def verify(self) -> None:
+        """Compare every file of a corpus on disk with the checksum in its manifest; a corpus in memory has none.
+
+        Raises
+        ------
+        CorpusFolderError
+            If a file is missing or altered; the message says how to mend it.
+        """
+        self.tables.verify()
 
     def select(self, article_ids: str | Iterable[str]) -> Corpus:
         """Return a corpus in memory with some of the articles alone.

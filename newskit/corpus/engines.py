@@ -7,15 +7,16 @@ import dataclasses
 import itertools
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from newskit.corpus.folder import Folder
+from newskit.corpus.folder import WHOLE, Folder
+from newskit.corpus.locking import Lock
 from newskit.corpus.progress import Bar
 from newskit.corpus.resuming import Resumption
 from newskit.corpus.shards import LOCK, Job, Shard, annotate_shard, pipeline_of
-from newskit.errors import LostWorkersError
+from newskit.errors import CorpusFolderError, LostWorkersError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -127,11 +128,14 @@ def annotate_into(
     overwrite: bool = False,
     progress: bool | None = None,
     nlp: Language | None = None,
+    lock: Lock | None = None,
 ) -> tuple[dict[str, Any], bool]:
     """Annotate articles into the folder of a job; return its manifest, and whether all of it was there already.
 
-    The caller then links the names and writes the manifest, which completes the corpus.
+    The caller then links the names and writes the manifest, which completes the corpus. Nothing is written unless the
+    lock of the folder, where one is given, is held.
     """
+    check = _no_check if lock is None else lock.check
     if shard_size is not None and shard_size < 1:
         raise ValueError(f"shard_size must be at least 1, got {shard_size}")
     context = contextlib.nullcontext() if engine == "serial" else backend(engine, n_jobs, job.folder)
@@ -144,18 +148,49 @@ def annotate_into(
         if state.manifest is not None and state.manifest["complete"] and total == ready:
             for _ in state.todo(articles):
                 pass
-            manifest = state.finished()
-            return manifest, manifest == state.manifest
+            return _as_found(state, check)
+        check()
         state.begin()
         todo = state.todo(articles)
         with Bar(total, ready, progress) as bar:
             if engine == "serial":
                 for shard in todo:
+                    check()
                     annotate_shard(job, shard, nlp, bar.tick)
             else:
                 for counts in run_parallel(job, todo):
+                    check()
                     bar.add(counts)
-        return state.finished(), False
+        check()
+        manifest = state.finished()
+        state.discard_beyond()
+        return manifest, False
+
+
+def _no_check() -> None:
+    """Whoever gave no lock sees to it that nobody else writes."""
+
+
+def _as_found(state: Resumption, check: Callable[[], None]) -> tuple[dict[str, Any], bool]:
+    """The manifest of a corpus that was finished before, and whether it is as it should be."""
+    manifest = state.finished()
+    known = dict(state.manifest or {})
+    files = known.pop("files", {})  # none in a corpus that an older newskit wrote
+    is_whole = manifest == known and not state.beyond() and _are_whole(state.folder, files)
+    if not is_whole:
+        check()
+        state.discard_beyond()
+    return manifest, is_whole
+
+
+def _are_whole(folder: Folder, files: Mapping[str, str]) -> bool:
+    """Whether the files that a corpus has once are there, as they were written."""
+    try:
+        for name in WHOLE:
+            folder.check(name, files.get(name))
+    except CorpusFolderError:
+        return False
+    return True
 
 
 def _remote_notes(job: Job) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 import json
 import os
@@ -24,6 +25,10 @@ FORMAT: Final = 1
 SHARDED: Final = tuple(table for table in TABLES if table != "actors")
 """The tables that every shard has a file of. They hold keys of names where the corpus has ids of actors;
 `links.parquet` says which actor a name is, so that linking anew rewrites no shard."""
+
+
+WHOLE: Final = ("links.parquet", "actors.parquet", "catalog.json")
+"""The files that a corpus has once, beside its manifest."""
 
 
 class Folder:
@@ -73,8 +78,24 @@ class Folder:
             part.unlink(missing_ok=True)
             raise
 
+    def check(self, name: str, sha256: str | None) -> None:
+        """Raise `CorpusFolderError` if a file is missing or, where its checksum is known, altered."""
+        data = self.read(name)
+        if data is None or (sha256 is not None and checksum(data) != sha256):
+            what = "is missing" if data is None else "is damaged: it is not what newskit wrote (its checksum differs)"
+            raise CorpusFolderError(
+                f"{self.path(name)} {what}. Give the call of annotate that made the corpus again: it mends what is "
+                "missing or damaged; or put back a copy"
+            )
+
     def names(self, of: str) -> list[str]:
-        """The files directly in one of its folders, sorted; none if there is no such folder."""
+        """The files directly in one of its folders, sorted; none if there is no such folder.
+
+        Hidden ones, such as `.DS_Store`, belong to the system.
+        """
+        return [name for name in self._all_names(of) if not name.startswith(".")]
+
+    def _all_names(self, of: str) -> list[str]:
         try:
             found = self.fs.ls(self.path(of).rstrip("/"), detail=False)
         except (FileNotFoundError, NotADirectoryError):
@@ -89,9 +110,14 @@ class Folder:
     def sweep(self) -> None:
         """Delete what a process left that was killed while writing."""
         for folder in ("", "shards", *SHARDED):
-            for name in self.names(folder):
+            for name in self._all_names(folder):
                 if name.startswith(".") and name.endswith(".part"):
                     self.remove(f"{folder}/{name}" if folder else name)
+
+
+def checksum(data: bytes) -> str:
+    """The SHA-256 of a file, as marker and manifest have it."""
+    return hashlib.sha256(data).hexdigest()
 
 
 @functools.cache
@@ -121,7 +147,15 @@ def read_manifest(folder: Folder) -> dict[str, Any] | None:
     data = folder.read("manifest.json")
     if data is None:
         return None
-    manifest: dict[str, Any] = json.loads(data)
+    try:
+        manifest: dict[str, Any] = json.loads(data)
+        if not isinstance(manifest, dict):
+            raise ValueError("no table")
+    except ValueError as error:  # UnicodeDecodeError is one too
+        raise CorpusFolderError(
+            f"{folder.path('manifest.json')} is damaged ({error}): put back a copy of it, or delete it together with "
+            "the rest of the folder and annotate again"
+        ) from error
     if manifest.get("format") != FORMAT:
         raise CorpusFolderError(
             f"{folder.url} was written in format {manifest.get('format')}, this newskit reads format {FORMAT}: "

@@ -38,8 +38,12 @@ def open_corpus(path: str | Path) -> Corpus:
         raise CorpusFolderError(
             f"no corpus in {folder.url}: it has no manifest.json; write one with annotate(…, out=…)"
         )
+    lacking = sorted({"complete", "made_with"} - {*manifest})
+    if lacking:
+        raise CorpusFolderError(f"{folder.path('manifest.json')} is damaged: it lacks {lacking[0]!r}; put back a copy")
     if not manifest["complete"]:
         raise CorpusFolderError(f"the corpus in {folder.url} is not finished: give the same call of annotate again")
     notes = {**manifest["made_with"], "articles": manifest["articles"], "input_sha256": manifest["input_sha256"]}
+    folder.check("catalog.json", manifest.get("files", {}).get("catalog.json"))
     catalog = catalog_from_json(folder.read("catalog.json") or b"{}")
     return Corpus(ParquetTables(folder, manifest), manifest=notes, catalog=catalog)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+import uuid
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -21,11 +24,40 @@ def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
 
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
-        "temp_directory": tempfile.gettempdir(),
+        # A folder of its own, made when it is needed: what lies beside it is no business of a query.
+        "temp_directory": str(Path(tempfile.gettempdir(), f"newskit-{uuid.uuid4().hex}")),
     }
     connection = duckdb.connect(config=settings if threads is None else settings | {"threads": threads})
     connection.execute("set enable_progress_bar = false")
     return connection
+
+
+def as_literal(path: str) -> str:
+    """A path as DuckDB, which takes paths for globs, must be given it to read that file and no other."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", path)
+
+
+def lock_down(connection: duckdb.DuckDBPyConnection, query: str, *, allowed: str | None = None) -> None:
+    """Let a connection read nothing but what it was given and, under the path `allowed`, the files of a corpus.
+
+    It can load no extension, reach no network and change no setting. Raises `ValueError` for a query that does
+    anything but read.
+    """
+    import duckdb
+
+    kinds = {statement.type for statement in duckdb.extract_statements(query)}
+    if kinds - {duckdb.StatementType.SELECT}:
+        raise ValueError(
+            "a query may only read the tables of the corpus (select, with, describe, summarize); for one that writes, "
+            "attaches or sets something, and that you trust: corpus.sql(…, trusted=True)"
+        )
+    connection.execute("set python_enable_replacements = false")
+    if allowed is not None:
+        # As it is called, and as the views of its files call it.
+        quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in (allowed, as_literal(allowed)))
+        connection.execute(f"set allowed_directories = [{quoted}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
 
 
 def in_quotes(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,10 +34,10 @@ class Resumption:
         self.done: dict[int, dict[str, Any]] = {}
         if self.manifest is not None and not overwrite:
             self._check_options(self.manifest["made_with"], known)
-        for name in folder.names("shards") if self.manifest is not None and known == self.size else []:
-            marker = json.loads(folder.read(f"shards/{name}") or b"{}")
-            if marker.get("made_with") == self.made_with:
-                self.done[int(marker["name"])] = marker
+        for number in _numbers(folder) if self.manifest is not None and known == self.size else []:
+            marker = _marker(folder, number)
+            if marker is not None and marker["made_with"] == self.made_with and _is_whole(folder, marker):
+                self.done[number] = marker
         self.digest = hashlib.sha256()
         self.n_shards = 0
 
@@ -110,12 +111,16 @@ class Resumption:
     def finished(self) -> dict[str, Any]:
         """The manifest of the whole, with the shards of this input alone."""
         self._no_more()
-        markers = [json.loads(self.folder.read(f"shards/{shard_name(n)}.json") or b"{}") for n in range(self.n_shards)]
-        for name in self.folder.names("shards"):
-            if int(name.partition(".")[0]) >= self.n_shards:
-                self._discard(name.partition(".")[0])
+        markers = []
         counts: Counter[str] = Counter()
-        for marker in markers:
+        for number in range(self.n_shards):
+            marker = _marker(self.folder, number)
+            if marker is None or marker["made_with"] != self.made_with:
+                raise CorpusFolderError(
+                    f"shard {shard_name(number)} of {self.folder.url} has gone while it was written: somebody deleted "
+                    "or changed the folder. Give the same call again; it makes what is missing"
+                )
+            markers.append(marker)
             counts.update(marker["articles"])
         articles = {"in": counts.total(), **{status: counts[status] for status in STATUS}}
         return self._manifest() | {
@@ -125,6 +130,15 @@ class Resumption:
             "shards": markers,
         }
 
+    def beyond(self) -> list[str]:
+        """The shards of an earlier run that this input has no articles for."""
+        return [shard_name(number) for number in _numbers(self.folder) if number >= self.n_shards]
+
+    def discard_beyond(self) -> None:
+        """Delete the shards that this input has no articles for."""
+        for name in self.beyond():
+            self._discard(name)
+
     def _manifest(self) -> dict[str, Any]:
         return {"format": FORMAT, "shard_size": self.size, "made_with": dict(self.notes)}
 
@@ -132,6 +146,32 @@ class Resumption:
         self.folder.remove(f"shards/{name}.json")
         for table in SHARDED:
             self.folder.remove(f"{table}/{name}.parquet")
+
+
+def _numbers(folder: Folder) -> list[int]:
+    """The numbers of the shards that have a marker; other files in that folder are not newskit's."""
+    found = (re.fullmatch(r"(\d{6,})\.json", name) for name in folder.names("shards"))
+    return [int(match[1]) for match in found if match]
+
+
+def _marker(folder: Folder, number: int) -> dict[str, Any] | None:
+    """The marker of a shard; None if there is none, or one that is damaged: then there is no such shard."""
+    try:
+        marker = json.loads(folder.read(f"shards/{shard_name(number)}.json") or b"null")
+    except ValueError:
+        return None
+    known = isinstance(marker, dict) and {"name", "made_with", "input", "articles", "rows"} <= {*marker}
+    return marker if known and marker["name"] == shard_name(number) else None
+
+
+def _is_whole(folder: Folder, marker: Mapping[str, Any]) -> bool:
+    """Whether the files of a shard are there, as they were written."""
+    try:
+        for table in SHARDED:
+            folder.check(f"{table}/{marker['name']}.parquet", marker.get("sha256", {}).get(table))
+    except CorpusFolderError:
+        return False
+    return True
 
 
 _REDO: Final = (

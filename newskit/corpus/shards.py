@@ -16,7 +16,7 @@ from newskit.annotation.pipeline import make_nlp
 from newskit.annotation.rows import annotate_article
 from newskit.corpus.actor_ids import unlinked_tables
 from newskit.corpus.corpus import STATUS
-from newskit.corpus.folder import SHARDED, Folder, arrow_schema, to_parquet
+from newskit.corpus.folder import SHARDED, Folder, arrow_schema, checksum, to_parquet
 from newskit.errors import CorpusChangedError, DuplicateArticleError
 from newskit.reading.article import Refused
 
@@ -72,7 +72,7 @@ def shard_name(number: int) -> str:
     return f"{number:06d}"
 
 
-LOCK: Final = threading.Lock()
+LOCK: Final = threading.RLock()
 """Held while a pipeline works: it serves one thread at a time."""
 _PIPELINE: list[tuple[object, Language]] = []
 
@@ -114,14 +114,18 @@ def annotate_shard(
                 tick(rows["articles"][-1]["status"])
         counts = Counter(row["status"] for row in rows["articles"])
         tables = unlinked_tables(rows)
+        sums = {}
         for table in SHARDED:
-            job.folder.write(f"{table}/{shard.name}.parquet", to_parquet(tables[table], arrow_schema(table)))
+            data = to_parquet(tables[table], arrow_schema(table))
+            sums[table] = checksum(data)
+            job.folder.write(f"{table}/{shard.name}.parquet", data)
         marker = {
             "name": shard.name,
             "made_with": made_with,
             "input": input_hash(shard.items),
             "articles": {status: counts[status] for status in STATUS},
             "rows": {table: len(tables[table]) for table in SHARDED},
+            "sha256": sums,
         }
         job.folder.write(f"shards/{shard.name}.json", to_json(marker))
     return counts

@@ -5,14 +5,16 @@ from __future__ import annotations
 import abc
 import functools
 import io
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from newskit.corpus.actor_ids import fill_actor_ids, name_keys
-from newskit.corpus.folder import SHARDED, Folder, arrow_schema
-from newskit.corpus.queries import Wanted, condition, connect, in_quotes, matching, show, wanted
+from newskit.corpus.folder import SHARDED, WHOLE, Folder, arrow_schema
+from newskit.corpus.queries import Wanted, as_literal, condition, connect, in_quotes, lock_down, matching, show, wanted
 from newskit.schema import ACTOR_IDS, TABLES, conform, dtype_of, make_table
 from newskit.schema import columns as column_names
 
@@ -60,8 +62,12 @@ class Tables(abc.ABC):
         """Give a DuckDB a table, under its name."""
 
     @abc.abstractmethod
-    def sql(self, query: str) -> pd.DataFrame:
-        """The result of a query to all tables."""
+    def sql(self, query: str, *, trusted: bool = True) -> pd.DataFrame:
+        """The result of a query to all tables; of one that is not trusted, `queries.lock_down` sets the bounds."""
+
+    def verify(self) -> None:
+        """Raise `CorpusFolderError` if a file is missing or altered."""
+        return  # tables in memory have no files
 
     @abc.abstractmethod
     def parts(self) -> Iterator[Tables]:
@@ -109,11 +115,13 @@ class FrameTables(Tables):
         """The frame is scanned where it lies."""
         show(connection, table, self._frames[table])
 
-    def sql(self, query: str) -> pd.DataFrame:
+    def sql(self, query: str, *, trusted: bool = True) -> pd.DataFrame:
         """The result of a query to the frames."""
         connection = connect()
         for table in TABLES:
             self.register(connection, table)
+        if not trusted:
+            lock_down(connection, query)
         return connection.execute(query).df()
 
     def parts(self) -> Iterator[Tables]:
@@ -151,6 +159,7 @@ class ParquetTables(Tables):
         self.folder, self.manifest = folder, manifest
         self._instead = dict(instead or {})
         self._whole: dict[str, pd.DataFrame] = {}
+        self._lock = threading.RLock()  # DuckDB serves one thread per connection
         if links is not None:
             self.links = links
 
@@ -160,10 +169,15 @@ class ParquetTables(Tables):
         return self._read("links.parquet")
 
     def _read(self, name: str) -> pd.DataFrame:
+        self.folder.check(name, self.manifest.get("files", {}).get(name))
         return pd.read_parquet(io.BytesIO(self.folder.read(name) or b""))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_connection"}
+        return {name: value for name, value in vars(self).items() if name not in ("_connection", "_lock")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._lock = threading.RLock()
 
     @property
     def place(self) -> str:
@@ -249,12 +263,26 @@ class ParquetTables(Tables):
         """A view of the files as they are, named `raw_…`."""
         if not self.folder.is_local and not connection.filesystem_is_registered(self.folder.protocol):
             connection.register_filesystem(self.folder.fs)
-        files = [self.folder.path(f"{table}/{shard['name']}.parquet") for shard in self.manifest["shards"]]
+        files = self._checked(table)
         if files:
-            rows = connection.read_parquet(files, filename=True, file_row_number=True)
+            rows = connection.read_parquet([as_literal(file) for file in files], filename=True, file_row_number=True)
         else:
             rows = connection.from_arrow(arrow_schema(table).empty_table())
         rows.create_view(f"raw_{table}", replace=True)
+
+    def _checked(self, table: str) -> list[str]:
+        """Where the files of a table lie. Those on this machine are compared with their checksums, once a process."""
+        files = []
+        for shard in self.manifest["shards"]:
+            name = f"{table}/{shard['name']}.parquet"
+            files.append(self.folder.path(name))
+            if self.folder.is_local:
+                known = shard.get("sha256", {}).get(table)
+                state = _state(files[-1])
+                if state is None or (files[-1], state, known) not in _CHECKED:
+                    self.folder.check(name, known)
+                    _CHECKED.add((files[-1], state, known))
+        return files
 
     @functools.cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -263,13 +291,34 @@ class ParquetTables(Tables):
             self.register(connection, table)
         return connection
 
-    def sql(self, query: str) -> pd.DataFrame:
+    def sql(self, query: str, *, trusted: bool = True) -> pd.DataFrame:
         """The result of a query to the files."""
-        connection = self._connection
-        self.register(connection, "actors")
-        if self._held("articles") is not None:
-            connection.execute("drop view articles")
-            self.register(connection, "articles")
+        if not trusted:
+            return self._bounded(query)
+        with self._lock:
+            connection = self._connection
+            self.register(connection, "actors")
+            if self._held("articles") is not None:
+                connection.execute("drop view articles")
+                self.register(connection, "articles")
+            return connection.execute(query).df()
+
+    def verify(self) -> None:
+        """Compare each file with its checksum."""
+        for shard in self.manifest["shards"]:
+            for table in SHARDED:
+                self.folder.check(f"{table}/{shard['name']}.parquet", shard.get("sha256", {}).get(table))
+        for name in WHOLE:
+            self.folder.check(name, self.manifest.get("files", {}).get(name))
+
+    def _bounded(self, query: str) -> pd.DataFrame:
+        """The result of a query that may read nothing but the corpus, by a connection of its own."""
+        connection = connect()
+        with self._lock:
+            for table in TABLES:
+                self.register(connection, table)
+        root = self.folder.path("")
+        lock_down(connection, query, allowed=root if root.endswith("/") else f"{root}/")
         return connection.execute(query).df()
 
     def parts(self) -> Iterator[ParquetTables]:
@@ -298,6 +347,19 @@ class ParquetTables(Tables):
         """The frames that go on standing for files."""
         articles = self._held("articles")
         return self._instead if articles is None else {**self._instead, "articles": articles}
+
+
+_CHECKED: Final[set[tuple[str, tuple[int, int, int] | None, str | None]]] = set()
+"""The files that this process has compared with their checksums, and what they were then."""
+
+
+def _state(path: str) -> tuple[int, int, int] | None:
+    """What changes when a file does; None if there is none."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _linked_query(table: str) -> str:

@@ -1,0 +1,1 @@
+"""Hostile and broken input: nothing lost, nothing mixed, nothing run."""
