@@ -17,12 +17,12 @@ export JUPYTER_PLATFORM_DIRS = 1
 .DEFAULT_GOAL := notebooks
 .PHONY: notebooks test lint types contracts unit executed lab clean lock
 
-$(READY): .ci/requirements.lock pyproject.toml
+$(READY): .ci/requirements.lock pyproject.toml models/newskit-accurate/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "newskit needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r .ci/requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . -e models/newskit-accurate
 	@touch $@
 
 notebooks: $(READY)
@@ -44,7 +44,7 @@ contracts: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
-	MPLBACKEND=agg $(BIN)/pytest
+	MPLBACKEND=agg $(BIN)/pytest --numprocesses auto --dist loadfile
 
 executed: $(READY)
 	$(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks

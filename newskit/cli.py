@@ -71,6 +71,9 @@ def _annotate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quotes", choices=["model", "rules"], help="how to find quotations; rules are faster but find fewer"
     )
+    parser.add_argument(
+        "--tone", choices=["fast", "accurate"], help="model of tone; accurate needs the package newskit-accurate"
+    )
     parser.add_argument("--directed", action="store_true", help="also read who blames or endorses whom; slower")
     parser.add_argument(
         "--processes", type=int, metavar="N", help="number of processes; -1 for one per core (default: 1)"
@@ -144,6 +147,7 @@ def _annotate(options: argparse.Namespace) -> None:
         catalog=options.catalog,
         codebooks=options.codebook,
         quotes=options.quotes,
+        tone=options.tone,
         directed=options.directed or None,
         columns=dict(options.column) or None,
         engine="dask" if options.dask else None,

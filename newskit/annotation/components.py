@@ -23,9 +23,10 @@ from newskit.annotation.quotes.model import QuoteModel, load_quote_model
 from newskit.annotation.quotes.quote import Quote
 from newskit.annotation.quotes.rules import find_quotes
 from newskit.annotation.quotes.speakers import speaker_of
+from newskit.annotation.tone.accurate import load_accurate_model
 from newskit.annotation.tone.directed import CLASSES, DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
-from newskit.annotation.tone.target import Reading, Tone, read_toward
+from newskit.annotation.tone.target import Reading, Tone, ToneSize, checked_size, read_toward
 from newskit.annotation.tone.textblob import Sentiment, sentiment
 from newskit.schema import ACTING
 
@@ -210,10 +211,13 @@ class QuotesComponent(SavedComponent):
 class ToneComponent:
     """Reads the tone toward the mentions by the model, and beside it TextBlob's sentiment of each sentence."""
 
-    def __init__(self) -> None:
-        # Load the word list and the model now, not at the first article.
+    def __init__(self, model: str = "fast") -> None:
+        self.model: ToneSize = checked_size(model)
+        # Load the word list and the models now, not at the first article.
         sentiment("warm")
         load_tone_model()
+        if model == "accurate":
+            load_accurate_model()
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
@@ -229,7 +233,7 @@ class ToneComponent:
         """Annotate several Docs in place and return them."""
         read = [(doc, sentence_spans(doc)) for doc in docs]
         asked = [(doc, *sentence) for doc, spans in read for sentence in sentences_with_targets(doc, spans)]
-        tones = read_toward([(text, spans) for _, text, _, spans in asked])
+        tones = read_toward([(text, spans) for _, text, _, spans in asked], size=self.model)
         toward: dict[int, dict[int, Reading]] = {id(doc): {} for doc in docs}
         for (doc, _, numbers, _), found in zip(asked, tones, strict=True):
             toward[id(doc)].update(zip(numbers, found, strict=True))
@@ -238,6 +242,23 @@ class ToneComponent:
             known = toward[id(doc)]
             doc.user_data["newskit_tone"] = Tones(moods, tuple(map(known.get, range(len(doc._.newskit_mentions)))))
         return docs
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Which model; the models themselves are installed."""
+        return json.dumps({"model": self.model}).encode()
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take over which model."""
+        self.__init__(json.loads(data)["model"])  # type: ignore[misc]
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Save which model in a file."""
+        Path(path).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
+        """Take over which model from a file."""
+        return self.from_bytes(Path(path).read_bytes())
 
 
 class DirectedComponent:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.catalog_files import catalog_to_json
 from newskit.annotation.frames.codebook import Codebook
+from newskit.annotation.tone.accurate import load_accurate_model
 from newskit.annotation.tone.directed import DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
 from newskit.resources.files import model_folders
@@ -45,12 +46,20 @@ def pipeline_notes(nlp: Language) -> dict[str, Any]:
         "versions": {name: version(name) for name in ("newskit", "spacy", "textblob", "onnxruntime")},
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
         "models": _shipped_models(),
-        "tone": load_tone_model().note(),
+        "tone": _tone_note(nlp),
         "quotes": nlp.get_pipe("newskit_quotes").method,  # type: ignore[attr-defined]
         **({"directed": load_directed_model().note()} if nlp.has_pipe(DIRECTED) else {}),
         "catalog": catalog_note(catalog),
         "codebooks": {book.name: book_note(book) for book in codebooks},
     }
+
+
+def _tone_note(nlp: Language) -> dict[str, Any]:
+    """The models of tone: the fast one, and under "accurate" the one that is asked in doubt, if there is one."""
+    note = load_tone_model().note()
+    if nlp.has_pipe("newskit_tone") and nlp.get_pipe("newskit_tone").model == "accurate":  # type: ignore[attr-defined]
+        note["accurate"] = load_accurate_model().note()
+    return note
 
 
 @functools.cache

@@ -23,6 +23,7 @@ from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.parsing import BlocksComponent
 from newskit.annotation.quotes.model import load_quote_model
 from newskit.annotation.tone.directed import DIRECTED
+from newskit.annotation.tone.target import ToneSize
 from newskit.reading.view import View
 from newskit.resources.language import load_english
 
@@ -89,10 +90,15 @@ def make_quotes(nlp: Language, name: str, method: str) -> QuotesComponent:
     return QuotesComponent(load_quote_model() if method == "model" else None)
 
 
-@Language.factory("newskit_tone", requires=["doc.sents", "doc._.newskit_mentions"], assigns=["doc._.newskit_tone"])
-def make_tone(nlp: Language, name: str) -> ToneComponent:
-    """spaCy factory of `ToneComponent`."""
-    return ToneComponent()
+@Language.factory(
+    "newskit_tone",
+    default_config={"model": "fast"},
+    requires=["doc.sents", "doc._.newskit_mentions"],
+    assigns=["doc._.newskit_tone"],
+)
+def make_tone(nlp: Language, name: str, model: str) -> ToneComponent:
+    """spaCy factory of `ToneComponent`; `model` as `tone` of `make_nlp`."""
+    return ToneComponent(model)
 
 
 @Language.factory(DIRECTED, requires=["doc.sents", "doc._.newskit_mentions"], assigns=["doc._.newskit_directed"])
@@ -118,6 +124,7 @@ def make_nlp(
     catalog: str | Path | ActorCatalog = "world",
     codebooks: str | Iterable[str | Path | Codebook] = ("news_frames",),
     quotes: QuoteMethod = "model",
+    tone: ToneSize = "fast",
     directed: bool = False,
 ) -> Language:
     """Make the spaCy pipeline of newskit: a spaCy model, and the components of newskit in their order.
@@ -133,6 +140,9 @@ def make_nlp(
     quotes : {"model", "rules"}
         "model" finds quotations by a trained model together with rules; "rules" by rules alone, which is faster and far
         less complete.
+    tone : {"fast", "accurate"}
+        Which model reads the tone. "accurate" asks a larger one about the targets of which the fast one is not sure; it
+        needs the package newskit-accurate, see the README.
     directed : bool
         Whether to read, for each pair of actors in a sentence, who evaluates whom: rows of `stances` with the method
         "directed". It takes time, see `benchmarks/README.md`.
@@ -148,8 +158,10 @@ def make_nlp(
     Raises
     ------
     ValueError
-        If the model is not installed, for another value of `quotes`, and for a catalogue or codebook that does not
-        exist or has a mistake (`newskit.errors.CatalogError`, `newskit.errors.CodebookError`).
+        If the model is not installed, for another value of `quotes` or `tone`, and for a catalogue or codebook that
+        does not exist or has a mistake (`newskit.errors.CatalogError`, `newskit.errors.CodebookError`).
+    ModuleNotFoundError
+        If the accurate model is asked for and not installed.
 
     Notes
     -----
@@ -171,7 +183,7 @@ def make_nlp(
     _add_blocks(nlp)
     nlp.add_pipe("newskit_mentions", config={"catalog": None}).catalog = actors  # type: ignore[attr-defined]
     nlp.add_pipe("newskit_quotes", config={"method": quotes})
-    nlp.add_pipe("newskit_tone")
+    nlp.add_pipe("newskit_tone", config={"model": tone})
     if directed:
         nlp.add_pipe(DIRECTED)
     _add_frames(nlp, books)

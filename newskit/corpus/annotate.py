@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from newskit.annotation.pipeline import QuoteMethod
+    from newskit.annotation.tone.target import ToneSize
 
 
 def annotate(
@@ -50,6 +51,7 @@ def annotate(
     catalog: str | Path | ActorCatalog | None = None,
     codebooks: str | Iterable[str | Path | Codebook] | None = None,
     quotes: QuoteMethod | None = None,
+    tone: ToneSize | None = None,
     directed: bool | None = None,
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
@@ -69,8 +71,8 @@ def annotate(
         Article (`article_id` and `text` at least; other columns are left out); or a path: a file, a folder (searched
         through) or a glob, of whatever `scan_articles` reads.
     nlp : Language, optional
-        A pipeline made by `make_nlp`; it cannot be combined with the next five.
-    model, catalog, codebooks, quotes, directed : optional
+        A pipeline made by `make_nlp`; it cannot be combined with the next six.
+    model, catalog, codebooks, quotes, tone, directed : optional
         As for `make_nlp`.
     columns, encoding : optional
         As for `scan_articles`.
@@ -128,7 +130,14 @@ def annotate(
     --------
     >>> corpus = annotate("exports/", out="corpus/", n_jobs=4)  # doctest: +SKIP
     """
-    options = {"model": model, "catalog": catalog, "codebooks": codebooks, "quotes": quotes, "directed": directed}
+    options = {
+        "model": model,
+        "catalog": catalog,
+        "codebooks": codebooks,
+        "quotes": quotes,
+        "tone": tone,
+        "directed": directed,
+    }
     given = {name: value for name, value in options.items() if value is not None}
     engine = check_engine(engine, n_jobs)
     source = ArticleSource(articles, columns=columns, encoding=encoding)

@@ -14,7 +14,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession, OrtValue
     from tokenizers import Tokenizer
 
 SHARED: Final = "shared"
@@ -27,8 +27,8 @@ _BLIND: Final = -10_000.0
 Span = tuple[int, int]
 
 
-def open_session(path: Path, *, threads: int = 1) -> InferenceSession:
-    """The model in a file, on the processor and so many threads."""
+def open_session(path: Path, *, threads: int = 1, external: Sequence[tuple[str, OrtValue]] = ()) -> InferenceSession:
+    """The model in a file, on the processor and so many threads; `external` are constants that the file lacks."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -36,6 +36,8 @@ def open_session(path: Path, *, threads: int = 1) -> InferenceSession:
     # The arena would keep what the longest text once took; without it the models are as fast, unless the C library
     # gives memory back at once, as Dask tells its workers to: then they are half as fast.
     options.enable_cpu_mem_arena = "MALLOC_TRIM_THRESHOLD_" in os.environ
+    if external:
+        options.add_external_initializers([name for name, _ in external], [value for _, value in external])
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 

@@ -6,7 +6,7 @@ has its own scale: the same input gives the same output, whatever the batch.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import onnx
@@ -17,8 +17,20 @@ from training.common.shape import HEADS, SEEN
 
 LEAST_GELU = -0.17
 Values = list[tuple[str, int, list[str | int]]]
-Exits = Mapping[int, Sequence[tuple[slice, float]]]
-"""Layers after which a head guesses: for the logits of each question, how sure the guess must be."""
+
+
+class Sure(NamedTuple):
+    """How sure a guess must be: the least share of the likeliest code, of the logits of a question once weighed."""
+
+    columns: slice
+    least: float
+    factor: float = 1.0
+    shift: Sequence[float] = (0.0,)
+    """Added to the logits times `factor`: what calibrates them, and the logarithms of the bonus of each code."""
+
+
+Exits = Mapping[int, Sequence[Sure]]
+"""Layers after which a head guesses, and how sure it must be of each question."""
 
 
 class Graph:
@@ -233,17 +245,19 @@ class StudentGraph(Graph):
     def guess(self, seen: str, i: int, exits: Exits) -> tuple[str, str]:
         """The logits of the head after a layer, and the rows of which it is not sure enough, or all if `whole`."""
         logits = self.head(seen, f"exits.{i}")
-        doubts = [self.doubt(logits, columns, sure) for columns, sure in exits[i]]
+        doubts = [self.doubt(logits, sure) for sure in exits[i]]
         doubt = doubts[0]
         for other in [*doubts[1:], "whole"]:
             doubt = self.op("Or", [doubt, other])
         return logits, self.op("Squeeze", [self.op("NonZero", [doubt]), self.const([0], np.int64)])
 
-    def doubt(self, logits: str, columns: slice, sure: float) -> str:
-        """Of which rows the likeliest of some classes has a probability below `sure`."""
-        own = self.op("Slice", [logits, *(self.const([n], np.int64) for n in (columns.start, columns.stop, 1))])
+    def doubt(self, logits: str, sure: Sure) -> str:
+        """Of which rows the likeliest code of a question has less than the least share."""
+        ends = (sure.columns.start, sure.columns.stop, 1)
+        own = self.op("Slice", [logits, *(self.const([n], np.int64) for n in ends)])
+        own = self.op("Add", [self.op("Mul", [own, self.const(sure.factor)]), self.const(sure.shift)])
         chance = self.op("ReduceMax", [self.op("Softmax", [own], axis=-1), self.const([-1], np.int64)], keepdims=0)
-        return self.op("Less", [chance, self.const(sure)])
+        return self.op("Less", [chance, self.const(sure.least)])
 
     def head(self, seen: str, name: str) -> str:
         """Logits from what a head sees, over one hidden layer."""

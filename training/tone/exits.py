@@ -1,16 +1,17 @@
 """Heads that let the model of tone stop early where a few layers can already tell, as in BERxiT (Xin et al. 2021).
 
-    python -m training.tone.exits WORK --seed 9 --layers 1 3 --agreement 0.99
+    python -m training.tone.exits WORK --coded CODED --seed 9 --layers 1 3 --agreement 0.99 0.985 0.985
 
 After each of the layers named (the first is 0) a small head learns the model's own probabilities from what the
 classifier would see there; the student's weights stay as they are. Each sentence is read as it is and with a name
 swapped for another, and the mean of both is learned for both, so that the heads are no quicker to judge a name than
 the whole model. A target whose guess is sure enough goes no further. The thresholds are chosen so that, of held-out
 targets that stop, the share --agreement gets the label that the whole model gives, head by head: tone, fate, speaks
-(NewsMTSC's polarity, which is asked for alone, takes no exit). Reads WORK/student-SEED/model.pt and
-the last sentences of WORK/unlabelled.jsonl, which must be sentences as they come: of sentences chosen for being hard,
-fewer would stop. Writes WORK/student-SEED/exits.pt, which training.tone.ship takes along; seen-….npz beside it keeps
-what was read, so that another call with another share takes a minute.
+(NewsMTSC's polarity, which is asked for alone, takes no exit). Labels are those that newskit gives, by calibrated
+probabilities times a bonus, both fitted on the development rows of CODED (training.tone.ship). Reads
+WORK/student-SEED/model.pt and the last sentences of WORK/unlabelled.jsonl, which must be sentences as they come: of
+sentences chosen for being hard, fewer would stop. Writes WORK/student-SEED/exits.pt, which training.tone.ship takes
+along; seen-….npz beside it keeps what was read, so that another call with another share takes a minute.
 """
 
 import argparse
@@ -20,15 +21,20 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.nn import functional as F
 
+from newskit.resources.onnx import softmax
 from training.common.batches import open_tokenizer
 from training.common.commands import command
 from training.common.sentences import names_swapped, read_unlabelled
-from training.tone.codes import COLUMNS, LOGITS, SURE
+from training.tone.codes import COLUMNS, LOGITS, SURE, read_coded
 from training.tone.label import Read, read_student
 from training.tone.scores import least_sure
+from training.tone.ship import best_bonus, best_calibration, labels_of
 from training.tone.student import SCOUT, Head
+
+Weighing = dict[str, tuple[float, list[float]]]
 
 
 def chances_of_heads(logits: torch.Tensor) -> torch.Tensor:
@@ -81,8 +87,30 @@ def read_layers(folder: Path, a: argparse.Namespace) -> Read:
         return dict(arrays)
 
 
+def weighing(folder: Path, a: argparse.Namespace) -> Weighing:
+    """For each head the factor and the shift of logits with which the likeliest code is the one that newskit gives."""
+    coded, weights = read_coded(a.coded, "dev")
+    logits = read_student(folder / "model.pt", open_tokenizer(a.work / "minilm"), coded)["logits"].astype(np.float64)
+    found = {}
+    for head in SURE:
+        own, gold = logits[:, COLUMNS[head]], labels_of(coded, head)
+        temperature, offsets = best_calibration(own, gold, weights)
+        bonus = best_bonus(softmax(own / temperature + offsets), gold, weights)
+        found[head] = (1 / temperature, (np.asarray(offsets) + np.log(bonus)).tolist())
+    return found
+
+
+def weighed(
+    logits: NDArray[np.floating], head: str, weigh: dict[str, tuple[float, list[float]]]
+) -> NDArray[np.floating]:
+    """The shares of a head's codes by which newskit decides."""
+    factor, shift = weigh[head]
+    return softmax(logits[:, COLUMNS[head]].astype(np.float64) * factor + shift)
+
+
 def main() -> None:
     parser = command(__doc__, "work")
+    parser.add_argument("--coded", type=Path, required=True, help="rows coded by the codebook, with their texts")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--layers", type=int, nargs="+", default=[1, 3])
     parser.add_argument("--agreement", type=float, nargs=3, default=[0.99, 0.985, 0.985], help="for tone, fate, speaks")
@@ -94,7 +122,8 @@ def main() -> None:
     folder = a.work / f"student-{a.seed}"
     read = read_layers(folder, a)
     goal = chances_of_heads(torch.from_numpy(read["logits"])).view(2, -1, LOGITS).mean(0).repeat(2, 1)
-    labels = {head: read["logits"][:, COLUMNS[head]].argmax(1) for head in SURE}
+    weigh = weighing(folder, a)
+    labels = {head: weighed(read["logits"], head, weigh).argmax(1) for head in SURE}
     held = read["sentence"] % 5 == 0
     weights = torch.load(folder / "scout.pt") if SCOUT in a.layers else {}
     sure: dict[int, list[float]] = {}
@@ -104,11 +133,11 @@ def main() -> None:
         head = learn(seen[~held], goal[~held], a.epochs)
         weights |= {f"exits.{layer}.{name}": value for name, value in head.state_dict().items()}
         with torch.inference_mode():
-            chances = chances_of_heads(head(seen.float())).numpy()
+            guesses = head(seen.float()).numpy()
         done, right = left.copy(), {}
         sure[layer] = []
         for name, agreement in zip(SURE, a.agreement, strict=True):
-            guess = chances[:, COLUMNS[name]]
+            guess = weighed(guesses, name, weigh)
             # Each threshold is chosen on the targets that the layers below left.
             sure[layer].append(least_sure(guess[left], labels[name][left], agreement))
             done &= guess.max(1) >= sure[layer][-1]
@@ -118,7 +147,7 @@ def main() -> None:
             "agreement": {name: float(of[done].mean()) for name, of in right.items()},
         }), flush=True)  # fmt: skip
         left &= ~done
-    torch.save({"weights": weights, "sure": sure}, folder / "exits.pt")
+    torch.save({"weights": weights, "sure": sure, "weigh": weigh}, folder / "exits.pt")
 
 
 if __name__ == "__main__":

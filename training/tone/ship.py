@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 from newskit.annotation.tone.model import TONE_WINDOW, ToneModel
 from newskit.resources.onnx import softmax
 from training.common.commands import command
-from training.common.graph import StudentGraph
+from training.common.graph import StudentGraph, Sure
 from training.common.sentences import Sentence, read_newsmtsc
 from training.common.shape import SHARED
 from training.common.ship import as_logits, best_temperature, sha256_of, weights_of, write_folder, write_readme
@@ -141,7 +141,10 @@ def build(a: argparse.Namespace, student: Path, plain: dict[str, object]) -> tup
     early = student.with_name("exits.pt")
     heads = torch.load(early, map_location="cpu") if early.exists() else {"weights": {}, "sure": {}}
     with_heads = weights | {name: value.numpy() for name, value in heads["weights"].items()}
-    exits = {i: [(COLUMNS[h], s) for h, s in zip(SURE, sure, strict=True)] for i, sure in heads["sure"].items()}
+    exits = {
+        i: [Sure(COLUMNS[h], s, *heads["weigh"][h]) for h, s in zip(SURE, sure, strict=True)]
+        for i, sure in heads["sure"].items()
+    }
     exact = StudentGraph(weights, exact=True).build(SHARED)
     shipped = StudentGraph(with_heads).build(SHARED, exits)
     exact_folder = write_folder(a.work / "exact" / "model", exact, a.work, plain | {"exits": []})
@@ -153,7 +156,7 @@ def table_of(scores: dict[str, Any]) -> str:
     rows = ["| rows | head | n | macro-F1 | code | precision / recall | share coded / predicted / mean probability |"]
     rows.append("| --- | --- | --- | --- | --- | --- | --- |")
     for name, of_part in scores.items():
-        part, head = name.split()
+        part, head = name.rsplit(" ", 1)
         for code in HEADS.get(head, ()):
             values = (
                 part,

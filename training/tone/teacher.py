@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import MPNetConfig, MPNetModel
 
+from newskit.annotation.tone.accurate import CLOSE, OPEN, marked_tokens
 from training.common.batches import batches_by_length, open_tokenizer
 from training.common.commands import training_command
 from training.common.loop import Training, begin, padded, read_all, seeded
@@ -26,8 +27,6 @@ from training.common.sentences import Sentence, names_of, read_newsmtsc, single_
 from training.tone.codes import COLUMNS, HEADS, LOGITS, by_newsmtsc, chances_of, read_coded
 from training.tone.scores import report, report_weighted
 
-OPEN, CLOSE = "[unused0]", "[unused1]"
-LONGEST = 160
 Encoded = tuple[list[int], int, int]
 """Token ids, and the positions of the two marks."""
 
@@ -61,11 +60,6 @@ def load_mpnet(work: Path) -> MarkedTarget:
     return MarkedTarget(encoder, config.hidden_size)
 
 
-def mark(sentence: Sentence) -> str:
-    ((start, end),) = sentence.spans
-    return f"{sentence.text[:start]} {OPEN} {sentence.text[start:end]} {CLOSE} {sentence.text[end:]}"
-
-
 class Marker:
     """Turns sentences with one target into tensors, windowed around the target."""
 
@@ -76,14 +70,8 @@ class Marker:
 
     def encode(self, sentence: Sentence) -> Encoded:
         """The tokens of a sentence, or those around its target if it is too long."""
-        ids = self.tokenizer.encode(mark(sentence)).ids
-        first, last = ids.index(self.open), ids.index(self.close)
-        if len(ids) > LONGEST:
-            spare = max(LONGEST - 2 - (last + 1 - first), 0)
-            start = min(max(1, first - spare // 2), len(ids) - 1 - (LONGEST - 2))
-            ids = [ids[0], *ids[start : start + LONGEST - 2], ids[-1]]
-            first, last = ids.index(self.open), ids.index(self.close) if self.close in ids else LONGEST - 2
-        return ids, first, last
+        ((start, end),) = sentence.spans
+        return marked_tokens(self.tokenizer, sentence.text, (start, end))
 
     def batch(self, encoded: list[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Token ids, attention, and 1 for the tokens from one mark to the other: (n, tokens) each."""

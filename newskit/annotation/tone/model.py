@@ -75,10 +75,10 @@ def batches_of(pieces: Sequence[tuple[int, ToneWindow]]) -> Iterator[list[tuple[
         yield batch
 
 
-class ToneModel(FolderModel):
-    """The model in a folder; its card has the codes of each head, and what calibrates them."""
+class HeadsModel:
+    """What models of tone have in common: a card with the codes of each head, and what calibrates and decides them."""
 
-    what = "the tone model"
+    card: dict[str, Any]
 
     @functools.cached_property
     def columns(self) -> dict[str, slice]:
@@ -92,6 +92,40 @@ class ToneModel(FolderModel):
     def note(self) -> dict[str, Any]:
         """What a corpus keeps of the model: name, version, and the codebook that it codes by."""
         return {key: self.card[key] for key in ("name", "version", "codebook")}
+
+    def decided(self, chances: NDArray[np.float64], head: str) -> list[str]:
+        """The codes of a head for its probabilities (targets, codes).
+
+        Not always the likeliest one: rare codes get a bonus, fitted on coded news, with which the shares of the codes
+        are about right. With the likeliest alone, too many evaluations would be called neutral.
+        """
+        codes = self.card["heads"][head]
+        best = (chances * np.asarray(self.card["bonus"][head])).argmax(axis=1)
+        return [str(codes[at]) for at in best.tolist()]
+
+    def sureness(self, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How sure the model is of the tone, given the probabilities of all heads: (targets,).
+
+        The share of the code decided on, once each probability is multiplied by its bonus: near half, another code was
+        almost as good.
+        """
+        weighed = chances[:, self.columns["tone"]] * np.asarray(self.card["bonus"]["tone"])
+        sure: NDArray[np.float64] = weighed.max(axis=1) / weighed.sum(axis=1)
+        return sure
+
+    def _calibrated(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probabilities of each head's codes, by its temperature and offsets."""
+        parts = []
+        for head, at in self.columns.items():
+            temperature, offsets = self.card["calibration"][head]
+            parts.append(softmax(logits[:, at] / temperature + np.asarray(offsets)))
+        return np.concatenate(parts, axis=1)
+
+
+class ToneModel(HeadsModel, FolderModel):
+    """The model in a folder; its card has the codes of each head, and what calibrates them."""
+
+    what = "the tone model"
 
     def probabilities(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, head: str = "tone"
@@ -128,24 +162,6 @@ class ToneModel(FolderModel):
                 found[n][window.rows] = chances[at : at + len(window.rows)]
                 at += len(window.rows)
         return found
-
-    def decided(self, chances: NDArray[np.float64], head: str) -> list[str]:
-        """The codes of a head for its probabilities (targets, codes).
-
-        Not always the likeliest one: rare codes get a bonus, fitted on coded news, with which the shares of the codes
-        are about right. With the likeliest alone, half of the evaluations would be called neutral.
-        """
-        codes = self.card["heads"][head]
-        best = (chances * np.asarray(self.card["bonus"][head])).argmax(axis=1)
-        return [str(codes[at]) for at in best.tolist()]
-
-    def _calibrated(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The probabilities of each head's codes, by its temperature and offsets."""
-        parts = []
-        for head, at in self.columns.items():
-            temperature, offsets = self.card["calibration"][head]
-            parts.append(softmax(logits[:, at] / temperature + np.asarray(offsets)))
-        return np.concatenate(parts, axis=1)
 
     def _logits(self, batch: Sequence[ToneWindow], whole: bool) -> NDArray[np.float64]:
         """Logits of the targets of the windows, of all heads side by side."""

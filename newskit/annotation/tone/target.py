@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from newskit.annotation.tone.model import ToneModel, load_tone_model
+import numpy as np
+
+from newskit.annotation.tone.accurate import load_accurate_model
+from newskit.annotation.tone.model import HeadsModel, load_tone_model
 from newskit.annotation.tone.textblob import label_of, sentiment
 from newskit.resources.language import checked_texts
 from newskit.schema import result_table, returns_columns
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
 
-ToneMethod = Literal["model", "newsmtsc", "textblob"]
-TONE_METHODS: Final = ("model", "newsmtsc", "textblob")
+ToneMethod = Literal["model", "accurate", "newsmtsc", "textblob"]
+TONE_METHODS: Final = ("model", "accurate", "newsmtsc", "textblob")
+ToneSize = Literal["fast", "accurate"]
+TONE_SIZES: Final[tuple[ToneSize, ...]] = ("fast", "accurate")
 
 
 class Tone(NamedTuple):
@@ -57,11 +61,12 @@ def target_tone(
         Sentences.
     spans : sequence of (int, int)
         The target of each sentence: its first character and one past its last.
-    method : {"model", "newsmtsc", "textblob"}
+    method : {"model", "accurate", "newsmtsc", "textblob"}
         "model" is a small transformer that reads the target and codes by newskit's codebook: how the words of the
-        sentence evaluate the target, whoever speaks. "newsmtsc" is the same transformer by the convention of NewsMTSC,
-        whose readers said how the target comes off, for comparison with other work. "textblob" is the baseline: the
-        polarity of the whole sentence, the same for every target in it.
+        sentence evaluate the target, whoever speaks. "accurate" is a larger one that codes by the same codebook, reads
+        one target at a time and is much slower; it needs the package newskit-accurate. "newsmtsc" is the small
+        transformer by the convention of NewsMTSC, whose readers said how the target comes off, for comparison with
+        other work. "textblob" is the baseline: the polarity of the whole sentence, the same for every target in it.
 
     Returns
     -------
@@ -74,6 +79,8 @@ def target_tone(
     ------
     ValueError
         For another method, for texts and spans that differ in number, and for a span that is empty or outside its text.
+    ModuleNotFoundError
+        For "accurate", if its package is not installed.
     TypeError
         For a single string instead of several texts, and for a text that is not a string.
 
@@ -104,14 +111,15 @@ def target_tone(
         scores = [sentiment(text).polarity for text in texts]
         unknown = float("nan")
         return result_table("target_tone", [(label_of(score), score, unknown, unknown, unknown) for score in scores])
-    head, model = "newsmtsc" if method == "newsmtsc" else "tone", load_tone_model()
-    chances = model.probabilities(texts, [[span] for span in spans], head=head)
-    rows = [
-        (label, tone.score, *tone)
-        for of_text in chances
-        for label, tone in zip(model.decided(of_text, head), _tones(of_text), strict=True)
-    ]
-    return result_table("target_tone", rows)
+    model: HeadsModel
+    if method == "accurate":
+        model = larger = load_accurate_model()
+        head, chances = "tone", larger.probabilities(texts, spans)[:, larger.columns["tone"]]
+    else:
+        head, model = "newsmtsc" if method == "newsmtsc" else "tone", (small := load_tone_model())
+        chances = np.concatenate([np.empty((0, 3)), *small.probabilities(texts, [[span] for span in spans], head=head)])
+    labels = zip(model.decided(chances, head), _tones(chances), strict=True)
+    return result_table("target_tone", [(label, tone.score, *tone) for label, tone in labels])
 
 
 def check_span(span: tuple[int, int], text: str, number: int) -> None:
@@ -121,14 +129,40 @@ def check_span(span: tuple[int, int], text: str, number: int) -> None:
         raise ValueError(f"span {(start, end)} of text {number} is not inside its {len(text)} characters")
 
 
-def read_toward(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> list[list[Reading]]:
-    """What the model says of each target of each sentence; one pass per sentence serves all its targets."""
+def checked_size(size: str) -> ToneSize:
+    """The size of a model of tone; refuse another."""
+    for known in TONE_SIZES:
+        if size == known:
+            return known
+    raise ValueError(f"tone {size!r} is not one of {', '.join(TONE_SIZES)}")
+
+
+def read_toward(
+    sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]], *, size: ToneSize = "fast"
+) -> list[list[Reading]]:
+    """What the model says of each target of each sentence; one pass per sentence serves all its targets.
+
+    With the size "accurate" the larger model is asked about the targets of whose tone the small one is not sure.
+    """
     model = load_tone_model()
     found = model.all_probabilities([text for text, _ in sentences], [spans for _, spans in sentences])
-    return [_readings(model, of_text) for of_text in found]
+    readings = [_readings(model, of_text) for of_text in found]
+    if size == "accurate":
+        larger = load_accurate_model()
+        doubtful = [
+            (n, row)
+            for n, of_text in enumerate(found)
+            for row in np.flatnonzero(model.sureness(of_text) < larger.card["doubt"]).tolist()
+        ]
+        chances = larger.probabilities(
+            [sentences[n][0] for n, _ in doubtful], [sentences[n][1][row] for n, row in doubtful]
+        )
+        for (n, row), reading in zip(doubtful, _readings(larger, chances), strict=True):
+            readings[n][row] = reading
+    return readings
 
 
-def _readings(model: ToneModel, chances: NDArray[np.float64]) -> list[Reading]:
+def _readings(model: HeadsModel, chances: NDArray[np.float64]) -> list[Reading]:
     """Probabilities of all heads, (targets, codes), as readings."""
     codes = {head: model.decided(chances[:, model.columns[head]], head) for head in ("tone", "fate", "speaks")}
     tones = _tones(chances[:, model.columns["tone"]])

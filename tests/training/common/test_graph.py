@@ -15,7 +15,7 @@ pytest.importorskip("safetensors")
 
 import onnxruntime  # noqa: E402
 
-from training.common.graph import StudentGraph  # noqa: E402
+from training.common.graph import StudentGraph, Sure  # noqa: E402
 from training.common.minilm import Student  # noqa: E402
 from training.common.shape import SHARED, WIDTH  # noqa: E402
 from training.common.ship import weights_of  # noqa: E402
@@ -107,7 +107,7 @@ def test_a_target_goes_no_further_if_all_questions_are_sure(
     with_heads: dict[str, np.ndarray], asked: Any, sure: tuple[float, float], stops: bool
 ) -> None:
     full = said(StudentGraph(with_heads).build(SHARED), *asked)
-    exits = {3: list(zip(HEADS, sure, strict=True))}
+    exits = {3: [Sure(columns, least) for columns, least in zip(HEADS, sure, strict=True)]}
     model = StudentGraph(with_heads).build(SHARED, exits)
     early = said(model, *asked, whole=False)
     assert early.shape == full.shape == (3, 5)

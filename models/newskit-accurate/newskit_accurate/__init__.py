@@ -1,0 +1,1 @@
+"""The larger model of tone for newskit: files only, read by `newskit.annotation.tone.accurate`."""
