@@ -47,7 +47,7 @@ class FolderModel:
     The folder `shared` beside it has the tokenizer of all models and, in the file that the card names, the word
     vectors: half of a model's size, and the same in models that were taught by one another. It runs on one
     thread by default, so that several processes can share a machine. Raises `FileNotFoundError` if a file is
-    missing and `ValueError` if the word vectors are damaged.
+    missing and `ValueError` if the model or the word vectors are not those that the card was written for.
     """
 
     what: ClassVar[str]
@@ -62,12 +62,20 @@ class FolderModel:
         if WORDS in self.card:
             self._require(shared / self.card[WORDS])
             self._words[WORDS] = _word_vectors(shared / self.card[WORDS])
+        if model_hash(folder) != self.card.get("sha256"):
+            raise damaged(self._altered(folder), "newskit")
         self._session = open_session(folder / "model.onnx", threads=threads)
 
     def _require(self, *files: Path) -> None:
         missing = [file for file in files if not file.is_file()]
         if missing:
             raise FileNotFoundError(f"{self.what} is incomplete: {missing[0]} is missing; reinstall newskit")
+
+    def _altered(self, folder: Path) -> Path:
+        """The file that is not what the card says: the word vectors have the start of their hash in their name."""
+        words = folder.parent / SHARED / self.card.get(WORDS, "")
+        known = words.stem.rpartition("-")[2]
+        return words if WORDS in self.card and not file_hash(words).startswith(known) else folder / "model.onnx"
 
     def run(self, given: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         """The outputs of the graph for its inputs, the word vectors left out."""
@@ -99,13 +107,32 @@ def _word_vectors(path: Path) -> NDArray[np.int8]:
     return vectors
 
 
+def damaged(path: Path, package: str) -> ValueError:
+    """The error of a file of a model that is not the one that its card was written for: it must not be loaded."""
+    return ValueError(f"{path} is damaged (its SHA-256 is not the one in card.json); reinstall {package}")
+
+
+def file_hash(*files: Path) -> str:
+    """SHA-256 of files, one after another; computed once per process unless a file changes."""
+    told = [path.stat() for path in files]
+    return _file_hash(files, tuple((one.st_size, one.st_mtime_ns) for one in told))
+
+
+@functools.cache
+def _file_hash(files: tuple[Path, ...], stamps: tuple[tuple[int, int], ...]) -> str:
+    digest, part = hashlib.sha256(), memoryview(bytearray(2**18))  # read in parts: the files are big
+    for path in files:
+        with path.open("rb", buffering=0) as file:
+            while size := file.readinto(part):
+                digest.update(part[:size])
+    return digest.hexdigest()
+
+
 def model_hash(folder: Path) -> str:
     """SHA-256 of a model: of `model.onnx`, followed by the file with its word vectors."""
-    digest = hashlib.sha256((folder / "model.onnx").read_bytes())
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    if WORDS in card:
-        digest.update((folder.parent / SHARED / card[WORDS]).read_bytes())
-    return digest.hexdigest()
+    words = [folder.parent / SHARED / card[WORDS]] if WORDS in card else []
+    return file_hash(folder / "model.onnx", *words)
 
 
 def token_ends(offsets: Sequence[Span], span: Span) -> Span:

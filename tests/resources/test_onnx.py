@@ -89,6 +89,26 @@ def test_word_vectors_cut_short_are_named(copied: Path, size: int) -> None:
         QuoteModel(copied)
 
 
+@pytest.mark.parametrize("name", ["quotes-en/model.onnx", f"{SHARED}/{CARD[WORDS]}"])
+@pytest.mark.parametrize("at", [1000, -1])
+def test_an_altered_file_is_not_loaded(copied: Path, name: str, at: int) -> None:
+    path = copied.parent / name
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ValueError) as error:
+        QuoteModel(copied)
+    told = "is damaged (its SHA-256 is not the one in card.json); reinstall newskit"
+    assert str(error.value) == f"{path} {told}"
+
+
+def test_a_card_without_a_hash_vouches_for_nothing(copied: Path) -> None:
+    plain = {key: value for key, value in CARD.items() if key != "sha256"}
+    (copied / "card.json").write_text(json.dumps(plain), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"model\.onnx is damaged"):
+        QuoteModel(copied)
+
+
 def test_an_incomplete_encoder_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"the sentence encoder is incomplete: .*model\.onnx is missing"):
         Encoder(tmp_path)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
-from newskit.annotation.tone.accurate import WINDOW, AccurateModel
+from newskit.annotation.tone.accurate import SUMMED, WINDOW, AccurateModel
 from newskit.annotation.tone.model import ToneModel, load_tone_model
 from training.common.commands import command
 from training.common.fewbits import Moments, gptq, plain
@@ -181,7 +181,12 @@ def build(a: argparse.Namespace, plain_card: dict[str, Any]) -> None:
     own = json.loads((a.work / "mpnet" / "tokenizer.json").read_text(encoding="utf-8"))
     text = json.dumps(own | {"truncation": None, "padding": None}, ensure_ascii=False)
     (a.folder / "tokenizer.json").write_text(text, encoding="utf-8")
-    write_card(a.folder, plain_card)
+    write_card(a.folder, plain_card | sums_of(a.folder))
+
+
+def sums_of(folder: Path) -> dict[str, str]:
+    """The entries of the card that the files are compared with before they are loaded."""
+    return {f"sha256_{name.split('.')[0]}": sha256_of(folder / name) for name in SUMMED}
 
 
 def read_part(model: AccurateModel, sentences: list[Sentence]) -> NDArray[np.float64]:
@@ -259,8 +264,7 @@ def main() -> None:
     model.card = {**name, "calibration": raw}
     fit(model, a)
     scores = scores_of(model, a)
-    files = {f"sha256_{n.split('.')[0]}": sha256_of(a.folder / n) for n in ("model.onnx", "weights.npz")}
-    card = model.card | {"scores": scores} | files
+    card = model.card | {"scores": scores} | sums_of(a.folder)
     print(json.dumps(card, indent=1))
     write_card(a.folder, card)
     of_heads = {name: s for name, s in scores.items() if isinstance(s, dict)}

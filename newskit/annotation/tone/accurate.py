@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from newskit.annotation.tone.model import HeadsModel
-from newskit.resources.onnx import Span, open_session
+from newskit.resources.onnx import Span, damaged, file_hash, open_session
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +29,8 @@ OPEN, CLOSE = "[unused0]", "[unused1]"
 WINDOW: Final = 160
 """Tokens that the model reads at once; of a longer text, those around the target."""
 FILES: Final = ("model.onnx", "weights.npz", "tokenizer.json", "card.json")
+SUMMED: Final = ("model.onnx", "weights.npz")
+"""The files whose SHA-256 the card has, as `sha256_model` and `sha256_weights`."""
 
 
 def marked_tokens(tokenizer: Tokenizer, text: str, span: Span) -> tuple[list[int], int, int]:
@@ -48,7 +50,7 @@ def marked_tokens(tokenizer: Tokenizer, text: str, span: Span) -> tuple[list[int
 class AccurateModel(HeadsModel):
     """The model in a folder; its weights are stored in few bits, and read in eight.
 
-    Raises `FileNotFoundError` if a file is missing.
+    Raises `FileNotFoundError` if a file is missing and `ValueError` if one is not what the card was written for.
     """
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
@@ -58,6 +60,9 @@ class AccurateModel(HeadsModel):
                     f"the accurate model of tone is incomplete: {folder / name} is missing; reinstall newskit-accurate"
                 )
         self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        for name in SUMMED:
+            if file_hash(folder / name) != self.card.get(f"sha256_{Path(name).stem}"):
+                raise damaged(folder / name, "newskit-accurate")
         self.tokenizer = _tokenizer(folder / "tokenizer.json")
         with np.load(folder / "weights.npz") as stored:
             self._words, self._scales = stored["words"], stored["words.scale"]

@@ -104,3 +104,16 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"model\.onnx is missing; reinstall newskit-accurate"):
         AccurateModel(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "weights.npz"])
+def test_an_altered_file_is_not_loaded(tmp_path: Path, name: str) -> None:
+    for file in accurate.FILES:
+        (tmp_path / file).symlink_to(accurate.accurate_folder() / file)
+    altered = (tmp_path / name).read_bytes()[:-1]
+    (tmp_path / name).unlink()
+    (tmp_path / name).write_bytes(altered)
+    with pytest.raises(ValueError) as error:
+        AccurateModel(tmp_path)
+    told = "is damaged (its SHA-256 is not the one in card.json); reinstall newskit-accurate"
+    assert str(error.value) == f"{tmp_path / name} {told}"
