@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import newskit as nk
+from newskit.resources.spreadsheets import safe_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +130,11 @@ def _summary_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--codebook", help="codebook for --what frames, if the corpus was coded with several")
     parser.add_argument("--min-n", type=int, default=1, help="leave out stances with fewer observations")
     parser.add_argument("--top", type=int, default=20, help="number of rows to print (default: 20; 0 for all)")
-    parser.add_argument("--csv", action="store_true", help="print CSV with all columns and all rows")
+    parser.add_argument(
+        "--csv",
+        action="store_true",
+        help="print CSV with all columns and all rows; texts like formulas get an apostrophe",
+    )
     parser.set_defaults(run=_summary)
 
 
@@ -181,7 +186,7 @@ def _summary(options: argparse.Namespace) -> None:
         table = nk.stance_summary(corpus, by=by, min_n=options.min_n)
         shown = [*by, "target", "n", "n_articles", "mean", "low", "high", "negative", "positive"]
     if options.csv:
-        table.to_csv(sys.stdout, index=False)
+        safe_cells(table).to_csv(sys.stdout, index=False)
     else:
         print(_as_text(table[shown], options.top))
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from newskit.corpus.corpus import Corpus
 from newskit.output.networks import write_graphml
-from newskit.resources.spreadsheets import cell_text
+from newskit.resources.spreadsheets import cell_text, safe_cells
 from newskit.schema import ACTING, TABLES, columns
 from newskit.summaries.frequency import actor_frequency
 from newskit.summaries.tone import stance_summary
@@ -29,7 +29,7 @@ DOCBIN_SPANS: Final[Mapping[str, tuple[str, str]]] = {
 """The groups of spans in a DocBin, with the columns that become label and id of a span."""
 
 
-def export_corpus(corpus: Corpus, path: str | Path) -> Path:
+def export_corpus(corpus: Corpus, path: str | Path, *, escape_formulas: bool = True) -> Path:
     """Write a corpus for another program, in the format that the ending of the path asks for.
 
     Parameters
@@ -47,6 +47,10 @@ def export_corpus(corpus: Corpus, path: str | Path) -> Path:
         - `.spacy`: a DocBin of the annotated articles. `doc.spans` has "mentions" (label: kind, id: actor), "quotes"
           (label: kind, id: speaker) and "frames" (label: frame, id: voice); `doc.user_data["article_id"]` is the
           article.
+    escape_formulas : bool, default True
+        In CSV, whether a text that a spreadsheet would run as a formula gets an apostrophe in front: one that begins
+        with "=", "+", "-" or "@", also behind spaces or apostrophes, or with a tab or a carriage return. Numbers stay
+        numbers. With False, texts are written as they are: for programs other than spreadsheets.
 
     Returns
     -------
@@ -61,7 +65,9 @@ def export_corpus(corpus: Corpus, path: str | Path) -> Path:
     Notes
     -----
     In Excel, control characters become spaces, texts are cut to the 32,767 characters that a cell holds, and a text
-    that begins with "=" stays a text. Spans in a DocBin are widened to whole tokens of a blank English pipeline.
+    that begins with "=" stays a text. In CSV, offsets count from the text without the apostrophe of `escape_formulas`;
+    when newskit reads `articles.csv` again, it takes the apostrophes off. Spans in a DocBin are widened to whole tokens
+    of a blank English pipeline.
 
     Examples
     --------
@@ -74,17 +80,20 @@ def export_corpus(corpus: Corpus, path: str | Path) -> Path:
     ['russia']
     """
     path = Path(path).expanduser()
-    if path.suffix not in _WRITERS:
+    if path.suffix and path.suffix not in _WRITERS:
         raise ValueError(f"cannot write {path.name!r}: end it in .xlsx, .graphml or .spacy, or in nothing for CSV")
     path.parent.mkdir(parents=True, exist_ok=True)
-    _WRITERS[path.suffix](corpus, path)
+    if not path.suffix:
+        _write_csv(corpus, path, safe_cells if escape_formulas else lambda table: table)
+    else:
+        _WRITERS[path.suffix](corpus, path)
     return path
 
 
-def _write_csv(corpus: Corpus, folder: Path) -> None:
-    """Write a CSV file for each table, all in one pass over the parts."""
+def _write_csv(corpus: Corpus, folder: Path, cells: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Write a CSV file for each table, all in one pass over the parts; `cells` makes the cells of a table."""
     folder.mkdir(exist_ok=True)
-    corpus.actors.to_csv(folder / "actors.csv", index=False)
+    cells(corpus.actors).to_csv(folder / "actors.csv", index=False)
     with ExitStack() as stack:
         files = {
             table: stack.enter_context((folder / f"{table}.csv").open("w", encoding="utf-8", newline=""))
@@ -95,7 +104,7 @@ def _write_csv(corpus: Corpus, folder: Path) -> None:
             file.write(",".join(columns(table)) + "\n")
         for part in corpus.parts():
             for table, file in files.items():
-                part.table(table, columns=columns(table)).to_csv(file, index=False, header=False)
+                cells(part.table(table, columns=columns(table))).to_csv(file, index=False, header=False)
 
 
 def _write_excel(corpus: Corpus, path: Path) -> None:
@@ -211,7 +220,6 @@ def _spans(doc: Doc, rows: pd.DataFrame | None) -> Iterator[tuple[Span, Mapping[
 
 
 _WRITERS: Final[dict[str, Callable[[Corpus, Path], None]]] = {
-    "": _write_csv,
     ".xlsx": _write_excel,
     ".graphml": _write_graphml,
     ".spacy": _write_docbin,

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from newskit.annotation.frames.issues import POSITIONS
-from newskit.resources.spreadsheets import XML_FORBIDDEN
+from newskit.resources.spreadsheets import XML_FORBIDDEN, safe_cells
 
 
-def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:
+def save_discourse_network(network: pd.DataFrame, path: str | Path, *, escape_formulas: bool = True) -> Path:
     """Write a discourse network as GraphML or CSV.
 
     Parameters
@@ -22,6 +22,9 @@ def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:
     path : str or Path
         The file to write, which is replaced if it exists; it ends in `.graphml` (for visone, Gephi, igraph or
         networkx) or `.csv` (the table as it is).
+    escape_formulas : bool, default True
+        In CSV, whether a text that a spreadsheet would run as a formula gets an apostrophe in front, as in
+        `export_corpus`.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def save_discourse_network(network: pd.DataFrame, path: str | Path) -> Path:
     if not {"actor_id", "issue", "agreement"} <= set(network.columns):
         raise ValueError("expected the table from discourse_network(…)")
     if target.suffix == ".csv":
-        network.to_csv(target, index=False)
+        (safe_cells(network) if escape_formulas else network).to_csv(target, index=False)
     elif target.suffix == ".graphml":
         write_graphml(target, *_two_modes(network), name="discourse")
     else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import pandas as pd
+
 XML_FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """The characters that an XML file, and so a workbook, cannot hold."""
 EXCEL_CHARACTERS: Final = 32_767
@@ -43,3 +45,13 @@ def from_text(cell: str) -> str:
     ('=1+1', "'tis")
     """
     return cell[1:] if cell.startswith("'") and runs(cell[1:]) else cell
+
+
+def safe_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """A table for a CSV file: its texts `as_text`, all other values as they are."""
+    safe = table.copy(deep=False)
+    for name in table.columns:
+        if not (pd.api.types.is_numeric_dtype(table[name]) or pd.api.types.is_datetime64_any_dtype(table[name])):
+            cells = [as_text(cell) if isinstance(cell, str) else cell for cell in table[name]]
+            safe[name] = pd.Series(cells, index=table.index, dtype="object")
+    return safe

@@ -42,6 +42,28 @@ def test_csv(corpus: nk.Corpus, tmp_path: Path) -> None:
     assert pd.read_csv(folder / "mentions.csv")["text"].tolist() == corpus.mentions["text"].tolist()
 
 
+RUNS = ["=HYPERLINK(A1) said Novak.", "+1 for Russia.", "- Novak left.", "@novak met Russia.", "\t=1+1", "'=tis Novak."]
+PLAIN = ["Novak = Russia.", "'Tis Novak."]
+
+
+def test_csv_has_no_cell_that_a_spreadsheet_runs(nlp: Language, tmp_path: Path) -> None:
+    texts = [*RUNS, *PLAIN]
+    articles = [nk.Article(f"-{i}", text, title=text, outlet=text, author="@a") for i, text in enumerate(texts)]
+    corpus = nk.annotate(articles, nlp=nlp, progress=False)
+    folder = nk.export_corpus(corpus, tmp_path / "safe")
+    for table in TABLES:
+        rows = pd.read_csv(folder / f"{table}.csv", keep_default_na=False)
+        for name in rows.select_dtypes(["object", "str"]):
+            assert not [cell for cell in rows[name] if isinstance(cell, str) and cell.lstrip()[:1] in set("=+-@")], name
+    assert pd.read_csv(folder / "stances.csv")["score"].dtype == "float64"
+    cells = pd.read_csv(folder / "articles.csv")
+    assert cells["title"].tolist() == ["'" + text for text in RUNS] + PLAIN
+    back = list(nk.scan_articles(folder / "articles.csv"))
+    assert [(one.article_id, one.text) for one in back] == [(one.article_id, one.text) for one in articles]
+    plain = nk.export_corpus(corpus, tmp_path / "plain", escape_formulas=False)
+    assert pd.read_csv(plain / "articles.csv")["text"].tolist() == texts
+
+
 def test_excel(corpus: nk.Corpus, tmp_path: Path) -> None:
     path = nk.export_corpus(corpus, tmp_path / "deep" / "corpus.xlsx")
     book = openpyxl.load_workbook(path)

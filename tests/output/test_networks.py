@@ -56,6 +56,16 @@ def test_csv_is_the_table(network: pd.DataFrame, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(pd.read_csv(path).astype(network.dtypes.to_dict()), network)
 
 
+def test_csv_has_no_cell_that_a_spreadsheet_runs(network: pd.DataFrame, tmp_path: Path) -> None:
+    named = network.assign(actor="=1+1", agreement=-1.0)
+    safe, plain = tmp_path / "safe.csv", tmp_path / "plain.csv"
+    nk.save_discourse_network(named, safe)
+    nk.save_discourse_network(named, plain, escape_formulas=False)
+    assert {*pd.read_csv(safe)["actor"]} == {"'=1+1"}
+    assert {*pd.read_csv(plain)["actor"]} == {"=1+1"}
+    assert {*pd.read_csv(safe)["agreement"]} == {-1.0}
+
+
 def test_graphml_has_two_modes(network: pd.DataFrame, tmp_path: Path) -> None:
     nodes, edges = read_graphml(nk.save_discourse_network(network, str(tmp_path / "network.graphml")))
     assert nodes == {
