@@ -17,6 +17,8 @@ OUTLET: Final = "outlet"
 """`voice` of what the article itself asserts."""
 UNNAMED: Final = "unnamed source"
 """`voice` of what is attributed to somebody who is no actor of the corpus: officials, aides, reports."""
+RESERVED_IDS: Final = frozenset({OUTLET, UNNAMED, "unnamed-source", "unnamed"})
+"""What is no actor's `actor_id`, whatever its name: the two voices, and what could be taken for them."""
 LABELS: Final = ("negative", "neutral", "positive")
 """The tone labels, in the order in which every table and figure gives them."""
 ACTING: Final = ("name", "nominal", "pronoun")

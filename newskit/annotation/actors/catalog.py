@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newskit.annotation.actors.names import NameIndex
 from newskit.errors import CatalogError
-from newskit.schema import AnyCorpus, returns_columns
+from newskit.schema import RESERVED_IDS, AnyCorpus, returns_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,8 @@ class ActorCatalog:
     Raises
     ------
     CatalogError
-        If a name is given to two actors, or merges go in a circle. It is a `ValueError`.
+        If a name is given to two actors, an actor has the id of a voice ("outlet"), or merges go in a circle. It is a
+        `ValueError`.
 
     See Also
     --------
@@ -159,6 +160,9 @@ class ActorCatalog:
             string, *owners = shared
             first, second = (owner.actor_id for owner in owners)
             return f"{string!r} is given to both {first!r} and {second!r}; remove it from one of them"
+        reserved = reserved_id(self.actors, self.corrections)
+        if reserved is not None:
+            return f"the id {reserved!r} is reserved for a voice that is no actor; choose another id"
         circle = self.corrections.circle()
         return f"merges in a circle: {' → '.join(circle)}; remove one of them" if circle else None
 
@@ -325,6 +329,12 @@ class ActorCatalog:
         return NameIndex(
             (string, self._entries[_fold(string)]) for actor in self.actors.values() for string, _ in actor.names()
         )
+
+
+def reserved_id(actors: Iterable[str], corrections: Corrections) -> str | None:
+    """An id that no actor may have, of the actors or of what corrections make of them; None if there is none."""
+    given = (*actors, *corrections.merge.values(), *(split.into for split in corrections.split))
+    return next((identity for identity in given if identity in RESERVED_IDS), None)
 
 
 def shared_name(actors: Iterable[Actor]) -> tuple[str, Actor, Actor] | None:

@@ -17,6 +17,7 @@ from newskit.annotation.actors.catalog import (
     ActorCatalog,
     Corrections,
     Split,
+    reserved_id,
     shared_name,
 )
 from newskit.errors import CatalogError
@@ -97,7 +98,8 @@ class _CatalogReader:
             return ActorCatalog(actors, name=name, version=version, corrections=corrections)
         except CatalogError as error:
             shared = shared_name(actors)
-            where = shared[0] if shared else corrections.circle()[0]
+            reserved = reserved_id((actor.actor_id for actor in actors), corrections)
+            where = shared[0] if shared else reserved or corrections.circle()[0]
             raise self._error(str(error), where, last=True) from None
 
     def _error(self, message: str, string: str, *, last: bool = False) -> CatalogError:

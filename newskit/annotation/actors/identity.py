@@ -19,6 +19,7 @@ from newskit.annotation.actors.names import (
     surname,
 )
 from newskit.resources.lexicons import word_table
+from newskit.schema import RESERVED_IDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,11 +206,11 @@ class _NameLinker:
             self.found[key] = Link(identity, label, key.type, "discovered", rule)
 
     def _id(self, name: str, kind: str) -> str:
-        """The id of an actor that the catalogue lacks, different from all of the catalogue's."""
+        """The id of an actor that the catalogue lacks, different from all of the catalogue's and those of voices."""
         identity = slug(name)
-        return (
-            f"{identity}-{kind if kind == 'place' else 'discovered'}" if identity in self.catalog.actors else identity
-        )
+        if identity in self.catalog.actors or identity in RESERVED_IDS:
+            return f"{identity}-{kind if kind == 'place' else 'discovered'}"
+        return identity
 
 
 def _corrected(links: Mapping[Name, Link], catalog: ActorCatalog) -> dict[Name, Link]:

@@ -120,3 +120,10 @@ def test_a_file_extends_another_only_if_it_says_so(tmp_path: Path) -> None:
     extended = load(tmp_path, '[catalog]\nextends = "world"\n' + own)
     assert {"a", "russia"} <= set(extended.actors)
     assert extended.name == "world+mine"
+
+
+def test_an_id_that_is_reserved_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('[[actor]]\nid = "outlet"\nlabel = "Outlet Ltd"\ntype = "organization"\n', encoding="utf-8")
+    with pytest.raises(CatalogError, match=r"mine\.toml:2: the id 'outlet' is reserved for a voice"):
+        nk.load_actors(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -11,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newskit as nk
-from newskit.annotation.actors.catalog import Corrections
+from newskit.annotation.actors.catalog import Actor, Corrections, Split
 from newskit.annotation.actors.identity import link_names
 from newskit.annotation.actors.names import is_same_person
+from newskit.errors import CatalogError
+from newskit.schema import OUTLET, UNNAMED
 
 NAMES = [
     ("Volodymyr Zelenskyy", "person", 3),
@@ -188,6 +191,33 @@ def test_an_organization_is_not_the_person_of_the_same_name() -> None:
     names = [("Anna Novak", "person", 2), ("Anna Novak", "organization", 1), ("Acme", "organization", 1)]
     links = link_names(pd.DataFrame(names, columns=["name", "type", "n"]), nk.ActorCatalog([]))
     assert [one.actor_id for one in links] == ["anna-novak", "anna-novak-organization", "acme"]
+
+
+@pytest.mark.parametrize("kind", ["person", "organization", "place", "people"])
+@pytest.mark.parametrize("name", ["Outlet", "OUTLET", "Óutlet", "Unnamed", "Unnamed Source", "…"])
+def test_no_actor_gets_the_id_of_a_voice(name: str, kind: str) -> None:
+    (one,) = link_names(pd.DataFrame([(name, kind, 3)], columns=["name", "type", "n"]), nk.ActorCatalog([]))
+    assert one.actor_id not in {OUTLET, UNNAMED, "unnamed", "unnamed-source"}
+    assert one.label == name
+
+
+def test_a_surname_that_is_the_word_for_a_voice() -> None:
+    names: list[tuple[str, str, int, str | None]] = [("Ida Outlet", "person", 2, None), ("Outlet", "person", 1, None)]
+    assert linked(names)["Outlet", None][0] == "ida-outlet"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda identity: nk.ActorCatalog([Actor(identity, "The Outlet", "organization")]),
+        lambda identity: nk.ActorCatalog([], corrections=Corrections(merge={"acme": identity})),
+        lambda identity: nk.ActorCatalog([], corrections=Corrections(split=(Split("acme", "Acme", identity),))),
+    ],
+)
+@pytest.mark.parametrize("identity", [OUTLET, UNNAMED])
+def test_a_catalogue_cannot_give_the_id_of_a_voice(make: Callable[[str], object], identity: str) -> None:
+    with pytest.raises(CatalogError, match=f"the id '{identity}' is reserved for a voice"):
+        make(identity)
 
 
 def test_merges_are_followed_through() -> None:
