@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import newskit as nk
+from newskit.resources.shown import shown
 from newskit.resources.spreadsheets import safe_cells
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except (ValueError, OSError, RuntimeError) as error:
         notes = " ".join(getattr(error, "__notes__", ()))
-        print(f"newskit: {error}" + (f" {notes}" if notes else ""), file=sys.stderr)
+        print(shown(f"newskit: {error}" + (f" {notes}" if notes else "")), file=sys.stderr)
         return 1
     return 0
 
@@ -163,7 +164,7 @@ def _annotate(options: argparse.Namespace) -> None:
     )
     if options.dask:
         client.close()  # type: ignore[no-untyped-call]
-    print(_overview(corpus))
+    print(shown(_overview(corpus)))
 
 
 def _import_report(options: argparse.Namespace) -> None:
@@ -173,22 +174,22 @@ def _import_report(options: argparse.Namespace) -> None:
 def _summary(options: argparse.Namespace) -> None:
     corpus = nk.open_corpus(options.corpus)
     if options.what == "overview":
-        print(_overview(corpus))
+        print(shown(_overview(corpus)))
         return
     if options.what == "actors":
         table = nk.actor_frequency(corpus, by=options.by)
-        shown = [*options.by, "actor", "type", "n_mentions", "n_articles", "share", "low", "high"]
+        listed = [*options.by, "actor", "type", "n_mentions", "n_articles", "share", "low", "high"]
     elif options.what == "frames":
         table = nk.frame_summary(corpus, codebook=options.codebook, by=options.by)
-        shown = ["frame_label", *options.by, "n_sentences", "n_articles", "share", "low", "high"]
+        listed = ["frame_label", *options.by, "n_sentences", "n_articles", "share", "low", "high"]
     else:
         by = options.by if options.what == "stances" else ["voice", *options.by]
         table = nk.stance_summary(corpus, by=by, min_n=options.min_n)
-        shown = [*by, "target", "n", "n_articles", "mean", "low", "high", "negative", "positive"]
+        listed = [*by, "target", "n", "n_articles", "mean", "low", "high", "negative", "positive"]
     if options.csv:
         safe_cells(table).to_csv(sys.stdout, index=False)
     else:
-        print(_as_text(table[shown], options.top))
+        print(shown(_as_text(table[listed], options.top)))
 
 
 def _overview(corpus: nk.Corpus) -> str:

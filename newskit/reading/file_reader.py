@@ -38,6 +38,7 @@ from newskit.reading.formats.warc import warc_pages
 from newskit.reading.ledger import Ledger
 from newskit.reading.pages import article_from
 from newskit.reading.report import FileNote
+from newskit.resources.shown import shown_name
 
 FORMATS: Final = {
     **dict.fromkeys((".txt", ".text"), "text"),
@@ -113,7 +114,7 @@ class FileReader:
             if isinstance(source, tuple):
                 yield self._ledger.refuse(self._ledger.begin(source[0]), *source)
             elif is_known(source.path):
-                yield from self._input(source, source.path.removeprefix(path.as_posix() + "/"))
+                yield from self._input(source, shown_name(source.path.removeprefix(path.as_posix() + "/")))
             else:
                 self._ledger.begin(source.path).note = SKIPPED
         if empty:
@@ -132,7 +133,7 @@ class FileReader:
             ) from error
         except Exception as error:  # a damaged file breaks its reader in many ways; it must not cost the others
             reason = _reason_of(error)
-            reason = reason if source.path in reason else f"{source.path}: {reason}"
+            reason = reason if shown_name(source.path) in shown_name(reason) else f"{source.path}: {reason}"
             if note.found:
                 after = f"{reason} after {note.found} articles"
                 yield self._ledger.refuse(note, f"{name}#{note.found + 1}", after, "the end")

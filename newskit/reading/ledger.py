@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from newskit.reading.article import Article, Refused
 from newskit.reading.report import FileNote, ImportReport
+from newskit.resources.shown import shown, shown_name
 
 
 class Ledger:
@@ -18,6 +19,7 @@ class Ledger:
 
     def begin(self, path: str) -> FileNote:
         """Start the row of a file."""
+        path = shown_name(path)
         return self._report.begin(path) if self._report is not None else FileNote(path)
 
     def add(self, note: FileNote, item: Article | Refused) -> None:
@@ -29,6 +31,7 @@ class Ledger:
 
     def refuse(self, note: FileNote, name: str, reason: str, place: str = "") -> Refused:
         """Count what could not be read, under a free id."""
+        name, reason = shown_name(name), shown(reason)
         identity = self._free(name, reason, f"{note.path}#{note.found + 1}") or name
         refused = Refused(identity, reason, "", note.path, place)
         self.add(note, refused)
@@ -36,6 +39,8 @@ class Ledger:
 
     def admit(self, note: FileNote, item: Article | Refused) -> Article | Refused:
         """Count an item, under an id that no earlier one has; the same id with the same text is refused."""
+        if isinstance(item, Refused):
+            item = replace(item, reason=shown(item.reason), place=shown_name(item.place))
         text = item.text if isinstance(item, Article) else item.reason
         place = f"{note.path}#{note.found + 1}"
         identity = self._free(item.article_id, text, place)

@@ -16,6 +16,7 @@ from newskit.errors import ArticleError, LanguageWarning
 from newskit.reading.article import Article, Block, Part, detect_language
 from newskit.reading.formats.encodings import decoded, page_encoding
 from newskit.reading.formats.page_dates import page_date
+from newskit.resources.shown import shown_name
 
 _MAGIC: Final = (
     (b"%PDF", "a PDF", "convert it to text first (for example with pdftotext)"),
@@ -97,7 +98,8 @@ def read_article(
         article = _from_html(source, name="the HTML string", article_id=article_id or f"html-{digest}")
     else:
         path = _existing_file(source)
-        article = article_from(path.read_bytes(), name=str(path), article_id=article_id or path.stem, encoding=encoding)
+        identity = article_id or shown_name(path.stem)
+        article = article_from(path.read_bytes(), name=str(path), article_id=identity, encoding=encoding)
     article = replace(article, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     if article.language is None:
         article = replace(article, language=detect_language(article.text))

@@ -16,6 +16,7 @@ from newskit.reading.article import Article, Refused, detect_language
 from newskit.reading.boilerplate import is_boilerplate
 from newskit.reading.letters import letter_case
 from newskit.reading.stories import StoryIndex
+from newskit.resources.shown import shown_name
 from newskit.schema import RESULTS, result_table, returns_columns
 
 
@@ -107,7 +108,7 @@ class ImportReport:
         FileNote
             The row, to be filled while the file is read.
         """
-        self._notes.append(FileNote(path))
+        self._notes.append(FileNote(shown_name(path)))
         return self._notes[-1]
 
     def add(self, note: FileNote, item: Article | Refused) -> None:
@@ -191,7 +192,7 @@ class ImportReport:
             {columns}
         """
         rows = (
-            (note.path, column, field)
+            (note.path, shown_name(column), field)
             for note in self._notes
             if note.columns is not None
             for field, column in (
@@ -253,7 +254,8 @@ class ImportReport:
         return {name: sum(getattr(note, name) for note in self._notes) for name in _COUNTS}
 
     def __str__(self) -> str:
-        return "\n".join([*self._lines(), *(f"  {line}" for line in self._per_file())])
+        lines = [*self._lines(), *(f"  {line}" for line in self._per_file())]
+        return "\n".join(map(shown_name, lines))
 
     __repr__ = __str__
 

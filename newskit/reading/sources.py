@@ -21,6 +21,7 @@ from newskit.reading.formats.files import is_hidden
 from newskit.reading.ledger import Ledger
 from newskit.reading.pages import read_article
 from newskit.reading.report import FileNote, ImportReport
+from newskit.resources.shown import shown, shown_name
 
 Source = Article | Iterable[Article | Refused | Path] | pd.DataFrame | str | Path
 _WAY_OUT: Final = "for a text, use Article(article_id=…, text=…); for a file, a Path or read_article(path)"
@@ -276,11 +277,11 @@ class _Scan:
 
     def _lone(self, path: Path) -> Iterator[Article | Refused]:
         """A file by itself: if nothing at all can be read from it, that is an error."""
-        items = self._files.read(path, _stem(path))
+        items = self._files.read(path, shown_name(_stem(path)))
         begun = list(islice(items, 2))
         lone = begun[0] if len(begun) == 1 else None
         if self._lone_errors and isinstance(lone, Refused) and not lone.place:
-            raise ArticleError(lone.reason if str(path) in lone.reason else f"{path}: {lone.reason}")
+            raise ArticleError(lone.reason if shown(str(path)) in lone.reason else f"{path}: {lone.reason}")
         return chain(begun, items)
 
     def _folder(self, path: Path) -> Iterator[Article | Refused]:
@@ -296,7 +297,8 @@ class _Scan:
             if only_known and not is_known(file.name):
                 self._ledger.begin(file.as_posix()).note = SKIPPED
                 continue
-            yield from self._files.read(file, _stem(file) if stems[_stem(file)] == 1 else file.as_posix())
+            name = _stem(file) if stems[_stem(file)] == 1 else file.as_posix()
+            yield from self._files.read(file, shown_name(name))
 
     def frame(self, frame: pd.DataFrame) -> Iterator[Article | Refused]:
         """The articles of the rows of a DataFrame."""
