@@ -124,11 +124,15 @@ class _Writer:
             return _capital(bare) + tail
         if words.is_function(bare):
             return "I" + word[1:] if word.split("’")[0].split("'")[0] == "i" else word
-        if bare in word_table("first_names") and (not words.is_common(bare) or following in self.surnames):
+        if bare in word_table("first_names") and (not words.is_common(bare) or self._is_name(following)):
             return _capital(bare) + tail
         if len(bare) <= 2:
             return (_capital(bare) if following and not words.is_common(following) else bare.upper()) + tail
         return word if words.is_common(bare) else _capital(bare) + tail
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word behind a first name that is also a common word ("grace", "anna") makes it a name."""
+        return word in self.surnames or bool(word and not known_words().is_common(word))
 
 
 def _begins_sentence(before: str) -> bool:

@@ -71,7 +71,7 @@ _AS_BROWSERS_READ: Final = {
 def page_encoding(head: bytes, named: str | None = None) -> str | None:
     """The encoding of a page: the one named, else the one it declares; None where UTF-8 fits or nothing is declared.
 
-    >>> page_encoding("<meta charset='iso-8859-2'><p>Wałęsa".encode("iso-8859-2"))
+    >>> page_encoding("<meta charset='iso-8859-2'><p>Wałęsa spoke.".encode("iso-8859-2"))
     'iso8859-2'
     """
     declared = None if named else _DECLARED.search(head[:8192])
