@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `newskit summary … | head`
         sys.stderr.close()
         return 0
-    except (ValueError, OSError, RuntimeError) as error:
+    except (ValueError, OSError, RuntimeError, ImportError) as error:
         notes = " ".join(getattr(error, "__notes__", ()))
         print(shown(f"newskit: {error}" + (f" {notes}" if notes else "")), file=sys.stderr)
         return 1

@@ -45,6 +45,8 @@ def lock_down(connection: duckdb.DuckDBPyConnection, query: str, *, allowed: str
     """
     import duckdb
 
+    if not duckdb.extract_statements(query):
+        raise ValueError("the query is empty: write one such as select * from articles")
     kinds = {statement.type for statement in duckdb.extract_statements(query)}
     if kinds - {duckdb.StatementType.SELECT}:
         raise ValueError(

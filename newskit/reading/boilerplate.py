@@ -61,7 +61,7 @@ def mark_boilerplate(text: str, blocks: Iterable[Block], *, outlet: str | None =
         is_last = number >= len(given) - 3
         twice = len(line) > 80 and line == before
         before = line
-        if block.part == "boilerplate":
+        if block.part in ("boilerplate", "headline"):
             marked.append(block)
         elif twice or _is_outlet(line, outlet) or is_boilerplate(line) or (is_last and _is_about_author(line)):
             marked.append(replace(block, part="boilerplate", section=None))
@@ -140,6 +140,8 @@ class OutletLines:
     """
 
     _LEAST: Final = 3
+    _LEAST_SENTENCE: Final = 8
+    """Of a line that ends like a sentence: "He denies the allegations." may well be news three times."""
     _SHARE: Final = 0.02
     _MOST_LINES: Final = 2_000_000
 
@@ -192,6 +194,7 @@ class OutletLines:
         return article if found == article.blocks else replace(article, blocks=found)
 
     def _is_repeated(self, outlet: str, line: str, least: float) -> bool:
+        least = max(least, self._LEAST_SENTENCE) if _is_sentence(line) else least
         key = _hash(line)
         n = self._lines[outlet][key]
         # A name that comes again and again in an article is that of a speaker in an interview.
@@ -200,9 +203,14 @@ class OutletLines:
 
 
 def _folded(line: str) -> str:
-    """A line as it is compared: no case, numbers or white space, and nothing without letters."""
-    folded = re.sub(r"\d+", "0", " ".join(line.casefold().split()))
+    """A line as it is compared: no case or white space, no numbers unless it is a sentence, nothing without letters."""
+    folded = " ".join(line.casefold().split())
+    folded = folded if _is_sentence(folded) else re.sub(r"\d+", "0", folded)
     return folded if any(map(str.isalpha, folded)) else ""
+
+
+def _is_sentence(line: str) -> bool:
+    return line.endswith((".", "!", "?", "”", '"', "’"))
 
 
 def _hash(line: str) -> bytes:

@@ -28,9 +28,9 @@ DATELINES: Final = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:{_PLACE}(?:,? {_DAY})?,? ?)?\({_AGENCY}(?:[/ ][\w ./]{{1,30}})?\) ?(?:{_DASH}{{1,2}}|:)\s",
-        rf"{_CAPITALS}(?:,? {_DAY})?,? ?(?:\([A-Z][^()\n]{{1,30}}\))? ?{_DASH}\s+(?=[\w“\"'‘$])(?!(?i:{_MONTH}) \d)",
+        rf"{_CAPITALS}(?:,? {_DAY})?,? ?(?:\([A-Z][^()\n]{{1,30}}\))? ?{_DASH}\s+(?=[\w“\"'‘$])(?!(?i:{_MONTH}) \d)(?![^.\n]* {_DASH}{{1,2}} )",
         rf"{_CAPITALS} {_DASH} {_DAY}: ",
-        rf"{_PLACE},? {_DAY},? ?(?:\([A-Z][^()\n]{{1,30}}\))? ?{_DASH}{{1,2}}\s",
+        rf"(?!(?:On|In|By|Since|Until|Before|After)\b){_PLACE},? {_DAY},? ?(?:\([A-Z][^()\n]{{1,30}}\))? ?{_DASH}{{1,2}}\s",
         rf"{_CITY}(?:/{_CITY})+(?:,? {_DAY})?(?: ?\([^()\n]{{1,30}}\))?(?::| ?{_DASH}{{1,2}})\s",
     )
 )
@@ -67,6 +67,9 @@ TAGS: Final = re.compile(
 )
 """The tags of a page run into the sentence: "President Trump Donald John TrumpSenators balk … MORE said"."""
 
+_NOBODY_SAYS: Final = r"(?!.{0,300}, [^.\n]{2,60} (?:told|tells|warned|warns|urged|urges|said|says)\b|.{0,200}\b(?:told|urged|warned|tells) )"
+"""Not a line such as "Join us or leave, the rebels told the mayor"."""
+
 _LINK: Final = (
     r"READ(?: ALSO| NEXT| IT| HERE)?|SEE|ALSO(?: READ| SEE| ON)?|WATCH(?: NOW| LIVE| IT)?|LISTEN|PHOTOS?|PICTURES|VIDEOS?|"
     r"GALLERY|SLIDESHOW|MORE|SPECIAL COVERAGE|FULL COVERAGE|COMPLETE COVERAGE|RELATED|OPINION|ANALYSIS|INTERACTIVE|GRAPHIC|"
@@ -92,24 +95,25 @@ LINES: Final = tuple(
         (re.I, r"\W*related (?:articles?|stor(?:y|ies)|content|coverage|topics|posts?|news|links|reading)\b.{0,120}$"),
         (re.I, r"\W*(?:see|read) (?:also|more|the full (?:story|article|report))\b.{0,120}$"),
         (re.I, r"\W*(?:click|tap) (?:here|to|on|below)\b.{0,160}$"),
-        (re.I, r"\W*(?:sign(?:ing)? up|subscribe|register|log ?in|donate|join (?:us|now|our|the (?:conversation|discussion))|download (?:the|our))\b.{0,400}$"),
+        (re.I, rf"{_NOBODY_SAYS}\W*(?:sign(?:ing)? up|subscribe|register|log ?in|donate|join (?:us|now|our|the (?:conversation|discussion))|download (?:the|our))\b.{{0,400}}$"),
         (re.I, r".{0,400}\b(?:by signing up,? you|sign up by signing|(?:delivered|sent|straight|right)(?: \w+){0,3} to your inbox|in your inbox)\b"),
         (re.I, r".{0,200}\b(?:already a subscriber|not a subscriber|subscribers only|for subscribers|to continue reading|subscribe to (?:read|continue)|free articles? (?:left|remaining))\b"),
         (0, r"\W*Follow (?:us|me|him|her|them|@\w+|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+)*|the [A-Z]\w+)(?: (?:on|at|via)\b.{0,120}|,? ?@.{0,60}|)$"),
         (re.I, r"\W*(?:like|find|join|follow|friend) (?:us|him|her|them|me|@\w+)\b.{0,40}\b(?:on|at) (?:twitter|facebook|instagram|youtube|linkedin|telegram|whatsapp|x)\b.{0,120}$"),
         (re.I, r"\W*(?:(?:share|tweet|email|e-mail|print|pin|pin it|facebook|twitter|whatsapp|linkedin|reddit|pinterest|flipboard|comments?|copy link|save|more|\d+)\W+)+(?:share|tweet|email|e-mail|print|pin|facebook|twitter|whatsapp|linkedin|reddit|pinterest|comments?|copy link|save)?$"),
-        (re.I, r"\W*(?:read or )?share (?:this|on|via|all|your)\b.{0,300}$"),
-        (re.I, r"(?:©|\(c\)|copyright\b)(?! (?:law|act|rule|infring|claim|protect|holder|owner|case|suit|office|reform|bill|term|viol|dispute|lawsuit|and|is|was|has|in|on)).{0,240}$"),
-        (re.I, r".{0,200}\ball rights reserved\b"),
+        (re.I, rf"{_NOBODY_SAYS}\W*(?:read or )?share (?:this|on|via|all|your)\b.{{0,300}}$"),
+        (re.I, r"(?:©|\(c\)(?= ?(?:\d{4}|copyright))|copyright\b)(?! (?:law|act|rule|infring|claim|protect|holder|owner|case|suit|office|reform|bill|term|viol|dispute|lawsuit|and|is|was|has|in|on)).{0,240}$"),
+        (re.I, r".{0,200}\ball rights reserved\b(?! (?:for|to|by) )"),
         (re.I, r".{0,80}\bmay not be (?:published|reproduced)\b.{0,80}\b(?:broadcast|rewritten|redistributed|permission)\b"),
         (re.I, r"\W*(?:slideshow|gallery|photos?) ?\(\d+ (?:images?|photos?|pictures)\)$"),
         (re.I, r"(?:next|prev(?:ious)?) image\b|\W*pullquote\W*$|more on this\W*$|click here\b"),
-        (re.I, r"\(?(?:additional )?(?:reporting|writing|editing|research|graphics?|translation|production) (?:by|and (?:writing|editing) by) [^.]{2,160}"),
+        (re.I, r"\(?(?:additional )?(?:reporting|writing|editing|research|graphics?|translation|production) (?:by|and (?:writing|editing) by) (?!.*\b(?:that|shows?|found|finds|suggests?|says?|said)\b)[^.]{2,160}"),
         (re.I, r"(?:the )?(?:associated press|reuters|afp|agence france-presse|ap|[a-z ]{2,30} (?:staff|wire)(?: reports?| services?)?)(?:,? (?:and|the) [a-z ]{2,40})? contributed\b"),
         (re.I, r"\W*this (?:report|article|story|post|piece|column) (?:contains|includes|is based|was (?:originally |first )?(?:published|produced|updated|corrected|written|translated)|has been (?:updated|corrected|amended|edited)|is (?:part of|for subscribers|more than)|originally|first appeared)\b.{0,240}$"),
         (re.I, r"\(?(?:last |first |originally )?(?:updated|published|posted|modified)\b(?: on| at|:)?[^.]{0,50}\d[^.]{0,20}(?:[ap]\.?m\.?[^.]{0,8})?\)?$"),
         (re.I, r"\W*(?:tags?|topics?|keywords|categories|filed under|in this article|related tags|more topics|posted in)\s*[:|].{0,300}$"),
-        (re.I, r".{0,120}\b(?:enable javascript|please refresh|browser does not support|verify you['’]re not a robot|javascript is disabled|cookies? (?:policy|settings)|privacy policy)\b"),
+        (re.I, r".{0,120}\b(?:enable javascript|please refresh|browser does not support|verify you['’]re not a robot|javascript is disabled|cookies? (?:policy|settings))\b"),
+        (re.I, r"\W*(?:(?:read|see|view|by \w+ing\b.{0,60}\bto) )?(?:our|the) privacy policy\b.{0,60}$|privacy policy\W*(?:\||and terms|terms|$)"),
         (re.I, r"the (?:opinions?|views?)(?: and \w+)? expressed\b.{0,240}$"),
         (re.I, r"\W*(?:send|got|have) (?:a |us )?(?:news )?tips?\b.{0,160}$"),
         (re.I, r"\W*watch (?:the |this |our )?(?:latest |full |entire )?(?:video|clip|interview|exchange)s?\b.{0,60}$"),
@@ -122,7 +126,7 @@ LINES: Final = tuple(
     )
 )  # fmt: skip
 ABOUT_AUTHOR: Final = re.compile(
-    r"(?i)\b(?:follow (?:him|her|them|me)\b|(?:on|at) (?:twitter|facebook|x) ?(?:at|:)? ?@\w|can be reached (?:at|on)|\[email protected\]"
+    r"(?i)\b(?:follow (?:him|her|them|me),? ?(?:(?:on|at|via) (?:@|twitter|facebook|instagram|linkedin|x\b)|@)|(?:on|at) (?:twitter|facebook|x) ?(?:at|:)? ?@\w|can be reached (?:at|on)|\[email protected\]"
     r"|(?:is|are) (?:an? |the )?(?:[\w-]+ ){0,6}(?:reporter|columnist|correspondent|editor|contributor|fellow|writer|author|professor)s?"
     r"(?:-at-large)?\b.{0,160}\b(?:follow|twitter|his (?:new |latest )?book|her (?:new |latest )?book|syndicate|@\w+)\b)"
 )

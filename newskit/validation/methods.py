@@ -186,7 +186,10 @@ def _software(corpus: Corpus) -> list[str]:
         by.append(f"spaCy {told['versions']['spacy']}{model} [@spacy]")
     sentences = [f"It was annotated with {' and '.join(by)}."]
     if "tone" in told:
-        sentences.append(f"Tone toward actors is that of the model {told['tone']['name']} {told['tone']['version']}.")
+        tone = f"Tone toward actors is that of the model {told['tone']['name']} {told['tone']['version']}"
+        if larger := told["tone"].get("accurate"):
+            tone += f", and of {larger['name']} {larger['version']} where that is not sure"
+        sentences.append(f"{tone}.")
     if "catalog" in told:
         sentences.append(f"Actors were linked by the catalogue {told['catalog']['name']} {told['catalog']['version']}.")
     if books := [f"{name} {book['version']}" for name, book in told.get("codebooks", {}).items()]:

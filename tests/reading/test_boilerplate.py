@@ -181,3 +181,46 @@ def test_boilerplate_is_kept_and_left_out(nlp: Language) -> None:
     again = corpus.recode("news_frames", method="lexicon")
     assert len(again.frames) == len(corpus.recode("news_frames").frames)
     assert "nk-boilerplate" in nk.show_article(corpus, "x").html
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Join us or leave us alone, the rebels told the mayor of Aleppo on Friday.",
+        "Share this with the minister, the ambassador told reporters.",
+        "The company's privacy policy is considerably more detailed, but few read it.",
+        "Research by the Institute for Peace shows that there were 2,354 attacks in ten years.",
+        "(c) The authority in this memorandum shall terminate in a year.",
+    ],
+)
+def test_news_that_begins_like_boilerplate_stays(line: str) -> None:
+    assert not is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ISIS -- through its media arm on Tuesday -- claimed responsibility for the attack.",
+        "ICE — in a statement late on Friday — denied it.",
+        "On May 4 – two days after the letter – officials met.",
+    ],
+)
+def test_a_subject_before_a_parenthesis_is_no_dateline(line: str) -> None:
+    assert boilerplate_spans(line) == []
+
+
+def test_a_headline_is_never_boilerplate() -> None:
+    text = "OPINION: The mayor is wrong about the bridge\n\nThe mayor opened the bridge on Friday."
+    at = text.index("\n")
+    blocks = [Block(0, at, part="headline"), Block(at + 2, len(text))]
+    assert [block.part for block in mark_boilerplate(text, blocks)][0] == "headline"
+
+
+def test_a_sentence_that_comes_three_times_is_news() -> None:
+    def text_of(n: int, sentence: str) -> str:
+        return f"The council of ward {'abcde'[n]} met again.\n\n{sentence}\n\nIt went home after {'abcde'[n]} hours of talk."
+
+    texts = [text_of(n, "The minister denied the allegations.") for n in range(3)]
+    articles = [Article(f"w{n}", text, outlet="W") for n, text in enumerate(texts)]
+    lines = OutletLines(articles)
+    assert all(block.part != "boilerplate" for article in articles for block in lines.marked(article).blocks)

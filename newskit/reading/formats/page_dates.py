@@ -24,11 +24,27 @@ _BYLINE = re.compile(
     r"|article-?meta|entry-?date|post-?date|article-?date|story-?date|meta|time)(?:$|[\s_-])"
     r"|(?:publish|article|post)\w*date"
 )
-_OUTSIDE = (
-    "ancestor-or-self::*[self::aside or self::nav or self::footer or self::blockquote or self::figure or self::form "
-    "or contains(@class, 'comment') or contains(@class, 'related') or contains(@class, 'footer') or "
-    "contains(@class, 'sidebar') or contains(@class, 'tweet') or contains(@class, 'recommend') or "
-    "contains(@class, 'event')]"
+_NOT_OF_ARTICLE: Final = (
+    *(
+        "comment",
+        "related",
+        "footer",
+        "sidebar",
+        "tweet",
+        "recommend",
+        "event",
+        "teaser",
+        "promo",
+        "trending",
+        "popular",
+    ),
+    *("most-read", "mostread", "latest", "ticker", "breaking", "masthead", "more-news"),
+)
+"""In the class or id of what stands around or beside an article."""
+_OUTSIDE: Final = (
+    "ancestor-or-self::*[self::aside or self::nav or self::footer or self::blockquote or self::figure or self::form or "
+    + " or ".join(f"contains(@class, '{word}') or contains(@id, '{word}')" for word in _NOT_OF_ARTICLE)
+    + "]"
 )
 _CHANGED = re.compile(r"(?i)updat|modif|edited|revis|geändert|aktualisiert")
 _IN_WORDS = re.compile(
@@ -86,7 +102,7 @@ def _in_byline(tree: Any) -> Iterator[str]:
     for mark in tree.xpath("//*[@itemprop='datePublished'] | //time"):
         if mark.xpath(_OUTSIDE) or _CHANGED.search(" ".join(map(str, (*mark.values(), *mark.getparent().values())))):
             continue
-        if mark.get("itemprop") != "datePublished" and not _above_text(mark):
+        if mark.get("itemprop") != "datePublished" and (_in_sentence(mark) or not _above_text(mark)):
             continue
         yield mark.get("datetime") or mark.get("content") or " ".join(mark.itertext())
     for element in tree.xpath("//*[self::p or self::div or self::span or self::li or self::small][@class or @id]"):
@@ -94,8 +110,19 @@ def _in_byline(tree: Any) -> Iterator[str]:
         if not _BYLINE.search(names) or _CHANGED.search(names) or element.xpath(_OUTSIDE) or not _above_text(element):
             continue
         words = " ".join(" ".join(element.itertext()).split())
-        if len(words) <= 150 and (found := _IN_WORDS.search(words)) and not _CHANGED.search(words[: found.start()]):
+        found = _IN_WORDS.search(words) if len(words) <= 150 and not words.endswith(".") else None
+        if (
+            found
+            and not _CHANGED.search(words[: found.start()])
+            and not re.search(r"(?i)\bon $", words[: found.start()])
+        ):
             yield found[0]
+
+
+def _in_sentence(element: Any) -> bool:
+    """Whether an element stands in a paragraph that ends like a sentence."""
+    around = element.xpath("ancestor::p[1]")
+    return bool(around) and " ".join(around[0].itertext()).rstrip().endswith((".", "!", "?", "”", '"'))
 
 
 def _above_text(element: Any) -> bool:

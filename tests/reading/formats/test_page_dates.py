@@ -91,3 +91,26 @@ def test_html_in_a_table_is_said_in_the_report(tmp_path: Path) -> None:
         ("C", "if a < b & c"),
     ]
     assert report.files["note"][0] == "HTML in 1 texts was read as text"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<article><h1>T</h1><p>The wall fell on <time datetime='1989-11-09'>9 November 1989</time>, they said.</p></article>",
+        "<article><h1>T</h1><p class='lead meta'>On 9 November 1989 the wall fell, and nobody knew why.</p></article>",
+        "<div class='teaser'><time datetime='2018-01-01'>x</time></div><article><p>Text.</p></article>",
+        "<article><p>Text.</p></article><div class='more-news'><time datetime='2018-01-01'>x</time></div>",
+        "<article><p>Text.</p></article><div id='footer'><span class='date'>1 January 2026</span></div>",
+    ],
+)
+def test_a_date_in_the_text_or_beside_it_is_not_that_of_the_page(body: str) -> None:
+    assert page_date(html.document_fromstring(f"<html><body>{body}{BODY}</body></html>")) is None
+
+
+def test_the_byline_counts_and_not_the_masthead() -> None:
+    page = (
+        "<div class='masthead'><span class='date'>Tuesday, December 1, 2026</span></div>"
+        "<p class='byline'>By Ada Quist, May 3, 2024</p>"
+    )
+    found = page_date(html.document_fromstring(f"<html><body>{page}{BODY}</body></html>"))
+    assert str(found)[:10] == "2024-05-03"
