@@ -183,10 +183,9 @@ _REDO: Final = (
 def _brief(note: object) -> str:
     if isinstance(note, Mapping) and {"name", "version"} <= set(note):
         digest = str(note.get("sha256", ""))[:8]
-        parts = "".join(
-            f" with {_brief(part)}" for part in note.values() if isinstance(part, Mapping) and "name" in part
-        )
-        return f"{note['name']} {note['version']}" + (f" ({digest}…)" if digest else "") + parts
+        within = [part for part in note.values() if isinstance(part, Mapping) and "name" in part]
+        more = "".join(f" with {_brief(part)}" for part in within)
+        return f"{note['name']} {note['version']}" + (f" ({digest}…)" if digest else "") + more
     if isinstance(note, Mapping):
         parts = (
             _brief({"name": key, **value} if isinstance(value, Mapping) else f"{key} {value!s:.12}")
