@@ -36,9 +36,14 @@ class Folder:
 
     def __init__(self, path: str | Path) -> None:
         from fsspec.core import url_to_fs
+        from fsspec.implementations.local import LocalFileSystem
 
         self.url = str(Path(path).expanduser()) if isinstance(path, Path) or "://" not in path else str(path)
-        self.fs, self.root = url_to_fs(self.url)
+        if "://" in self.url:
+            self.fs, self.root = url_to_fs(self.url)
+        else:  # url_to_fs would take "a::b" for a chain of file systems
+            self.fs = LocalFileSystem()
+            self.root = self.fs._strip_protocol(self.url)
         protocol = self.fs.protocol
         self.protocol: str = protocol if isinstance(protocol, str) else protocol[0]
         self.is_local = self.protocol == "file"
