@@ -208,7 +208,7 @@ class QuotesComponent(SavedComponent):
         return self
 
 
-class ToneComponent:
+class ToneComponent(SavedComponent):
     """Reads the tone toward the mentions by the model, and beside it TextBlob's sentiment of each sentence."""
 
     def __init__(self, model: str = "fast") -> None:
@@ -251,14 +251,6 @@ class ToneComponent:
         """Take over which model."""
         self.__init__(json.loads(data)["model"])  # type: ignore[misc]
         return self
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Save which model in a file."""
-        Path(path).write_bytes(self.to_bytes())
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
-        """Take over which model from a file."""
-        return self.from_bytes(Path(path).read_bytes())
 
 
 class DirectedComponent:

@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from newskit.reading.article import Block, dateline_end, find_blocks
-from newskit.reading.boilerplate import mark_boilerplate
+from newskit.reading.boilerplate import blocks_of
 from newskit.reading.view import view_of
 from newskit.resources.lexicons import titles
 
@@ -84,7 +84,7 @@ class BlocksComponent:
     def _viewed(self, doc: Doc) -> Doc:
         """The Doc of the matching view, with its blocks; the same Doc if they read alike or it cannot be made anew."""
         text = doc.text
-        blocks = mark_boilerplate(text, find_blocks(text))
+        blocks = blocks_of(text)
         if self._tokenizer is not None and not doc.has_annotation("TAG"):
             view = view_of(text, blocks)
             if view.text != text:

@@ -13,8 +13,8 @@ from newskit.annotation.frames.lexicon import LexiconCoder
 from newskit.annotation.parsing import make_doc, passage_spans
 from newskit.annotation.pipeline import make_frames_nlp
 from newskit.annotation.quotes.quote import Quote, innermost
-from newskit.reading.article import Block, find_blocks
-from newskit.reading.boilerplate import mark_boilerplate
+from newskit.reading.article import Block
+from newskit.reading.boilerplate import blocks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ _Found = tuple["Codebook", str, int, int, float | None]
 def _blocks(text: str, sentences: pd.DataFrame) -> list[Block]:
     """The blocks of a text, with the boilerplate that its sentences tell, such as the repeated lines of its outlet."""
     told = sentences.loc[sentences["part"] == "boilerplate", ["start", "end"]].itertuples(index=False)
-    blocks = mark_boilerplate(text, find_blocks(text))
+    blocks = blocks_of(text)
     return sorted({*blocks, *(Block(start, end, "boilerplate") for start, end in told)}, key=lambda block: block.start)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from newskit.reading.article import find_blocks
 from newskit.reading.boilerplate_rules import (
     ABOUT_AUTHOR,
     DATELINES,
@@ -25,6 +26,11 @@ from newskit.reading.boilerplate_rules import (
 
 if TYPE_CHECKING:
     from newskit.reading.article import Article, Block
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """Headline, headings and paragraphs of a text alone, with what the rules know for boilerplate marked."""
+    return mark_boilerplate(text, find_blocks(text))
 
 
 def mark_boilerplate(text: str, blocks: Iterable[Block], *, outlet: str | None = None) -> tuple[Block, ...]:

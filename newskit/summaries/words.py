@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from newskit.reading.article import find_blocks
-from newskit.reading.boilerplate import mark_boilerplate
+from newskit.reading.boilerplate import blocks_of
 from newskit.reading.view import plain_words, view_of
 from newskit.resources.language import checked_texts, lemmas
 from newskit.schema import AnyCorpus, result_table, returns_columns
@@ -288,13 +287,13 @@ def _finder(pattern: str, *, regex: bool) -> re.Pattern[str]:
 def _find_text(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) -> Iterator[list[tuple[int, int]]]:
     """The places of the matches in each text."""
     for text in texts:
-        view = (view_of if regex else plain_words)(text, mark_boilerplate(text, find_blocks(text)))
+        view = (view_of if regex else plain_words)(text, blocks_of(text))
         yield [view.span(*m.span()) for m in finder.finditer(view.text) if m.group()]
 
 
 def _find_lemmas(texts: Iterable[str], finder: re.Pattern[str], *, regex: bool) -> Iterator[list[tuple[int, int]]]:
     """The places in each text of the words whose base forms match, from the first word of a match to its last."""
-    seen = (view_of(text, mark_boilerplate(text, find_blocks(text))) for text in texts)
+    seen = (view_of(text, blocks_of(text)) for text in texts)
     views, views_again = itertools.tee(seen)
     for view, tokens in zip(views, lemmas(view.text for view in views_again), strict=True):
         ends = np.cumsum([len(lemma) + 1 for lemma, _, _ in tokens])

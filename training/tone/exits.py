@@ -100,9 +100,7 @@ def weighing(folder: Path, a: argparse.Namespace) -> Weighing:
     return found
 
 
-def weighed(
-    logits: NDArray[np.floating], head: str, weigh: dict[str, tuple[float, list[float]]]
-) -> NDArray[np.floating]:
+def weighed(logits: NDArray[np.floating], head: str, weigh: Weighing) -> NDArray[np.floating]:
     """The shares of a head's codes by which newskit decides."""
     factor, shift = weigh[head]
     return softmax(logits[:, COLUMNS[head]].astype(np.float64) * factor + shift)

@@ -75,8 +75,7 @@ class AccurateModel(HeadsModel):
         Each target is read by itself, so that its numbers depend on its text and span only.
         """
         logits = [self._logits(text, span) for text, span in zip(texts, spans, strict=True)]
-        width = sum(map(len, self.card["heads"].values()))
-        return self._calibrated(np.array(logits, dtype=np.float64).reshape(-1, width))
+        return self._calibrated(np.array(logits, dtype=np.float64).reshape(-1, self.width))
 
     def _logits(self, text: str, span: Span) -> NDArray[np.float32]:
         ids, first, last = marked_tokens(self.tokenizer, text, span)

@@ -89,6 +89,11 @@ class HeadsModel:
             at += len(codes)
         return found
 
+    @property
+    def width(self) -> int:
+        """How many codes all heads have together."""
+        return sum(map(len, self.card["heads"].values()))
+
     def note(self) -> dict[str, Any]:
         """What a corpus keeps of the model: name, version, and the codebook that it codes by."""
         return {key: self.card[key] for key in ("name", "version", "codebook")}
@@ -146,8 +151,7 @@ class ToneModel(HeadsModel, FolderModel):
         text and span only: not on the other targets, nor on the other texts. Unless `whole`, the layers above are
         spared for targets of which those below are sure; what "newsmtsc" says of these is a rough guess.
         """
-        width = sum(map(len, self.card["heads"].values()))
-        found = [np.full((len(targets), width), np.nan) for targets in spans]
+        found = [np.full((len(targets), self.width), np.nan) for targets in spans]
         pieces = [
             (n, window)
             for n, (text, targets) in enumerate(zip(texts, spans, strict=True))
