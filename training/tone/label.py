@@ -1,11 +1,12 @@
 """What the teachers say of all that a student learns from, averaged over the teachers.
 
-    python -m training.tone.label WORK DATA --coded CODED --seeds 1 2
+    python -m training.tone.label WORK DATA --coded CODED --seeds 1 2 --newsmtsc shipped
 
 Writes WORK/logits.npz: for NewsMTSC's train part (`train`), the coded rows of the train part (`coded`) and
 WORK/unlabelled.jsonl (`unlabelled`), the logits of all heads (training.tone.codes) and, after them, what the first
 teacher's classifier sees: (targets, LOGITS + 1536), in their order; and `sentences`, how many are unlabelled. Each
-teacher's part is kept, so that a killed run resumes.
+teacher's part is kept, so that a killed run resumes. With --newsmtsc an earlier student speaks for NewsMTSC's head
+instead, so that the next one does not forget what it knew (Li and Hoiem 2016, Learning without Forgetting).
 """
 
 import argparse
@@ -20,13 +21,14 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from newskit.annotation.tone.model import TONE_WINDOW, inputs_of, tone_windows
+from training.common.batches import open_tokenizer
 from training.common.commands import command
 from training.common.graph import StudentGraph
 from training.common.sentences import Sentence, read_newsmtsc, read_unlabelled, single_targets
 from training.common.shape import SHARED
 from training.common.shards import Teacher, ask_each
 from training.common.ship import weights_of
-from training.tone.codes import LOGITS, read_coded
+from training.tone.codes import COLUMNS, LOGITS, read_coded
 from training.tone.student import SCOUT
 from training.tone.teacher import MarkedTarget, Marker, load_mpnet, read
 
@@ -85,6 +87,11 @@ def ask_teachers(a: argparse.Namespace, unlabelled: list[Sentence]) -> Read:
     for name, found in ask_each(paths, groups, partial(open_teacher, a.work, Marker(a.work))).items():
         logits = np.stack([f[:, :LOGITS] for f in found]).mean(0, np.float32).astype(np.float16)
         saved[name] = np.concatenate([logits, found[0][:, LOGITS:]], axis=1)
+    if a.newsmtsc:
+        tokenizer = open_tokenizer(a.work / "minilm")
+        for name, sentences in groups.items():
+            earlier = read_student(a.work / f"student-{a.newsmtsc}" / "model.pt", tokenizer, sentences)["logits"]
+            saved[name][:, COLUMNS["newsmtsc"]] = earlier[:, COLUMNS["newsmtsc"]]
     return saved
 
 
@@ -93,6 +100,7 @@ def main() -> None:
     parser.add_argument("--coded", type=Path, required=True, help="rows coded by the codebook, with their texts")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="of the teachers")
     parser.add_argument("--sentences", type=int, default=1_000_000, help="of the unlabelled, at most")
+    parser.add_argument("--newsmtsc", help="the student (its seed) that speaks for NewsMTSC's head")
     a = parser.parse_args()
     torch.set_num_threads(2)
     unlabelled = read_unlabelled(a.work / "unlabelled.jsonl", a.sentences)
