@@ -51,7 +51,11 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("text", "str", "the text as it came in, never edited"),
         Column("title", "str", "headline"),
         Column("outlet", "str", "who published it"),
-        Column("published", "datetime64[us]", "publication date as the outlet gives it"),
+        Column(
+            "published",
+            "datetime64[us]",
+            "publication date as the outlet gives it: its own day and time, without a time zone",
+        ),
         Column("author", "str", "byline"),
         Column("url", "str", "where it was found"),
         Column("language", "str", "ISO 639-1 code, given or detected"),

@@ -117,7 +117,8 @@ def annotate(
     Warns
     -----
     UserWarning
-        For a date that cannot be read; it is left out.
+        For dates that cannot be read, which are left out, and for those that may have the day or the month first, of
+        which no other date of the file tells; as in the import report.
 
     Notes
     -----

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from newskit.reading.formats.dates import given_date
+
 Part = Literal["headline", "heading", "body", "boilerplate"]
 
 
@@ -39,8 +41,9 @@ class Article:
         By default the headline, if the text has one.
     outlet : str, optional
         Who published it.
-    published : datetime or date, optional
-        The date of publication as the outlet gives it.
+    published : datetime, date or str, optional
+        The date of publication as the outlet gives it, by its own clock: a time zone is left out, so that it moves no
+        article to another day. A str such as "2024-05-03" becomes a datetime.
     author : str, optional
         The byline.
     url : str, optional
@@ -54,7 +57,9 @@ class Article:
     Raises
     ------
     TypeError
-        If `article_id` or `text` is not a string.
+        If `article_id` or `text` is not a string, or `published` no date.
+    ValueError
+        If `published` is a str that is not one day, or may be one of two (03/04/2024).
 
     Notes
     -----
@@ -85,6 +90,7 @@ class Article:
                 f"Article needs article_id and text as str, got {type(self.article_id).__name__} "
                 f"and {type(self.text).__name__}"
             )
+        object.__setattr__(self, "published", given_date(self.published))
         blocks = self.blocks or find_blocks(self.text)
         object.__setattr__(self, "blocks", tuple(blocks))
         if self.language is not None:

@@ -127,6 +127,8 @@ def article_of(
     date = values.get(mapping.get("published", ""))
     published = None if date is None or date == "" else dates.read(date)
     note.date = "parsed" if published is not None else "missing" if date is None or date == "" else "unparsed"
+    if note.date == "unparsed":
+        note.unread_date = note.unread_date or str(date)[:60]
     language = _language_code(fields.pop("language", None))
     title = fields.pop("title", None)
     if title and "text" in mapping and has_markup(title):

@@ -139,6 +139,7 @@ class FileReader:
                 yield self._ledger.refuse(note, f"{name}#{note.found + 1}", after, "the end")
             else:
                 yield self._ledger.refuse(note, name, reason)
+        self._ledger.close(note)
 
     def _articles(self, source: Input, name: str, note: FileNote) -> Iterator[Article | Refused]:
         """The articles of an input; what is known of the file goes into its note."""

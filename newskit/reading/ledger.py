@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -28,6 +29,24 @@ class Ledger:
             self._report.add(note, item)
         else:
             note.found += 1
+            note.dates_unparsed += isinstance(item, Article) and note.date == "unparsed"
+
+    def close(self, note: FileNote) -> None:
+        """Say of a file what the import report would of its dates: which were assumed, or not understood."""
+        if self._report is not None:
+            return
+        if note.dates_assumed:
+            warnings.warn(
+                f"{note.path}: in {note.dates_assumed:,} dates either number may be the month; they were read "
+                f"{note.date_order}. If that is wrong, write them as 2024-05-03",
+                stacklevel=3,
+            )
+        if note.dates_unparsed and note.format != "DataFrame":  # there each row has its own warning
+            warnings.warn(
+                f"{note.path}: {note.dates_unparsed:,} dates, such as {note.unread_date!r}, are not understood and "
+                "were left out",
+                stacklevel=3,
+            )
 
     def refuse(self, note: FileNote, name: str, reason: str, place: str = "") -> Refused:
         """Count what could not be read, under a free id."""

@@ -46,6 +46,8 @@ class FileNote:
     columns: dict[str, str] | None = None
     unused: tuple[str, ...] = ()
     note: str = ""
+    unread_date: str = ""
+    """The first date that was not understood."""
     date: str = ""
     """Of the article that is added next: whether its date was parsed, missing or unparsed."""
     markup: int = 0
@@ -269,7 +271,10 @@ class ImportReport:
         yield (
             f"dates: {total['dates_parsed']:,} read, {total['dates_missing']:,} missing, "
             f"{total['dates_unparsed']:,} not understood"
-            + (f"; in {total['dates_assumed']:,} the month is assumed to come first" if total["dates_assumed"] else "")
+            + (
+                f"; in {total['dates_assumed']:,} it is assumed which number is the month"
+                * bool(total["dates_assumed"])
+            )
         )
         languages = Counter[str]()
         for note in self._notes:

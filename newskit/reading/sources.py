@@ -71,7 +71,8 @@ def scan_articles(
     Warns
     -----
     UserWarning
-        If a date in a DataFrame is not understood; it is left out.
+        If dates are not understood and left out, or it is assumed which of their numbers is the month; with a
+        `report`, these are told there, except for the former in a DataFrame.
     newskit.errors.LanguageWarning
         If the page at a URL does not look English.
 
@@ -156,7 +157,8 @@ def read_articles(
     Warns
     -----
     UserWarning
-        If articles could not be read: how many, and the first reason. `import_report(source)` lists them all.
+        If articles could not be read: how many, and the first reason. `import_report(source)` lists them all. And of
+        dates, as `scan_articles`.
 
     Examples
     --------
@@ -164,15 +166,18 @@ def read_articles(
     >>> [article.text for article in read_articles(frame, columns={"article_id": "key", "text": "story"})]
     ['Talks resume in Geneva.', 'The talks have failed.']
     """
-    report = ImportReport()
-    scanned = scan_articles(source, columns=columns, encoding=encoding, report=report)
-    found = [item for item in scanned if isinstance(item, Article)]
-    refused = report.refused
-    if len(refused):
-        first = refused.iloc[0]
+    found: list[Article] = []
+    refused: list[Refused] = []
+    for item in scan_articles(source, columns=columns, encoding=encoding):
+        if isinstance(item, Article):
+            found.append(item)
+        else:
+            refused.append(item)
+    if refused:
+        first = refused[0]
         warnings.warn(
-            f"{len(refused)} of {len(found) + len(refused)} could not be read, such as {first['path']} "
-            f"{first['place']}: {first['reason']}. nk.import_report(…) lists them",
+            f"{len(refused)} of {len(found) + len(refused)} could not be read, such as {first.path} {first.place}: "
+            f"{first.reason}. nk.import_report(…) lists them",
             stacklevel=2,
         )
     return found
@@ -313,6 +318,7 @@ class _Scan:
             self._ledger.add(note, item)
             yield item
         note.date_order, note.dates_assumed = dates.order, dates.assumed
+        self._ledger.close(note)
 
     def _frame_columns(self, table: pd.DataFrame) -> dict[str, str]:
         head = [present(row) for row in table.head(50).to_dict("records")]

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-_TIME = r"(?:[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp])?\.?[Mm]?\.?.*)?"
-_NUMERIC = re.compile(rf"(\d{{1,4}})([/.\-])(\d{{1,2}})\2(\d{{1,4}}){_TIME}$")
+_NUMERIC = re.compile(r"(?<![\w/.:-])(\d{1,4})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?![\d/:-])\.?")
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:(?:Z|[+-]\d\d:?\d\d)$|(?=[Tt ]\d\d:?\d\d))|\d{8}[Tt]\d{4}")
 _EIGHT_DIGITS = re.compile(r"(?:19|20)\d{6}$")
 _FOURTEEN_DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$")
 _NUMBER = re.compile(r"\d+(?:\.0*)?$")
@@ -23,8 +23,9 @@ _DAY = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _FULL_YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)(?!\d)"
 _GAP, _BREAK = r"[\s,./-]*", r"[\s,./-]+"
 _PARTIAL = re.compile(rf"(?i){_MONTH},?\s+{_FULL_YEAR}")
+_WEEKDAY: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b"
 _AROUND = (
-    r"(?:[\s,;:|.()\[\]/–—-]|(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b|\b(?:at|on)\b"
+    rf"(?:[\s,;:|.()\[\]/–—•·-]|{_WEEKDAY}|\b(?:at|on|um|à|alle|ore|om|uhr|hrs?)\b"
     r"|\b(?:UTC?|GMT|BST|C?ES?T|EDT|[CMP][SD]T|[ECMP]T|CEST|IST|JST|AES?T|AEDT|MSK|HKT|SGT|WAT|EAT|SAST|Z)\b)*"
 )
 _WORDED: Final = tuple(
@@ -39,10 +40,19 @@ _WORDED: Final = tuple(
     )
 )
 _CLOCK = re.compile(
-    r"(?i)(?<![\d.])(?P<hour>\d{1,2})(?:(?:[:.](?P<minute>\d\d))?(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap])\.?m\b\.?"
-    r"|:(?P<minute2>\d\d)(?::(?P<second2>\d\d)(?:[.,]\d+)?)?|[.h](?P<minute3>\d\d)(?=\s*(?:Uhr|GMT|BST|$))|(?=\s*Uhr\b))"
-    r"\s*(?:Uhr|h\b|hrs\b)?\s*(?:\(?(?:UTC|GMT)?\s*[+−-]\d{1,2}(?::?\d\d)?\)?(?![\d-]))?"
+    r"(?i)(?:(?<![\d.])|(?<=\dT))(?P<hour>\d{1,2})"
+    r"(?:(?:[:.](?P<minute>\d\d))?(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap])\.?m\b\.?"
+    r"|:(?P<minute2>\d\d)(?::(?P<second2>\d\d)(?:[.,]\d+)?)?(?!\d)"
+    r"|[.h](?P<minute3>\d\d)(?=\s*(?:Uhr|GMT|BST|$))|(?=\s*Uhr\b))\s*(?:Uhr|h\b|hrs\b)?"
 )
+_NAMED_HOUR = re.compile(r"(?i)(?<![\d:])(?:12(?:[:.]00)?\s*)?\b(?:(?P<noon>noon|midday)|midnight)\b")
+_ZONES = re.compile(
+    r"(?:\s*[,(\[]?\s*(?:(?:UTC|GMT)?\s?[+−-]\d{1,2}(?::?\d\d)?(?![\d/.-])"
+    r"|(?!SAT\b|SEPT\b|OCT\b)(?:UTC|GMT|MSK|WIB|Z|[A-Z]{1,4}T)\b"
+    r"|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc|US|Canada)/[\w/+-]+"
+    r"|(?:[A-Za-z]+ ){1,3}?[Tt]ime\b|(?:Eastern|Central|Mountain|Pacific)\b)[)\]]?)+"
+)
+"""What may stand behind a time: an offset, a time zone, or both."""
 _ABOVE = re.compile(
     r"(?i)(?:(?:(?:first|originally|date|time)\s+)?(?:published|posted|created|released|issued|filed|date"
     r"|pub(?:lication)? date|date of publication|veröffentlicht|erschienen|publié)\b"
@@ -51,11 +61,46 @@ _ABOVE = re.compile(
 _CHANGED = re.compile(
     r"(?i)[\s,;|(·•/–-]+(?:last\s+)?(?:updated|modified|edited|revised|accessed|retrieved|aktualisiert)\b.*"
 )
-_WEEKDAY = re.compile(
-    r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b[\s,.]*"
-    r"|[\s,(]+(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b[\s,.)]*$"
+_UPDATED_FIRST = re.compile(r"(?i)(?:last\s+)?(?:updated|modified)\b.*?\b(?=(?:published|posted)\b)")
+_PLACE_IN_PAPER = re.compile(
+    r"(?<=\w)[\s,;|]+(?:(?i:sect(?:ion|\.)) (?:[A-Z\d]{1,4}|[A-Z][\w&/-]+(?: [A-Z&][\w/]*){0,2})"
+    r"|(?i:pages?|pgs?\.?|pp?\.) ?[A-Z]{0,3}[.-]?\d[\d, –-]*[A-Z]?|(?i:col(?:umn|\.)) ?\d"
+    r"|(?:(?!\d{4}\b)[A-Z\d][\w.'’&-]*[ -]+){0,4}(?i:editions?)(?:[ ,;-]+[A-Z\d][\w ]{0,20})?)[.,;]?$"
 )
-_EXCEL = dt.datetime(1899, 12, 30)
+"""What an export puts behind a date: "Section A", "Page 4", "Late Edition - Final"."""
+_JOINING: Final = frozenset(
+    [
+        *(
+            "le",
+            "den",
+            "der",
+            "de",
+            "del",
+            "el",
+            "il",
+            "lo",
+            "am",
+            "vom",
+            "um",
+            "om",
+            "o",
+            "op",
+            "at",
+            "on",
+            "the",
+            "a",
+        ),
+        *("à", "alle", "ore", "las", "h", "uhr", "d", "dia", "di", "er", "º"),
+    ]
+)
+"""Words beside a date that do not change which day it is."""
+_FOREIGN_WEEKDAY = re.compile(
+    r"(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|lun|mar|mercre|jeu|vendre|same)(?:di)?|dimanche"
+    r"|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo|(?:lune|marte|mercole|giove|vener)d[ìi]|sabato|domenica"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|segunda|ter[çc]a|quarta|quinta|sexta|feira"
+    r"|mo|di|mi|do|fr|sa|so|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
+)
+_EXCEL: Final = dt.datetime(1899, 12, 30)
 
 
 class DateReader:
@@ -72,7 +117,6 @@ class DateReader:
         self._mixed = False
         self.order = ""
         self.assumed = 0
-        self.short_years = 0
 
     def read(self, value: Any) -> dt.datetime | None:
         """The date as the outlet gives it, without a time zone; None for what is not a date."""
@@ -82,8 +126,6 @@ class DateReader:
                 self._settle()
             self.assumed += self._day_first is None or self._mixed
             parsed = parsed.day_first if self._day_first else parsed.month_first
-        if parsed is not None and isinstance(value, str) and (short := _NUMERIC.match(_bare(value))):
-            self.short_years += max(len(short[1]), len(short[4])) < 4
         return parsed
 
     def _settle(self) -> None:
@@ -104,6 +146,30 @@ class DateReader:
             self._mixed = True
 
 
+def given_date(value: Any) -> dt.datetime | dt.date | None:
+    """The date that somebody gives an article by hand, by the outlet's clock; `ValueError` if it is not one day.
+
+    >>> given_date("2024-05-03T23:30:00-05:00")
+    datetime.datetime(2024, 5, 3, 23, 30)
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if type(value) is dt.date:
+        return value
+    if type(value).__name__ == "datetime64":
+        value = value.astype("datetime64[us]").item()  # as NumPy has it
+        return value if value is None else parse_date(value)  # type: ignore[return-value]
+    if not isinstance(value, str | dt.date):
+        raise TypeError(f"published: expected a date, a datetime or a str, got {type(value).__name__}")
+    parsed = parse_date(value)
+    if isinstance(parsed, _Doubtful):
+        ways = f"{parsed.day_first:%Y-%m-%d} or {parsed.month_first:%Y-%m-%d}"
+        raise ValueError(f"published: {value!r} can be read in two ways; write {ways}")
+    if parsed is None and isinstance(value, str):
+        raise ValueError(f"published: {value!r} is not a date of one day; write it as 2024-05-03, or leave it out")
+    return parsed
+
+
 class _Doubtful:
     """A date that can be read in two ways."""
 
@@ -114,7 +180,9 @@ class _Doubtful:
 def parse_date(value: Any) -> dt.datetime | _Doubtful | None:
     """A date in one of the usual forms; None for what is not one day (a range, a date in a sentence).
 
-    "Published:" and the like may stand before it, and the date of a change behind it.
+    "Published:" and the like may stand before it, a section, a page, an edition or the date of a change behind it.
+    Day and time are those of the outlet's clock as it is written: a time zone is understood and left out, so that it
+    moves no article to another day. What has no clock of an outlet, a Unix time, is given in UTC.
 
     Numbers with points, 03.04.2020, have the day first. A year of two digits lies in 1969 to 2068. "March 2020" is
     the first of March; a year alone is not a date. Eight digits are year, month and day; ten or thirteen are Unix
@@ -127,16 +195,20 @@ def parse_date(value: Any) -> dt.datetime | _Doubtful | None:
         return dt.datetime(value.year, value.month, value.day)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_number(value) if math.isfinite(value) else None
-    if not isinstance(value, str) or not 5 <= len(value.strip()) <= 60:
+    if not isinstance(value, str) or not 5 <= len(value.strip()) <= 100:
         return None
     return _from_text(_bare(value))
 
 
 def _bare(value: str) -> str:
-    """A date without "Published:" before it and without the date of a change behind it."""
-    text = _ABOVE.sub("", " ".join(value.split()), count=1) if value.strip()[:1].isalpha() else " ".join(value.split())
+    """A date without "Published:" before it and without the place in the paper or the date of a change behind it."""
+    text = " ".join(value.split())
+    if text[:1].isalpha():
+        text = _ABOVE.sub("", _UPDATED_FIRST.sub("", text, count=1), count=1)
     text = _CHANGED.sub("", text)
-    return _WEEKDAY.sub("", text) if re.search(r"\d{1,4}[/.-]\d", text) else text
+    while (shorter := _PLACE_IN_PAPER.sub("", text)) != text:
+        text = shorter
+    return text
 
 
 @functools.lru_cache(maxsize=4096)
@@ -147,24 +219,45 @@ def _from_text(text: str) -> dt.datetime | _Doubtful | None:
         if (digits := _FOURTEEN_DIGITS.match(text)) is not None:
             return _make(*map(int, digits.groups()))
         return _from_number(float(text))
-    if (numeric := _NUMERIC.match(text)) is not None:
-        return _from_numeric(*numeric.groups())
-    if re.match(r"\d{4}-?W", text):  # a week is no day
-        return None
-    try:
-        return _sane(dt.datetime.fromisoformat(text))
-    except ValueError:
-        pass
+    if (iso := _ISO.match(text)) is not None:
+        try:
+            return _sane(dt.datetime.fromisoformat(iso[1] if iso[1] and iso.end() == len(text) else text))
+        except ValueError:
+            pass
+    if (numeric := _numeric(text)) is not None:
+        return _from_numeric(*numeric)
     return _from_words(text) if re.search(r"[^\W\d]", text) else None
 
 
-def _from_numeric(
-    first: str, mark: str, second: str, third: str, hour: str | None, minute: str, seconds: str | None, half: str | None
-) -> dt.datetime | _Doubtful | None:
-    time = (0, 0, 0)
-    if hour is not None:
-        hours = int(hour) % 12 + 12 * (half.lower() == "p") if half else int(hour)
-        time = (hours, int(minute), int(seconds or 0))
+Time = tuple[int, int, int]
+"""Hour, minute and second."""
+
+
+def _without_time(text: str) -> tuple[str, Time | None]:
+    """A text without a time of day and its zone, and that time; None if it has none."""
+    text = _NAMED_HOUR.sub(lambda named: " 12:00 " if named["noon"] else " 0:00 ", text, count=1)
+    clock = _CLOCK.search(text)
+    if clock is None:
+        return text, None
+    zones = _ZONES.match(text, clock.end())
+    return f"{text[: clock.start()]} {text[zones.end() if zones else clock.end() :]}", _time(clock)
+
+
+def _numeric(text: str) -> tuple[str, str, str, str, Time] | None:
+    """The numbers of a date such as 3/4/2020, its mark and its time; None if the text is not such a date alone."""
+    found = _NUMERIC.search(text)
+    if found is None:
+        return None
+    around, time = _without_time(f"{text[: found.start()]} | {text[found.end() :].removeprefix('T')}")
+    before, _, behind = around.partition("|")
+    is_noise = re.compile(f"(?i){_AROUND}").fullmatch
+    if re.search(r"\d", around) or not is_noise(before) or not (time is not None or is_noise(behind)):
+        return None
+    first, mark, second, third = found.groups()
+    return first, mark, second, third, time or (0, 0, 0)
+
+
+def _from_numeric(first: str, mark: str, second: str, third: str, time: Time) -> dt.datetime | _Doubtful | None:
     if len(first) == 4 or int(first) > 31:
         return _make(_year(first), int(second), int(third), *time) if len(third) <= 2 else None
     if len(third) not in (2, 4) or len(first) > 2:
@@ -181,10 +274,10 @@ def _from_numeric(
 
 def _order(value: Any) -> bool | None:
     """Whether a numeric date has its day first; None if it may have either first."""
-    numeric = _NUMERIC.match(_bare(value)) if isinstance(value, str) else None
-    if numeric is None or numeric[2] == "." or len(numeric[1]) > 2 or int(numeric[1]) > 31:
+    numeric = _numeric(_bare(value)) if isinstance(value, str) else None
+    if numeric is None or numeric[1] == "." or len(numeric[0]) > 2 or int(numeric[0]) > 31:
         return None
-    first, second = int(numeric[1]), int(numeric[3])
+    first, second = int(numeric[0]), int(numeric[2])
     return None if (first > 12) == (second > 12) else first > 12
 
 
@@ -208,23 +301,27 @@ def _from_words(text: str) -> dt.datetime | None:
     """A date with the name of a month: one day and nothing else, so that of a range or an event there is none."""
     if (partial := _PARTIAL.fullmatch(text)) is not None:
         return _make(int(partial["year"]), _month(partial["month"]), 1)
-    clock = _CLOCK.search(text)
-    rest = text if clock is None else f"{text[: clock.start()]} {text[clock.end() :]}"
-    time = (0, 0, 0) if clock is None else _time(clock)
+    rest, clock = _without_time(text)
+    time = clock or (0, 0, 0)
     for pattern in _WORDED:
         if (found := pattern.fullmatch(rest)) is not None:
             return _make(_year(found["year"]), _month(found["month"]), int(found["day"]), *time)
-    numbers = sorted(re.findall(r"\d+", rest), key=len)
-    if [len(number) for number in numbers] not in ([1, 4], [2, 4]):
+    return _foreign(rest, time)
+
+
+def _foreign(text: str, time: Time) -> dt.datetime | None:
+    """A date with the name of a month in another language than English, and no other word that may change it."""
+    text = re.sub(r"\s*\(?\b[A-Z]{3,4}\b\)?\s*$", "", text)
+    numbers = sorted(re.findall(r"\d+", text), key=len)
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+", text)]
+    names = [word for word in words if word not in _JOINING and not _FOREIGN_WEEKDAY.fullmatch(word)]
+    if [len(number) for number in numbers] not in ([1, 4], [2, 4]) or len(names) != 1 or "?" in text:
         return None
     from dateparser import parse
 
     settings = {"STRICT_PARSING": True, "PARSERS": ["absolute-time"], "RETURN_AS_TIMEZONE_AWARE": False}
-    day = parse(
-        re.sub(r"\s*\(?\b[A-Z]{3,4}\b\)?\s*$", "", rest),
-        languages=["de", "fr", "es", "it", "nl", "pt", "en"],
-        settings=settings,
-    )
+    languages = ["de", "fr", "es", "it", "nl", "pt", "en"]
+    day = parse(" ".join((numbers[0], names[0], numbers[1])), languages=languages, settings=settings)
     if day is None or (day.day, day.year) != (int(numbers[0]), int(numbers[1])):
         return None
     return _make(day.year, day.month, day.day, *time)
@@ -234,7 +331,7 @@ def _month(name: str) -> int:
     return _MONTHS.split("|").index(name[:3].lower()) + 1
 
 
-def _time(clock: re.Match[str]) -> tuple[int, int, int]:
+def _time(clock: re.Match[str]) -> Time:
     hour, half = int(clock["hour"]), clock["half"]
     minute = clock["minute"] or clock["minute2"] or clock["minute3"]
     if half and 1 <= hour <= 12:

@@ -46,6 +46,8 @@ _OUTSIDE: Final = (
     + " or ".join(f"contains(@class, '{word}') or contains(@id, '{word}')" for word in _NOT_OF_ARTICLE)
     + "]"
 )
+_CDATA = re.compile(r"\A\s*(?:/[/*]\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?:/[/*]\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*\Z")
+"""What may stand around JSON in a script, for readers of XML or old browsers."""
 _CHANGED = re.compile(r"(?i)updat|modif|edited|revis|geändert|aktualisiert")
 _IN_WORDS = re.compile(
     r"(?i)\d{4}-\d\d-\d\d(?:T[\d:]+)?|\d{1,2}[./]\d{1,2}[./]\d{4}"
@@ -83,7 +85,7 @@ def _structured(tree: Any) -> Iterator[str]:
     """`datePublished` of the article in JSON-LD: of an object at the top or in a graph, not of a video or a comment."""
     for script in tree.xpath("//script[contains(@type, 'ld+json')]"):
         try:
-            value = json.loads(script.text or "", strict=False)
+            value = json.loads(_CDATA.sub("", script.text or ""), strict=False)
         except (ValueError, RecursionError):
             continue
         items = value if isinstance(value, list) else [value]

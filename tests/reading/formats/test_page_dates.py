@@ -33,6 +33,18 @@ BODY = (
             "2019-04-03",
         ),
         (
+            "<script type='application/ld+json'>\n//<![CDATA[\n"
+            '{"@type": "NewsArticle", "datePublished": "2019-04-03T23:50:00-08:00"}\n//]]>\n</script>',
+            "",
+            "2019-04-03",
+        ),
+        (
+            "<script type='application/ld+json'><![CDATA["
+            '{"@type": "NewsArticle", "datePublished": "2019-04-03", "headline": "]]>"}]]></script>',
+            "",
+            "2019-04-03",
+        ),
+        (
             "",
             "<time class='updated' datetime='2020-05-05'>May 5</time><time datetime='2019-04-03'>x</time>",
             "2019-04-03",
