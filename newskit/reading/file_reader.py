@@ -14,6 +14,7 @@ from newskit.reading.article import Article, Refused
 from newskit.reading.columns import article_of, guess_columns, present, whole_article
 from newskit.reading.formats.databases import export_records, layout_of
 from newskit.reading.formats.dates import DateReader
+from newskit.reading.formats.delimited import csv_records
 from newskit.reading.formats.documents import docx_lines, rtf_lines
 from newskit.reading.formats.encodings import chosen_encoding, lines_of, page_encoding, with_line_feeds
 from newskit.reading.formats.factiva import factiva_records, is_factiva
@@ -28,7 +29,6 @@ from newskit.reading.formats.files import (
 )
 from newskit.reading.formats.records import Record
 from newskit.reading.formats.tables import (
-    csv_records,
     excel_records,
     json_lines_records,
     json_records,

@@ -35,8 +35,9 @@ def guess_encoding(head: bytes) -> str:
         if head.startswith(mark):
             return name
     sample = head[:4096]
-    if sample.count(0) > 0.3 * len(sample) > 1:
-        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    low, high = sorted((sample[::2].count(0), sample[1::2].count(0)))
+    if low + high > 0.3 * len(sample) > 1 and 2 * low < high:  # NULs everywhere are damage
+        return "utf-16-le" if sample[1::2].count(0) == high else "utf-16-be"
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,242 +1,19 @@
-"""Tables of articles: the rows of CSV, JSON, Excel and Parquet files."""
+"""Tables of articles: the rows of JSON, Excel and Parquet files."""
 
 from __future__ import annotations
 
 import codecs
-import csv
 import json
 import re
 import zipfile
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
 
 from newskit.errors import ArticleError
-from newskit.reading.formats.column_names import is_text_name
-from newskit.reading.formats.dates import parse_date
 from newskit.reading.formats.encodings import MAX_LINE
-from newskit.reading.formats.files import MAX_CHARACTERS, MAX_WHOLE, Input, seekable
-from newskit.reading.formats.records import Record
-from newskit.resources.spreadsheets import from_text
-from newskit.schema import columns
-
-_MAX_ROW: Final = 2 * MAX_CHARACTERS
-_LONGEST_NAME: Final = 120
-_QUOTE: Final = "a quotation mark is out of place, or is not closed"
-_ENDS_EARLY: Final = "the file is cut off here, or a quotation mark is not closed"
-
-
-# --- CSV and TSV -----------------------------------------------------------------------------------------
-
-
-def csv_records(lines: Iterable[str | None], *, tabs: bool = False) -> Iterator[Record]:
-    """The rows of a CSV file, or of a TSV file with `tabs`; the lines are those of `lines_of`.
-
-    The separator (comma, semicolon, tab, bar) and the escaping of quotation marks are found in the first lines. A row
-    that does not have the columns of the header is refused, with everything that follows up to the next clear row;
-    such a stretch is one record.
-    """
-    csv.field_size_limit(max(csv.field_size_limit(), _MAX_ROW))
-    ahead = iter(lines)
-    head = list(islice(ahead, 50))
-    if head and head[0] is not None and (stated := re.match(r"(?i)\ufeff?sep=(.)\r?\n?$", head[0])):
-        dialect = _dialect(head[1:2], head, stated[1])
-        head = head[1:]
-    else:
-        dialect = _dialect(head[:1], head, "\t" if tabs else None)
-    rows = _split(chain(head, ahead), dialect)
-    first = next(rows, None)
-    if first is None or isinstance(first[2], str):
-        raise ArticleError("the file has no header: its first line should name the columns" if first else "it is empty")
-    names, is_row = _header(first[2])
-    if is_row:
-        rows = chain([first], rows)
-    elif len(names) < 2 and not is_text_name(names[0]):
-        raise ArticleError(f"the first line has one column, {names[0][:60]!r}: it is not a table with a header")
-    if names != columns("articles"):
-        yield from _checked_rows(rows, names)
-        return
-    for place, row in _checked_rows(rows, names):  # newskit's own export, which a spreadsheet does not run
-        yield place, row if isinstance(row, str) else {name: from_text(cell) for name, cell in row.items()}
-
-
-def _header(cells: Sequence[Any]) -> tuple[list[str], bool]:
-    """The names of the columns, and whether there is no header and these cells are an article already."""
-    words = ["" if cell is None else str(cell).strip().lstrip("\ufeff") for cell in cells]
-    is_row = any(len(word) > _LONGEST_NAME or "\n" in word for word in words)
-    return _unique(["" for _ in words] if is_row else words), is_row
-
-
-def _dialect(header: list[str | None], head: list[str | None], separator: str | None) -> dict[str, Any]:
-    line = (header[0] if header else "") or ""
-    if separator is None:
-        separator = max(",;\t|", key=lambda mark: _width(line, mark))
-    sample = "".join(text for text in head if text)
-    if separator != "," and _is_unquoted([text for text in head if text], separator):
-        return {"delimiter": separator, "quoting": csv.QUOTE_NONE}
-    escaped = len(re.findall(rf'\\"(?![{re.escape(separator)}\r\n])', sample))
-    doubled = len(re.findall(r'[^",\s]""[^",\s]|""[\w ]', sample))
-    if escaped > 1 and not doubled:
-        return {"delimiter": separator, "escapechar": "\\", "doublequote": False}
-    return {"delimiter": separator}
-
-
-def _is_unquoted(lines: list[str], separator: str) -> bool:
-    """Whether each line is a row as it stands, and quotation marks are characters like others."""
-    widths = {line.count(separator) for line in lines if line.strip()}
-    return len(widths) == 1 and widths != {0} and any(_breaks(line, separator) for line in lines if '"' in line)
-
-
-def _breaks(line: str, separator: str) -> bool:
-    """Whether the quotation marks of a line do not close where its fields end."""
-    try:
-        list(csv.reader([line], delimiter=separator, strict=True))
-    except csv.Error:
-        return True
-    return False
-
-
-def _width(line: str, separator: str) -> int:
-    try:
-        return len(next(csv.reader([line], delimiter=separator), []))
-    except csv.Error:
-        return 0
-
-
-class _TooLong(Exception):
-    """A row that is too long, or never ends."""
-
-
-def _split(lines: Iterator[str | None], dialect: Mapping[str, Any]) -> Iterator[tuple[int, int, list[str] | str]]:
-    """(first line, last line, the fields or why there are none); all but the first line of a bad row is read again."""
-    pending: deque[str | None] = deque()
-    number = width = 0
-    while True:
-        used: list[str | None] = []
-        reader = csv.reader(_feed(pending, lines, used), strict=True, **dialect)
-        fields: list[str] | str
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except _TooLong as error:
-            fields = str(error)
-        except csv.Error as error:
-            fields = _ENDS_EARLY if "unexpected end" in str(error) else f"{_QUOTE} ({error})"
-            if len(used) == 1 and used[0] and dialect["delimiter"] != "," and "unexpected end" not in str(error):
-                plain = used[0].rstrip("\r\n").split(dialect["delimiter"])
-                fields = plain if len(plain) == width else fields
-        width = width or (0 if isinstance(fields, str) else len(fields))
-        if isinstance(fields, str):
-            pending.extendleft(reversed(used[1:]))
-            used = used[:1]
-        elif any("\0" in field for field in fields):
-            fields = "it is damaged: it has NUL bytes"
-        yield number + 1, number + len(used), fields
-        number += len(used)
-
-
-def _feed(pending: deque[str | None], lines: Iterator[str | None], used: list[str | None]) -> Iterator[str]:
-    size = 0
-    while True:
-        line = pending.popleft() if pending else next(lines, "")
-        if line == "":
-            return
-        used.append(line)
-        if line is None:
-            raise _TooLong(f"a line of more than {MAX_LINE // 1_000_000} MB")
-        size += len(line)
-        if size > _MAX_ROW:
-            raise _TooLong("a quotation mark opens and is not closed, or the row is too long for an article")
-        yield line
-
-
-def _checked_rows(rows: Iterator[tuple[int, int, list[str] | str]], names: list[str]) -> Iterator[Record]:
-    """Rows as records; a bad stretch, up to the next clear row, is one refused record."""
-    shapes = _Shapes(len(names))
-    n, bad, free = 0, None, True  # bad: first line, last line, why; free: only the number of columns was wrong
-    for first, last, fields in rows:
-        if fields == []:
-            continue
-        if isinstance(fields, str):
-            why = fields
-        elif len(fields) > len(names):
-            why = f"it has {len(fields)} columns, but the header has {len(names)}"
-        elif len(fields) < len(names) and not (bad is None and shapes.short(fields)):
-            why = f"it has {len(fields)} of {len(names)} columns: cut off?"
-        elif bad is not None and not shapes.fits(fields, unless=free):
-            why = bad[2]
-        else:
-            if bad is not None:
-                n += 1
-                yield _stretch(n, *bad)
-                bad = None
-            shapes.learn(fields)
-            n += 1
-            yield f"row {n}", dict(zip(names, fields, strict=False))
-            continue
-        free = not isinstance(fields, str) and (bad is None or free)
-        bad = (first, last, why) if bad is None else (bad[0], last, bad[2])
-    if bad is not None:
-        yield _stretch(n + 1, *bad)
-
-
-def _stretch(row: int, first: int, last: int, why: str) -> Record:
-    lines = f"line {first}" if first == last else f"lines {first} to {last}"
-    return f"row {row} ({lines})", why
-
-
-def _unique(names: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    found = []
-    for i, name in enumerate(names):
-        name = name or f"column {i + 1}"
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
-    return found
-
-
-_KINDS: Final[tuple[Callable[[str], Any], ...]] = (
-    re.compile(r"-?\d+$").match,
-    re.compile(r"https?://\S+$").match,
-    lambda value: len(value) >= 6 and parse_date(value) is not None,
-    re.compile(r"[\w-]{8,40}$").match,
-)
-
-
-class _Shapes:
-    """What the columns of good rows look like: after a damaged row, a line of text must not pass for a row."""
-
-    def __init__(self, n: int) -> None:
-        self._kinds = [set(range(len(_KINDS))) for _ in range(n)]
-        self._seen = 0
-        self._long: list[float] = [0.0] * n
-
-    def learn(self, fields: list[str]) -> None:
-        if self._seen >= 200:
-            return
-        self._seen += 1
-        for kinds, field in zip(self._kinds, fields, strict=False):
-            if field:
-                kinds.intersection_update([k for k in kinds if _KINDS[k](field)])
-        for i, field in enumerate(fields):
-            self._long[i] += len(field)
-
-    def fits(self, fields: list[str], *, unless: bool) -> bool:
-        """Whether each column that has held only numbers, dates, URLs or ids still does; `unless` if there is none."""
-        typed = [(kinds, field) for kinds, field in zip(self._kinds, fields, strict=False) if kinds]
-        if not self._seen or not typed:
-            return unless
-        return all(any(_KINDS[k](field) for k in kinds) for kinds, field in typed if field) and any(f for _, f in typed)
-
-    def short(self, fields: list[str]) -> bool:
-        """Whether a row with too few fields may lack only empty ones: its last field is not in the longest column."""
-        if not self._seen or len(fields) < 2:
-            return False
-        longest = max(range(len(self._long)), key=lambda i: self._long[i])
-        return longest < len(fields) - 1
-
+from newskit.reading.formats.files import MAX_WHOLE, Input, seekable
+from newskit.reading.formats.records import Record, header_of
 
 # --- JSON -----------------------------------------------------------------------------------------------
 
@@ -362,7 +139,7 @@ def excel_records(source: Input) -> Iterator[Record]:
                 header = next((row for row in rows if sum(cell not in (None, "") for cell in row) > 1), None)
                 if header is None:
                     continue
-                names, is_row = _header(header)
+                names, is_row = header_of(header)
                 number = 0
                 for row in chain([header] * is_row, rows):
                     if all(cell in (None, "") for cell in row):

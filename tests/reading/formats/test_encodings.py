@@ -112,3 +112,8 @@ def test_factiva_in_any_encoding(encoding: str, named: str | None, tmp_path: Pat
     assert [a.title for a in articles] == list(TITLES)
     assert not refused
     assert f"{TEXT}{BODIES[0]}" in articles[0].text
+
+
+def test_a_block_of_nul_bytes_is_no_utf_16() -> None:
+    assert guess_encoding(b"id,text\n" + b"\0" * 3_000 + b"\n2,Oslo agreed.\n" * 80) == "utf-8"
+    assert guess_encoding("1,北京 Oslo\n".encode("utf-16-be") * 9) == "utf-16-be"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 import newskit as nk
 from newskit.errors import ArticleError
 from newskit.reading.formats import tables
+from newskit.reading.formats.delimited import csv_records
 from newskit.reading.formats.markup import has_markup
-from newskit.reading.formats.tables import csv_records
 from tests.reading import layouts
 from tests.reading.layouts import BODIES, DATES, PARAGRAPHS, TITLES
 from tests.reading.scans import scan
