@@ -60,7 +60,7 @@ def guess_columns(
         if longest is not None and longest not in taken and _mean_length(longest, rows) >= 200:
             found["text"] = longest
         elif "title" in found and any(kit <= {plain_name(name) for name in names} for kit in MEDIA_CLOUD):
-            found["text"] = found.pop("title")
+            found["text"] = found["title"]
     if "text" not in found:
         raise ArticleError(
             f"no column looks like the text; the columns are {_some(names)}. Name it: columns={{'text': '…'}}"

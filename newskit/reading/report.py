@@ -57,7 +57,8 @@ class FileNote:
 
     def remark(self, text: str) -> None:
         """Add a remark on the file as a whole."""
-        self.note = f"{self.note}; {text}" if self.note else text
+        if text not in self.note:  # a file may be read twice, for its dates
+            self.note = f"{self.note}; {text}" if self.note else text
 
 
 _FILE_COLUMNS: Final = [column.name for column in RESULTS["ImportReport.files"]]

@@ -44,7 +44,8 @@ def scan_articles(
         A path to a file, a folder (searched recursively, files in order of their names) or a glob; a URL; a
         DataFrame; or Articles, Paths, or what `scan_articles` yields. Files may be plain text, HTML, CSV, TSV, Excel
         (.xlsx), JSON, JSON Lines, Parquet, WARC, or exports of LexisNexis and Nexis Uni (TXT, DOCX, RTF), Factiva
-        (HTML), ProQuest (text) and Media Cloud (CSV); each may be compressed (.gz, .bz2, .xz) or in a .zip archive.
+        (HTML, TXT, DOCX, RTF), ProQuest (text) and Media Cloud (CSV, JSON); each may be compressed (.gz, .bz2, .xz) or
+        in a .zip archive, and exports of several databases may stand in one file.
     columns : mapping of str to str or None, optional
         Which column of a table holds which field, as in `{"text": "maintext", "title": None}`. Fields are
         `article_id`, `text`, `title`, `outlet`, `published`, `author`, `url` and `language`. Fields left out are

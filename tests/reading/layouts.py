@@ -133,7 +133,8 @@ def docx(lines: list[str]) -> bytes:
 
 def rtf(lines: list[str]) -> str:
     """An RTF document with a paragraph a line."""
-    escaped = ("".join(c if ord(c) < 128 else f"\\'{ord(c):02x}" for c in line) for line in lines)
+    signs = {"\t": "\\tab "}
+    escaped = ("".join(signs.get(c, c) if ord(c) < 128 else f"\\'{ord(c):02x}" for c in line) for line in lines)
     return (
         "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 Arial;}}\\f0\n" + "\n".join(f"{line}\\par" for line in escaped) + "}"
     )
@@ -167,6 +168,38 @@ def factiva(*, indexed: bool = False) -> str:
                 f"{paragraphs}<p>Document TARN000020240304ek3400{i}1</p></div>"
             )
     return f"<!DOCTYPE html><html><head><title>Factiva</title></head><body>{''.join(parts)}</body></html>"
+
+
+def factiva_text() -> str:
+    """Factiva's articles as text, with a line for each field above them."""
+    parts = ["Dow Jones Factiva\n\n"]
+    for i in range(3):
+        day = pd.Timestamp(DATES[i])
+        section = "News\n" if i == 1 else ""
+        time = "22:15\n" if i == 0 else ""
+        parts.append(
+            f"{section}{TITLES[i]}\nBy {AUTHORS[i]}\n{len(BODIES[i].split())} words\n"
+            f"{day.strftime('%-d %B %Y')}\n{time}"
+            f"{OUTLETS[i]}\nTARN\n{i + 1}\nEnglish\n© 2024 {OUTLETS[i]}. All rights reserved.\n\n{BODIES[i]}\n\n"
+            f"Document TARN000020{day.strftime('%Y%m%d')}ek3400{i}1x\n\n"
+            f"Page {i + 1} of 3 © 2024 Factiva, Inc. All rights reserved.\n\n"
+        )
+    return "".join([*parts, "Search Summary\nText\nharbour\nDate\n01/01/2024 to 31/12/2024\n"])
+
+
+def factiva_coded() -> list[str]:
+    """The lines of Factiva's articles with the codes of their fields, as in RTF."""
+    lines = []
+    for i in range(3):
+        day = pd.Timestamp(DATES[i])
+        lines += [
+            *("SE\tNews", f"HD\t{TITLES[i]}", f"BY\tBy {AUTHORS[i]}", f"WC\t{len(BODIES[i].split())} words"),
+            *(f"PD\t{day.strftime('%-d %B %Y')}", "ET\t23:30", f"SN\t{OUTLETS[i]}", "SC\tTARN", "LA\tEnglish"),
+            *(f"CY\t(c) 2024 {OUTLETS[i]}", "", "LP\t", PARAGRAPHS[i][0], "", "TD\t", *PARAGRAPHS[i][1:], ""),
+            *("CO\ttarn : Tarn Press", "NS\tgpol : Domestic Politics", "RE\ttarn : Tarn", "PUB\tTarn Press"),
+            *(f"AN\tDocument TARN000020{day.strftime('%Y%m%d')}ek3400{i}1x", "", ""),
+        ]
+    return lines
 
 
 def proquest() -> str:
@@ -267,6 +300,8 @@ FILES: Final[dict[str, tuple[str, Callable[[Path], None]]]] = {
     "uni.txt": ("Nexis Uni TXT", _bytes(lambda: "\n".join(nexis_uni_lines()))),
     "factiva.html": ("Factiva HTML", _bytes(factiva)),
     "indexed.html": ("Factiva HTML", _bytes(lambda: factiva(indexed=True))),
+    "factiva.txt": ("Factiva TXT", _bytes(factiva_text)),
+    "factiva.rtf": ("Factiva RTF", _bytes(lambda: rtf(factiva_coded()))),
     "proquest.txt": ("ProQuest TXT", _bytes(proquest)),
     "pages.warc.gz": ("WARC", _bytes(warc)),
     "pages.zip": (

@@ -22,6 +22,7 @@ from tests.reading.layouts import AUTHORS, BODIES, DATES, FILES, OUTLETS, PARAGR
 from tests.reading.scans import folded, scan
 
 CUT_IN_AN_ARTICLE = {"Nexis TXT", "Nexis Uni TXT", "Nexis Uni RTF", "ProQuest TXT", "Factiva HTML"}
+CUT_IN_AN_ARTICLE |= {"Factiva TXT", "Factiva RTF"}
 
 
 PAGES = {"pages.warc.gz", "pages.zip"}
@@ -199,7 +200,7 @@ def test_media_cloud_has_headlines_only_and_says_so(tmp_path: Path) -> None:
         f"a2,2024-05-01,en,tarncourier.example,tarncourier.example,2024-04-30,{TITLES[1]},https://example.org/2\n"
     )
     articles, _, report = scan(path)
-    assert [a.text for a in articles] == list(TITLES[:2])
+    assert [a.text for a in articles] == [a.title for a in articles] == list(TITLES[:2])
     assert articles[0].outlet == "tarncourier.example"
     assert str(articles[0].published)[:10] == "2024-04-30"
     assert "headlines are read as texts" in report.files["note"][0]

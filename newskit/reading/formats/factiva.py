@@ -72,15 +72,20 @@ def _with_fields(fields: list[tuple[str, Any]]) -> dict[str, Any] | str:
     }
 
 
+def _cells_below(element: Any, headline: Any) -> Iterator[str]:
+    """The words of the `div`s below the headline, above which there may be the name of a section."""
+    is_below = headline is None
+    for inner in element.iter("*"):
+        is_below = is_below or inner is headline
+        if is_below and inner.tag == "div" and not inner.xpath("boolean(.//div | .//p)") and _words_of(inner):
+            yield _words_of(inner)
+
+
 def _plain_article(element: Any) -> dict[str, Any] | str:
     titles = element.xpath(".//*[contains(@class, 'Headline') or contains(@id, 'hd')]")
     title = _words_of(titles[0]) if titles else ""
     body = [words for p in element.xpath(".//p") if (words := _words_of(p)) and not _FACTIVA_END.match(words)]
-    cells = [
-        words
-        for div in element.xpath(".//div[not(.//div) and not(.//p)]")
-        if (words := _words_of(div)) and words != title
-    ]
+    cells = [words for words in _cells_below(element, titles[0] if titles else None) if words != title]
     dated = next((i for i, words in enumerate(cells) if re.search(r"\d{4}$", words) and parse_date(words)), None)
     counted = next((i for i, words in enumerate(cells) if _LENGTH.fullmatch(words)), None)
     clock = dated is not None and len(cells) > dated + 1 and bool(re.match(r"\d{1,2}:\d{2}", cells[dated + 1]))

@@ -10,6 +10,7 @@ from newskit.reading.formats.dates import parse_date
 from newskit.reading.formats.records import Lines, Record, kept_lines, too_long, without_by, word_count
 
 _CLASSIC = re.compile(r"\s*(\d+) (?:of|OF|von|VON|de|DE|sur|SUR) (\d+) (?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTOS)\s*$")
+_COVER = re.compile(r"\s*(?:(?:Download|Print|E-?mail|Delivery) Request:|Time Of Request:\s)", re.IGNORECASE)
 _UNI_END = re.compile(r"\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)\s*$", re.IGNORECASE)
 
 
@@ -17,7 +18,7 @@ _META = re.compile(r"([A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}):[\s\xa0]*(.*)", re.D
 _ABOVE_TEXT: Final = frozenset(
     [
         *("byline", "section", "length", "dateline", "highlight", "series", "source", "url", "edition", "editor"),
-        *("headline", "name"),
+        *("headline", "name", "show", "guests", "anchors", "reporters"),
     ]
 )
 _BELOW_TEXT: Final = frozenset(
@@ -25,7 +26,7 @@ _BELOW_TEXT: Final = frozenset(
         *("load-date", "language", "graphic", "publication-type", "journal-code", "journal code", "subject", "notes"),
         *("organization", "company", "ticker", "industry", "geographic", "country", "state", "city", "person", "url"),
         *("correction", "correction-date", "type", "document-type", "photo", "copyright", "acc-no", "pub-type"),
-        *("publication type", "load date", "date-created", "last-updated", "disclaimer", "document type"),
+        *("publication type", "load date", "date-created", "last-updated", "disclaimer", "document type", "transcript"),
     ]
 )
 _COPYRIGHT = re.compile(r"\s*(?:Copyright|\(c\)|©)\s*(?:\(c\)|©)?\s*\d{4}|\s*All Rights Reserved\s*$", re.IGNORECASE)
@@ -43,10 +44,10 @@ def _meta(text: str, keys: frozenset[str]) -> tuple[str, str] | None:
 
 
 def _paragraph_groups(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """The runs of lines that are not blank."""
+    """The runs of lines that are not blank; files put behind one another have byte-order marks between them."""
     groups: list[tuple[int, int]] = []
     for i, line in enumerate(lines):
-        if not line.strip():
+        if not line.replace("\ufeff", "").strip():
             continue
         if groups and groups[-1][1] == i:
             groups[-1] = (groups[-1][0], i + 1)
@@ -72,19 +73,36 @@ def is_classic(lines: Sequence[str]) -> bool:
     return any(_CLASSIC.match(line) for line in lines)
 
 
+def begins_classic(line: str) -> bool:
+    """Whether a line is the first of a document."""
+    return _CLASSIC.match(line) is not None
+
+
+def closed_classic(lines: Sequence[str | None]) -> int:
+    """Behind which of its lines a document is over: the last below its text; 0 if there is none."""
+    heads = [i for i, line in enumerate(lines) if line and _meta(line, frozenset(["byline", "length", "section"]))]
+    ends = (
+        i + 1
+        for i, line in enumerate(lines)
+        if line and (_COPYRIGHT.match(line) or (line.split(":")[0].isupper() and _meta(line, _BELOW_TEXT)))
+    )
+    return max((end for end in ends if heads and end > heads[-1] + 1), default=0)
+
+
 def classic_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Record]:
     """The classic layout: documents below their numbers, each with outlet, date and headline above BYLINE or LENGTH."""
     document: list[str | None] = []
     place, announced, found, size = "", 0, 0, 0
     for line in lines:
         marker = _CLASSIC.match(line) if line else None
-        if marker is None:
+        if marker is None and not (line and place and _COVER.match(line)):
             size = kept_lines(document, line, size)
             continue
         if place or _has_classic_article(document):
             found += 1
             yield place or "before the first number", _classic_article(document)
-        place, announced = " ".join(line.split()) if line else "", max(announced, int(marker[2]) if not found else 0)
+        place = " ".join(line.split()) if line and marker else ""  # another export begins with a cover page
+        announced = max(announced, int(marker[2]) if marker and not found else 0)
         document, size = [], 0
     if place or _has_classic_article(document):
         found += 1
@@ -109,24 +127,15 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
     said = [text for text in said if not _COPYRIGHT.match(text)]
     if not said:
         return "it has no text"
-    heads = [i for i, text in enumerate(said) if _meta(text, _ABOVE_TEXT)]
     tail = next((i for i in range(len(said) - 1, -1, -1) if not _is_tail(said, i)), -1) + 1
     dated = next((i for i in range(min(5, tail)) if _dated(said[i]) is not None), None)
     first = 0 if dated is None else dated + 1
-    # The header is contiguous: a paragraph further down that begins with "Source:" is not part of it.
-    length = [i for i in heads if _meta(said[i], frozenset(["length"]))]
-    last = length[0] if length else heads[0] if heads and heads[0] <= first + 1 else None
-    while last is not None and last + 1 in heads:
-        last += 1
-    # A line of the edition is never all that stands between the date and the text: then it is the headline.
-    end = min(heads) if last is not None else tail - 1
-    centred = said[0].startswith("   ")  # as in exports in plain text; then headlines are not
-    while first + 1 < min(end, tail) and _EDITION.fullmatch(" ".join(said[first].split())):
-        if centred and not said[first].startswith("   "):
-            break
-        first += 1
+    heads = [i for i in range(first, len(said)) if _meta(said[i], _ABOVE_TEXT)]
+    last = _end_of_header(said, heads, first, tail)
+    end = tail - 1 if last is None else min([*heads, last + 1])
+    first = _below_edition(said, first, min(end, tail))
     if last is not None:
-        title = " ".join(" ".join(said[i] for i in range(first, min(heads)) if i < tail).split())
+        title = " ".join(" ".join(said[first : min(end, tail)]).split())
         body = range(last + 1, tail)
     else:
         title = " ".join(said[first].split()) if first + 1 < tail and len(said[first].split()) <= 40 else ""
@@ -137,12 +146,35 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
     if not len(body):
         return "it has no text"
     return {
-        "title": title or meta.get("headline"),
+        "title": meta.get("headline") or title,
         "outlet": " ".join(said[0].split()) if dated != 0 else None,
-        "published": _dated(said[dated]) if dated is not None else meta.get("load-date"),
+        "published": None if dated is None else _dated(said[dated]),  # LOAD-DATE may be days later
         "body": re.sub(r"^\s*BODY:\s*", "", _slice(lines, groups[body[0]][0], groups[body[-1]][1])),
         **_facts(meta),
     }
+
+
+def _end_of_header(said: list[str], heads: list[int], first: int, tail: int) -> int | None:
+    """The last paragraph of the header: the one above BODY, or the end of the fields around LENGTH."""
+    begins = next((i for i in range(first, min(first + 15, tail)) if said[i].lstrip().startswith("BODY:")), None)
+    if begins is not None:
+        return begins - 1
+    # The header is contiguous: a paragraph further down that begins with "Source:" is not part of it.
+    length = [i for i in heads if _meta(said[i], frozenset(["length"]))]
+    last = length[0] if length else heads[0] if heads and heads[0] <= first + 1 else None
+    while last is not None and last + 1 in heads:
+        last += 1
+    return last
+
+
+def _below_edition(said: list[str], first: int, end: int) -> int:
+    """The first paragraph below the date that is no line of the edition; what stands alone there is the headline."""
+    centred = said[0].startswith("   ")  # as in exports in plain text; then headlines are not
+    while first + 1 < end and (
+        said[first].startswith("   ") if centred else _EDITION.fullmatch(" ".join(said[first].split()))
+    ):
+        first += 1
+    return first
 
 
 def _below_copyright(text: str) -> str:
@@ -192,12 +224,31 @@ def is_uni(lines: Sequence[str]) -> bool:
     return sum(bool(_UNI_HEAD.match(line)) for line in lines) > 1 and any(line.strip() == "Body" for line in lines)
 
 
+def ends_uni(line: str) -> bool:
+    """Whether a line is the last of a document."""
+    return _UNI_END.match(line.rpartition("\t")[2]) is not None
+
+
+def uni_begins(lines: Sequence[str | None]) -> int | None:
+    """Where a document begins whose last line is the last of these: with its headline; None if there is none."""
+    full = [line for line in lines if line and line.strip()]
+    dated = _uni_start(full)
+    if dated is None:
+        return None
+    at = next(i for i, line in enumerate(lines) if line is full[dated])
+    named = 0
+    while at and ((lines[at - 1] or "").strip() or named < 2):
+        at -= 1
+        named += bool((lines[at] or "").strip())
+    return at
+
+
 def uni_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Record]:
     """The layout of Nexis Uni and Lexis Advance, in DOCX, RTF or text: each article ends with "End of Document"."""
     document: list[str | None] = []
     announced, found, size = 0, 0, 0
     for line in lines:
-        if line is not None and _UNI_END.match(line.rpartition("\t")[2]):
+        if line is not None and ends_uni(line):
             found += 1
             yield f"document {found}", _uni_article(document)
             document, size = [], 0
@@ -256,13 +307,35 @@ def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
     meta: dict[str, str] = {}
     for line in (*lines[dated or 0 : start], *lines[end:]):
         meta |= dict([found] if (found := _meta(line, _ABOVE_TEXT | _BELOW_TEXT)) else [])
-    above = [line.strip() for line in lines[: dated or min([*heads, start])] if not _COPYRIGHT.match(line)]
+    title, outlet = _uni_names(document, None if dated is None else lines[dated], lines[: min([*heads, start])])
     if start >= end:
         return "it has no text"
     return {
-        "title": (above[-2] if dated is not None and len(above) > 1 else above[-1] if above else None),
-        "outlet": above[-1] if dated is not None and len(above) > 1 else None,
-        "published": _dated(lines[dated]) if dated is not None else meta.get("load-date"),
+        "title": title,
+        "outlet": outlet,
+        "published": None if dated is None else _dated(lines[dated]),
         "body": "\n\n".join(line.strip() for line in lines[start:end]),
         **_facts(meta),
     }
+
+
+def _uni_names(document: list[str | None], dated: str | None, above: list[str]) -> tuple[str | None, str | None]:
+    """Headline and outlet: the lines above the date; a headline may go over several lines without a blank one."""
+    if dated is None:
+        named = [line.strip() for line in above if not _COPYRIGHT.match(line)]
+        return (named[-1] if named else None), None
+    at = next(i for i, line in enumerate(document) if line is dated)
+    head: list[str] = []
+    for line in reversed(document[:at]):
+        if line and line.strip() and not _COPYRIGHT.match(line):
+            head.insert(0, line.strip())
+        elif len(head) > 1:
+            break
+    if len(head) < 2:
+        return (head[0] if head else None), None
+    title = head[-2:-1]
+    for line in reversed(head[:-2]):
+        if len(head) > 7 or not 25 <= len(line) <= 120 or line == head[-2]:
+            break
+        title.insert(0, line)
+    return " ".join(title), head[-1]

@@ -17,7 +17,9 @@ _FIELD_LINE = re.compile(
     r"|Publication title|Pages|First page|Publication year|Publication date|Year|Section|Column|Publisher"
     r"|Place of publication|Country of publication|Publication subject|ISSN|Source type|Language of publication"
     r"|Document type|ProQuest document ID|Document URL|Copyright|Last updated|Database|dateline|Identifier ?/ ?keyword"
-    r"|Volume|Issue|Company|Number of pages|Language|Source|Credit|ProQuest document link)\s*(?::\s*(.*)|$)",
+    r"|Volume|Issue|Company|Number of pages|Language|Source|Credit|ProQuest document link|Classification|e-ISSN|DOI"
+    r"|Business indexing term|Supplement|Journal subject|Document feature|Number of references|Accession number"
+    r"|Correspondence author|Abstract \([A-Z][a-z]+\)|Ethnicity)\s*(?::\s*(.*)|$)",
     re.DOTALL | re.IGNORECASE,
 )
 _FIELDS_BELOW: Final = frozenset(
@@ -41,13 +43,23 @@ def is_proquest(lines: Sequence[str]) -> bool:
     return bool(_PROQUEST_SIGNS.search("".join(lines))) or any(_NUMBER_LINE.match(line) for line in lines)
 
 
+def begins_proquest(line: str) -> bool:
+    """Whether a line is the first of an export or of one of its documents."""
+    return _NUMBER_LINE.match(line) is not None or line.startswith("Report Information from ProQuest")
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is one of those between documents."""
+    return _RULE_LINE.match(line) is not None
+
+
 def proquest_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Record]:
     """The documents of an export: between rules or below "Document 1 of 2", with fields as "Name: value"."""
     document: list[str | None] = []
     announced, found, size = 0, 0, 0
     for line in chain(lines, [""]):
         marker = _NUMBER_LINE.match(line) if line else None
-        rule = line is not None and (line == "" or _RULE_LINE.match(line))
+        rule = line is not None and (line == "" or is_rule(line))
         if not (marker or rule):
             size = kept_lines(document, line, size)
             continue
@@ -70,8 +82,9 @@ def _has_article(document: list[str | None]) -> bool:
 def _below_text(document: Sequence[str | None]) -> int:
     """The line with which the fields below the full text begin.
 
-    "Subject: grain or oil, they asked" may be a paragraph of the text: the fields are those behind which there are
-    hardly any paragraphs but fields, or, where the last of them is long, those that no text begins with.
+    "Subject: grain or oil, they asked" may be a paragraph of the text, the last one too: the fields are those behind
+    which there are hardly any paragraphs but fields, or, where the last of them is long, those that no text begins
+    with. A field that comes again below, or is a sentence, belongs to the text.
     """
     starts = [
         i
@@ -80,12 +93,22 @@ def _below_text(document: Sequence[str | None]) -> int:
     ]
     found = {i: match[1].lower() for i, line in enumerate(document) if line and (match := _FIELD_LINE.match(line))}
     fields = [i for i in sorted(found) if found[i] in _FIELDS_BELOW]
+    last = {found[i]: i for i in fields}
+    fields = [i for i in fields if found[i] in _NEVER_TEXT or (last[found[i]] == i and not _is_sentence(document[i]))]
     for i in fields:
         paragraphs = [start for start in starts if start >= i] or [i]
         followed = len(paragraphs) == 1 or paragraphs[1] in found
         if followed and sum(start in found for start in paragraphs) >= 0.8 * len(paragraphs):
             return i
     return next((i for i in fields if found[i] in _NEVER_TEXT), len(document))
+
+
+def _is_sentence(line: str | None) -> bool:
+    """Whether a line such as "Location: a hall in which two hundred stood." is a sentence, not a list of names."""
+    match = _FIELD_LINE.match(line or "")
+    value = (match[2] or "").strip() if match else ""
+    small = sum(word[0].islower() for word in value.split())
+    return bool(re.search(r"[.!?][\"”’]?$", value)) and ";" not in value and small >= 4
 
 
 def _article_in(document: list[str | None]) -> dict[str, Any] | str:
@@ -115,11 +138,12 @@ def _article_in(document: list[str | None]) -> dict[str, Any] | str:
     dated = re.search(
         r"\b(\d{1,2} [A-Z][a-z]{2,8} (?:1[6-9]|20)\d\d|[A-Z][a-z]{2,8} \d{1,2}, (?:1[6-9]|20)\d\d)\b", info
     )
+    # "Last updated" is a date of the database, which says nothing of the day of the paper.
     outlet = meta.get("publication title") or (info[: dated.start()] if dated else info)
     return {
         "title": " ".join(title.split()) or None,
         "outlet": re.split(r"\s*;|\s+\[", outlet)[0].strip() or None,
-        "published": meta.get("publication date") or (dated[1] if dated else meta.get("last updated")),
+        "published": meta.get("publication date") or (dated[1] if dated else None),
         "author": re.sub(r"(?i)(?:\s+and|[\s;,&])+$", "", meta.get("author", "")) or None,
         "url": meta.get("document url") or None,
         "language": meta.get("language of publication") or None,

@@ -24,6 +24,9 @@ BODY = "The council met in Harbourton on Monday. Nobody had expected a vote on t
         "1 - All-round Country Edition",
         "Correction Appended",
         "Dublin Edition 2",
+        "5 STAR",
+        "Metro; Final",
+        "Transcript # 030500CN.V22",
     ],
 )
 def test_edition_of_a_nexis_export_is_no_part_of_the_headline(tmp_path: Path, edition: str) -> None:

@@ -106,3 +106,32 @@ def test_many_words_after_the_last_article_are_refused_and_few_are_a_footer(n: i
     assert [value for value in values if isinstance(value, str)] == [
         "it has neither a date nor a heading 'Body', so it is not an article of Nexis Uni"
     ] * (found - 1)
+
+
+def test_a_transcript_of_nexis(tmp_path: Path) -> None:
+    (tmp_path / "n.txt").write_text(
+        f"{'1 of 1 DOCUMENTS':>50}\n\n\n{'Copyright 2024 Tarn Television':^70}\n{'All Rights Reserved':^70}\n"
+        f"{'Tarn Television':^70}\n\n{'SHOW: THE HARBOUR HOUR 21:00':^70}\n\n{'March 4, 2024 Monday':^70}\n\n"
+        f"{'Transcript # 030400CN.V22':^70}\n\nSECTION: News; International\n\nLENGTH: 77 words\n\n"
+        f"HEADLINE: {TITLES[0]}\n\nGUESTS: Lena Brask, Pavel Orel\n\nBYLINE: {AUTHORS[0]}\n\nHIGHLIGHT:\nThe talks.\n\n"
+        f"BODY:\n{BODIES[0]}\n\nSOLEN: Good night.\n\nLOAD-DATE: March 5, 2024\n\nLANGUAGE: ENGLISH\n\n"
+        "TRANSCRIPT: 030400CN.V22\n\nDOCUMENT-TYPE: SHOW\n\nPUBLICATION-TYPE: Transcript\n"
+    )
+    (article,), _, _ = scan(tmp_path / "n.txt")
+    assert (article.title, article.outlet, article.author) == (TITLES[0], "Tarn Television", AUTHORS[0])
+    assert str(article.published)[:10] == "2024-03-04"
+    assert folded(article.text) == folded(f"{TITLES[0]} {BODIES[0]} SOLEN: Good night.")
+
+
+def test_headlines_of_nexis_uni_over_several_lines() -> None:
+    long = ["Talks about the harbour of Tarn Bay go on for", "another week, though nobody has anything new", "to say"]
+    lines = layouts.nexis_uni_lines()
+    for title in TITLES[:2]:
+        at = max(i for i, line in enumerate(lines) if line == title)
+        lines[at : at + 1] = long
+    titles = [values["title"] for values in uni(lines) if isinstance(values, dict)]
+    assert titles == [" ".join(long), " ".join(long), TITLES[2]]
+    headed = [line for i, line in enumerate(layouts.nexis_uni_lines())]
+    at = max(i for i, line in enumerate(headed) if line == TITLES[1])
+    headed[at - 1 : at] = ["Page 3 of 5", TITLES[1], ""]  # the head of a page
+    assert [values["title"] for values in uni(headed) if isinstance(values, dict)] == list(TITLES)
