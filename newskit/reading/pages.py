@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import hashlib
 import re
 import warnings
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from newskit.errors import ArticleError, LanguageWarning
 from newskit.reading.article import Article, Block, Part, detect_language
 from newskit.reading.formats.encodings import decoded, page_encoding
+from newskit.reading.formats.extraction import page_metadata, page_parts
 from newskit.reading.formats.page_dates import page_date
 from newskit.resources.shown import shown_name
 
@@ -188,25 +187,20 @@ def _fetched(url: str) -> str:
 
 
 def _from_html(html: str, *, name: str, article_id: str, url: str | None = None) -> Article:
-    import trafilatura
+    from trafilatura import load_html
 
-    tree = _tree(html)
-    dated = copy.deepcopy(tree)  # extraction takes the tree apart
-    document: Any = trafilatura.bare_extraction(
-        html if tree is None else tree, url=url, with_metadata=True, include_comments=False, include_tables=False
-    )
-    parts = list(_html_parts(document.body)) if document is not None and document.body is not None else []
+    tree = load_html(html)
+    parts: list[tuple[Part, str]] = []
+    if tree is not None:
+        published = page_date(tree)
+        metadata = page_metadata(tree, url)
+        parts = page_parts(tree, (metadata.title or "").strip() or None)
     n_words = sum(len(words.split()) for kind, words in parts if kind == "body")
-    if document is None or n_words < _MIN_WORDS:
+    if n_words < _MIN_WORDS:
         raise ArticleError(
             f"{name}: no article text found in the page ({n_words} words). If it needs a login or JavaScript, "
             "open it in a browser, save it and read the file, or use Article(article_id=…, text=…)."
         )
-    title = (document.title or "").strip() or None
-    if title and not (parts[0][0] != "body" and parts[0][1] == title):
-        parts.insert(0, ("headline", title))
-    elif title:
-        parts[0] = ("headline", title)
     text, blocks, section = "", [], None
     for kind, words in parts:
         text += "\n\n" if text else ""
@@ -216,55 +210,10 @@ def _from_html(html: str, *, name: str, article_id: str, url: str | None = None)
     return Article(
         article_id=article_id,
         text=text,
-        title=title,
-        outlet=document.sitename or document.hostname,
-        published=None if dated is None else page_date(dated),
-        author=document.author,
-        url=document.url or url,
+        title=parts[0][1] if parts[0][0] == "headline" else None,
+        outlet=metadata.sitename or metadata.hostname,
+        published=published,
+        author=metadata.author,
+        url=metadata.url or url,
         blocks=tuple(blocks),
     )
-
-
-def _html_parts(body: Any) -> Iterator[tuple[Part, str]]:
-    """The headings and paragraphs that trafilatura extracted, in order, with white space folded."""
-    for element in body.iter("head", "p", "item", "quote"):
-        if element.tag in {"item", "quote"} and element.find(".//p") is not None:
-            continue
-        for words in _lines_of(element):
-            yield ("heading" if element.tag == "head" else "body"), words
-
-
-def _lines_of(element: Any) -> list[str]:
-    """The words of an element, apart where a line break stands and the next line does not go on in small letters."""
-    for mark in element.iter("lb"):
-        mark.tail = f"\u2028{mark.tail or ''}"
-    lines: list[str] = []
-    for line in "".join(element.itertext()).split("\u2028"):
-        words = " ".join(line.split())
-        if words and lines and words[0].islower():
-            lines[-1] += f" {words}"
-        elif words:
-            lines.append(words)
-    return lines
-
-
-def _tree(html: str) -> Any:
-    """The elements of a page; None if it has none. Who wrote an embedded post is moved into its last paragraph."""
-    from trafilatura import load_html
-
-    tree = load_html(html)
-    for post in tree.xpath("//blockquote[p]") if tree is not None else ():
-        last = post.findall("p")[-1]
-        rest = " ".join((last.tail or "").split())
-        if rest or last.getnext() is not None:
-            last.tail = None
-            words = " ".join(
-                " ".join([rest, *("".join(e.itertext()) + (e.tail or "") for e in last.itersiblings())]).split()
-            )
-            for element in list(last.itersiblings()):
-                post.remove(element)
-            if len(last):
-                last[-1].tail = f"{last[-1].tail or ''} {words}"
-            else:
-                last.text = f"{last.text or ''} {words}"
-    return tree

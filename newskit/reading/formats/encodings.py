@@ -85,7 +85,9 @@ def page_encoding(head: bytes, named: str | None = None) -> str | None:
         head[:-8].decode(chosen)
     except (LookupError, UnicodeDecodeError):
         return None
-    return None if codec in ("utf-8", "utf-16", "utf-32") else chosen
+    return (
+        None if codec.startswith("utf") else chosen
+    )  # of two bytes a letter it is not, as its declaration can be read
 
 
 def decoded(data: bytes, encoding: str | None = None) -> str:
