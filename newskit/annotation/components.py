@@ -28,6 +28,7 @@ from newskit.annotation.tone.directed import CLASSES, DIRECTED, load_directed_mo
 from newskit.annotation.tone.model import load_tone_model
 from newskit.annotation.tone.target import Reading, Tone, ToneSize, checked_size, read_toward
 from newskit.annotation.tone.textblob import Sentiment, sentiment
+from newskit.resources.files import whole_file
 from newskit.schema import ACTING
 
 SURE: Final = 0.75
@@ -129,7 +130,8 @@ class SavedComponent(ABC):
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write what the component was made with to a file."""
-        Path(path).write_bytes(self.to_bytes())
+        with whole_file(path) as part:
+            part.write_bytes(self.to_bytes())
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
         """Take over what `to_disk` wrote; returns the component itself."""

@@ -6,14 +6,13 @@ import functools
 import hashlib
 import io
 import json
-import os
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from newskit.errors import CorpusFolderError
+from newskit.resources.files import whole_file
 from newskit.schema import TABLES
 
 if TYPE_CHECKING:
@@ -69,19 +68,8 @@ class Folder:
         if not self.is_local:
             self.fs.pipe_file(path, data)  # an object appears when it is complete
             return
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own: a cluster that believes a worker dead may run a shard twice at once.
-        part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
-        try:
-            with part.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        with whole_file(path) as part:
+            part.write_bytes(data)
 
     def check(self, name: str, sha256: str | None) -> None:
         """Raise `CorpusFolderError` if a file is missing or, where its checksum is known, altered."""

@@ -11,6 +11,7 @@ import pandas as pd
 
 from newskit.corpus.corpus import Corpus
 from newskit.output.networks import write_graphml
+from newskit.resources.files import whole_file
 from newskit.resources.spreadsheets import cell_text, safe_cells
 from newskit.schema import ACTING, TABLES, columns
 from newskit.summaries.frequency import actor_frequency
@@ -82,7 +83,6 @@ def export_corpus(corpus: Corpus, path: str | Path, *, escape_formulas: bool = T
     path = Path(path).expanduser()
     if path.suffix and path.suffix not in _WRITERS:
         raise ValueError(f"cannot write {path.name!r}: end it in .xlsx, .graphml or .spacy, or in nothing for CSV")
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.suffix:
         _write_csv(corpus, path, safe_cells if escape_formulas else lambda table: table)
     else:
@@ -92,14 +92,12 @@ def export_corpus(corpus: Corpus, path: str | Path, *, escape_formulas: bool = T
 
 def _write_csv(corpus: Corpus, folder: Path, cells: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
     """Write a CSV file for each table, all in one pass over the parts; `cells` makes the cells of a table."""
-    folder.mkdir(exist_ok=True)
-    cells(corpus.actors).to_csv(folder / "actors.csv", index=False)
     with ExitStack() as stack:
+        parts = {table: stack.enter_context(whole_file(folder / f"{table}.csv")) for table in TABLES}
         files = {
-            table: stack.enter_context((folder / f"{table}.csv").open("w", encoding="utf-8", newline=""))
-            for table in TABLES
-            if table != "actors"
+            table: stack.enter_context(part.open("w", encoding="utf-8", newline="")) for table, part in parts.items()
         }
+        cells(corpus.actors).to_csv(files.pop("actors"), index=False)
         for table, file in files.items():
             file.write(",".join(columns(table)) + "\n")
         for part in corpus.parts():
@@ -121,7 +119,8 @@ def _write_excel(corpus: Corpus, path: Path) -> None:
     _add_sheet(book, "evidence", (_evidence(part, method) for part in corpus.parts()))
     notes = pd.json_normalize(corpus.manifest, sep=" ").T.reset_index().astype("str")
     _add_sheet(book, "about", [notes.set_axis(["what", "value"], axis=1)])
-    book.save(path)
+    with whole_file(path) as part:
+        book.save(part)
 
 
 def _count_stances(corpus: Corpus, method: str) -> int:
@@ -192,7 +191,8 @@ def _write_docbin(corpus: Corpus, path: Path) -> None:
         annotated = part.table("articles", columns=["article_id", "text"], status="annotated")
         for row in annotated.itertuples(index=False):
             docs.add(_doc(nlp, row.article_id, row.text, {t: rows.get(row.article_id) for t, rows in tables.items()}))
-    docs.to_disk(path)
+    with whole_file(path) as part:
+        docs.to_disk(part)
 
 
 def _doc(nlp: Language, article_id: Any, text: Any, tables: dict[str, pd.DataFrame | None]) -> Doc:

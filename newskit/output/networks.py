@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from newskit.annotation.frames.issues import POSITIONS
+from newskit.resources.files import whole_file
 from newskit.resources.spreadsheets import XML_FORBIDDEN, safe_cells
 
 
@@ -56,7 +57,8 @@ def save_discourse_network(network: pd.DataFrame, path: str | Path, *, escape_fo
     if not {"actor_id", "issue", "agreement"} <= set(network.columns):
         raise ValueError("expected the table from discourse_network(…)")
     if target.suffix == ".csv":
-        (safe_cells(network) if escape_formulas else network).to_csv(target, index=False)
+        with whole_file(target) as part:
+            (safe_cells(network) if escape_formulas else network).to_csv(part, index=False)
     elif target.suffix == ".graphml":
         write_graphml(target, *_two_modes(network), name="discourse")
     else:
@@ -99,7 +101,8 @@ def write_graphml(path: Path, nodes: pd.DataFrame, edges: pd.DataFrame, *, name:
                 if not pd.isna(value):
                     ET.SubElement(element, "data", key=f"{of}_{attribute}").text = _xml_text(value)
     ET.indent(root, space=" ")
-    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    with whole_file(path) as part:
+        ET.ElementTree(root).write(part, encoding="utf-8", xml_declaration=True)
 
 
 def _attribute_type(column: pd.Series) -> str:

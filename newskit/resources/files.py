@@ -1,15 +1,45 @@
-"""Finding and reading the data that ships inside the package, or a user's own file of the same kind."""
+"""Finding and reading data that ships in the package, or a user's own file of the same kind; writing files whole."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 RESOURCES: Final = Path(__file__).parent
 _MODELS: Final = RESOURCES / "models"
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """A place to write a file to, which becomes `path` at the end, on the disk as a whole; its folders are made.
+
+    If writing fails, or the process ends, an older file at `path` stays as it was.
+    """
+    target = Path(os.path.realpath(Path(path).expanduser()))  # a link stays one
+    if target.exists() and not target.is_file():
+        if target.is_dir():
+            raise IsADirectoryError(f"{path} is a folder: give the name of a file")
+        yield target  # a pipe or a device
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{uuid.uuid4().hex[:12]}.part")  # its own: two processes may write one file at once
+    try:
+        yield part
+        with part.open("r+b") as file:
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def find_file(source: str | Path, *, folder: str, what: str, error: type[ValueError]) -> Path:

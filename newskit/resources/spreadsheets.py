@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-XML_FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+XML_FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """The characters that an XML file, and so a workbook, cannot hold."""
 EXCEL_CHARACTERS: Final = 32_767
 """Most characters of a cell in Excel."""

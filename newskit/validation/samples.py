@@ -12,6 +12,7 @@ import pandas as pd
 
 from newskit.annotation.notes import fingerprint
 from newskit.errors import CodingsError, SampleError
+from newskit.resources.files import whole_file
 from newskit.validation.variables import Variable
 
 _FORMAT: Final = 1
@@ -149,7 +150,6 @@ class Sample:
             The file.
         """
         path = Path(path).expanduser()
-        path.parent.mkdir(parents=True, exist_ok=True)
         told = {
             "newskit_sample": _FORMAT,
             "id": self.id,
@@ -159,7 +159,8 @@ class Sample:
             "rows": _to_lists(self.rows),
             "predictions": _to_lists(self.predictions.reset_index()),
         }
-        path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        with whole_file(path) as part:
+            part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
         return path
 
 
@@ -179,7 +180,6 @@ def _written(sample: Sample, path: str | Path, kind: str, *, coder: str, second:
     if path.suffix.lower() != suffix:
         right = path.with_suffix(suffix)
         raise CodingsError(f"{path} is not named as {suffix}, so it could not be read back: name it {right}")
-    path.parent.mkdir(parents=True, exist_ok=True)
     write = sheets.write_excel if kind == "excel" else sheets.write_csv
     write(sample, path, coder=coder, second=second)
     return path

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from newskit.errors import CodingsError
+from newskit.resources.files import whole_file
 from newskit.resources.spreadsheets import as_text, cell_text, runs
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _marked(row: Any) -> str:
 def write_csv(sample: Sample, path: Path, *, coder: str, second: bool) -> None:
     """Write a sheet as CSV in UTF-8, as Excel reads it; texts that would run as formulas have an apostrophe."""
     rows = list(sheet_rows(sample, coder=coder, second=second))
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, columns_of(sample), restval="")
         writer.writeheader()
         writer.writerows({name: as_text(value) for name, value in row.items()} for row in rows)
@@ -95,7 +96,8 @@ def write_excel(sample: Sample, path: Path, *, coder: str, second: bool) -> None
     _choices(sheet, sample, names, n_rows)
     _look(sheet, names)
     _codebook(book.create_sheet("codebook"), sample)
-    book.save(path)
+    with whole_file(path) as part:
+        book.save(part)
 
 
 def _fill(cell: Any, text: str, *, is_open: bool) -> None:

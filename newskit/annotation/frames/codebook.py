@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from newskit.resources.files import whole_file
 from newskit.schema import RESULTS, AnyCorpus, returns_columns
 
 if TYPE_CHECKING:
@@ -230,7 +231,8 @@ class Codebook:
             if frame.matches or frame.misses:
                 lines += ["", "[frame.examples]", f"match = {_toml(frame.matches)}", f"miss = {_toml(frame.misses)}"]
         target = Path(path)
-        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with whole_file(target) as part:
+            part.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return target
 
 

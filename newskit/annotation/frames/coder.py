@@ -31,6 +31,7 @@ from newskit.annotation.frames.learning import (
     scored,
     weighted_counts,
 )
+from newskit.resources.files import whole_file
 from newskit.resources.language import checked_texts
 from newskit.schema import returns_columns
 
@@ -365,7 +366,8 @@ class FrameCoder:
         for name, counter in self._counters.items():
             head[name] = sorted(counter.vocabulary_, key=counter.vocabulary_.__getitem__)
             arrays[f"{name}.idf"] = self._idf[name]
-        np.savez_compressed(target, head=np.array(json.dumps(head)), **arrays)  # type: ignore[arg-type]
+        with whole_file(target) as part, part.open("wb") as file:
+            np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)  # type: ignore[arg-type]
         return target
 
     @classmethod
