@@ -93,9 +93,9 @@ def export_corpus(corpus: Corpus, path: str | Path, *, escape_formulas: bool = T
 def _write_csv(corpus: Corpus, folder: Path, cells: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
     """Write a CSV file for each table, all in one pass over the parts; `cells` makes the cells of a table."""
     with ExitStack() as stack:
-        parts = {table: stack.enter_context(whole_file(folder / f"{table}.csv")) for table in TABLES}
+        aside = {table: stack.enter_context(whole_file(folder / f"{table}.csv")) for table in TABLES}
         files = {
-            table: stack.enter_context(part.open("w", encoding="utf-8", newline="")) for table, part in parts.items()
+            table: stack.enter_context(path.open("w", encoding="utf-8", newline="")) for table, path in aside.items()
         }
         cells(corpus.actors).to_csv(files.pop("actors"), index=False)
         for table, file in files.items():
@@ -191,8 +191,8 @@ def _write_docbin(corpus: Corpus, path: Path) -> None:
         annotated = part.table("articles", columns=["article_id", "text"], status="annotated")
         for row in annotated.itertuples(index=False):
             docs.add(_doc(nlp, row.article_id, row.text, {t: rows.get(row.article_id) for t, rows in tables.items()}))
-    with whole_file(path) as part:
-        docs.to_disk(part)
+    with whole_file(path) as aside:
+        docs.to_disk(aside)
 
 
 def _doc(nlp: Language, article_id: Any, text: Any, tables: dict[str, pd.DataFrame | None]) -> Doc:

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 import newskit as nk
-from newskit.annotation.pipeline import MentionsComponent
+from newskit.annotation.components import MentionsComponent
 from newskit.corpus.folder import Folder
 from newskit.resources.files import whole_file
 from newskit.resources.spreadsheets import cell_text
