@@ -91,7 +91,9 @@ def ask_teachers(a: argparse.Namespace, unlabelled: list[Sentence]) -> Read:
         tokenizer = open_tokenizer(a.work / "minilm")
         for name, sentences in groups.items():
             earlier = read_student(a.work / f"student-{a.newsmtsc}" / "model.pt", tokenizer, sentences)["logits"]
-            saved[name][:, COLUMNS["newsmtsc"]] = earlier[:, COLUMNS["newsmtsc"]]
+            # A student of tone-en 1.x knows NewsMTSC's polarity only.
+            known = earlier[:, COLUMNS["newsmtsc"]] if earlier.shape[1] == LOGITS else earlier
+            saved[name][:, COLUMNS["newsmtsc"]] = known
     return saved
 
 
