@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from newskit.reading.formats.dates import given_date
+from newskit.resources.lexicons import titles
 
 Part = Literal["headline", "heading", "body", "boilerplate"]
 
@@ -224,11 +225,15 @@ def dateline_end(text: str, block: Block) -> int:
     return match.end() if match else block.start
 
 
+_SMALL_ENGLISH: Final = frozenset({"and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"})
+
+
 def detect_language(text: str) -> str:
     """The ISO 639-1 code of the language of a text, by py3langid; 'en' for a text of fewer than 8 words.
 
     Looks at the first 5,000 characters. A text of fewer than 40 words is given a language other than English only
     at a probability of at least 0.9, and only if its words in small letters are not English: names have no language.
+    So is a longer one that is mostly names and titles only if most of the words besides are not English.
 
     >>> detect_language("Der Kanzler hat am Montag in Berlin mit den Ministern über den Haushalt gesprochen.")
     'de'
@@ -242,7 +247,19 @@ def detect_language(text: str) -> str:
         if len(small) < 5 or _identifier().classify(" ".join(small))[0] == "en":
             return "en"
     code, probability = _identifier().classify(sample)
-    return "en" if n_words < 40 and probability < 0.9 else str(code)
+    is_list = code != "en" and n_words < 400 and _is_english_list(sample)
+    return "en" if is_list or (n_words < 40 and probability < 0.9) else str(code)
+
+
+def _is_english_list(sample: str) -> bool:
+    """Whether a text is mostly capitalised words, of which many are English titles: a cabinet, a list of guests."""
+    words = [word.strip(",.;:()") for word in sample.split()]
+    small = [word for word in words if word.islower()]
+    if len(words) < 150 and len(small) >= 10 and _identifier().classify(" ".join(small))[0] == "en":
+        return True
+    if 2 * len(small) > len(words):
+        return False
+    return sum(word.lower() in titles() or word in _SMALL_ENGLISH for word in words) >= len(words) / 4
 
 
 @functools.cache

@@ -11,7 +11,14 @@ from newskit.resources.files import RESOURCES, read_toml
 def titles() -> dict[str, str]:
     """Title words in lower case, with the gender they imply: "m", "f" or ""."""
     genders = {"neutral": "", "male": "m", "female": "f"}
-    return {word: genders[key] for key, words in word_lists("titles").items() for word in words}
+    lists = word_lists("titles")
+    return {word: gender for key, gender in genders.items() for word in lists[key]}
+
+
+@functools.cache
+def titles_of_rank() -> dict[str, str]:
+    """Titles by which somebody is known with a given name alone ("Pope Francis"), with the gender they imply."""
+    return {word: titles()[word] for word in word_lists("titles")["of_rank"]}
 
 
 @functools.cache

@@ -132,6 +132,8 @@ def test_the_section_of_a_paragraph_is_the_heading_above_it() -> None:
         ("Der Kanzler hat heute in Berlin gesprochen", "en"),  # seven words
         ("Prime Minister Robert Fico visits Bratislava Castle Monday evening", "en"),
         ("", "en"),
+        ("Guests: " + "Prime Minister Władysław Żyła, Foreign Minister Szymon Wójcik and Jerzy Dąbrowski; " * 5, "en"),
+        ("Goście: premier Władysław Żyła, minister spraw zagranicznych Szymon Wójcik i Jerzy Dąbrowski; " * 5, "pl"),
     ],
 )
 def test_short_texts_are_english_unless_they_are_clearly_not(text: str, language: str) -> None:

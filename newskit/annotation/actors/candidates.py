@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -58,22 +58,34 @@ def acts(token: Token) -> bool:
     return token.dep_ == "nsubj" and token.head.pos_ in {"VERB", "AUX"}
 
 
-def skip_titles(doc: Doc, start: int, end: int) -> tuple[int, str]:
-    """The first token of the name after leading titles, and the gender that the titles imply."""
-    gender = ""
-    while start < end - 1 and (word := doc[start].lower_.rstrip(".")) in titles():
-        gender = titles()[word] or gender
+def skip_titles(doc: Doc, start: int, end: int) -> int:
+    """The first token of the name after leading titles."""
+    while start < end - 1 and _is_title_word(doc[start]):
         start += 1
         if doc[start].lower_ == "of" and start < end - 2:
             start += 2
-    return start, gender
+    return start
 
 
-def title_gender(doc: Doc, first: int) -> str:
-    """The gender implied by the titles just before a name."""
-    i = first - 1
-    while i >= 0 and (word := doc[i].lower_.rstrip(".")) in titles():
-        if titles()[word]:
-            return titles()[word]
-        i -= 1
-    return ""
+def titles_before(doc: Doc, first: int) -> tuple[str, ...]:
+    """The titles just before a name, in small letters and without full stops, the nearest one first."""
+    found: list[str] = []
+    at = first - 1
+    while at >= 0:
+        token = doc[at]
+        if _is_title_word(token):
+            found.append(token.lower_.rstrip("."))
+        elif not (found and token.lower_ in {"-", "of", "in", "co"} and at and _is_title_word(doc[at - 1])):
+            break
+        at -= 1
+    return tuple(found)
+
+
+def _is_title_word(token: Token) -> bool:
+    """Whether the word is, or is part of, a title: not a first name that is one too, in "Stephen King said"."""
+    return token.lower_.rstrip(".") in titles()
+
+
+def gender_told(titles_of: Iterable[str]) -> str:
+    """The gender that titles imply, the first that does; "" if none does."""
+    return next((titles()[word] for word in titles_of if titles()[word]), "")

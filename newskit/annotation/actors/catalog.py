@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from newskit.annotation.actors.names import NameIndex
+from newskit.annotation.actors.names import NameIndex, with_last_stop
 from newskit.errors import CatalogError
 from newskit.schema import RESERVED_IDS, AnyCorpus, returns_columns
 
@@ -349,5 +349,5 @@ def shared_name(actors: Iterable[Actor]) -> tuple[str, Actor, Actor] | None:
 
 
 def _fold(name: str) -> str:
-    """The form under which the catalogue keeps a name: plain apostrophes, single spaces, the case as it is."""
-    return " ".join(name.replace("’", "'").split())
+    """The form under which the catalogue keeps a name: plain apostrophes, single spaces, all full stops of "U.S"."""
+    return with_last_stop(" ".join(name.replace("’", "'").split()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from newskit.annotation.actors.candidates import Candidate
 from newskit.annotation.actors.named_doc import DEFINITE, NamedDoc
-from newskit.annotation.actors.roles import Bearer, Role, find_bearers, read_role, role_nouns
+from newskit.annotation.actors.roles import Bearer, Role, find_bearers, is_one_office, read_role, role_nouns
 from newskit.resources.lexicons import word_lists
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def _bearer(names: NamedDoc, bearers: Sequence[Bearer], token: Token, role: Role
         at = bisect.bisect_left(bearer.places, token.i) - 1
         if at < 0 or bearer.heads[at].head == token.head:
             continue
-        fits = [r for r in bearer.roles if role_nouns().get(r.noun, r.noun) == group and _fits(role, r)]
+        same_group = [r for r in bearer.roles if role_nouns().get(r.noun, r.noun) == group]
+        fits = [r for r in same_group if is_one_office(role.noun, r.noun) and _fits(role, r)]
         if not fits:
             continue
         same = sum(r.noun == role.noun for r in fits)

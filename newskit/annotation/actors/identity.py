@@ -7,16 +7,21 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.name_parts import (
+    family_first,
+    family_of,
+    given_name,
+    is_first_name,
+    is_full,
+    last_words,
+    surname,
+)
 from newskit.annotation.actors.names import (
     consonants,
-    family_first,
     gender_of,
-    given_name,
-    initials,
     is_same_person,
     is_transliteration,
     slug,
-    surname,
 )
 from newskit.resources.lexicons import word_table
 from newskit.schema import RESERVED_IDS
@@ -52,11 +57,13 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
     1. names in the catalogue are its actors;
     2. full names of people are one person if family and given names agree, up to transliteration, short forms and
        middle initials, and no full name already merged differs;
-    3. a surname alone is the only person of the corpus with that surname whose gender does not differ, or the one
+    3. the last words of a long name ("López Obrador") are the only person whose name ends in them;
+    4. a surname alone is the only person of the corpus with that surname whose gender does not differ, or the one
        with at least twice the mentions of any other; the same holds for organisations of one word, since
        recognisers often take a bare surname for one; otherwise it is the only person with that first name;
-    4. an acronym is the only organisation of the corpus with these initials;
     5. the catalogue's corrections are applied: split, merge, rename.
+
+    Another spelling of a bare surname, initials and acronyms are resolved within an article only.
 
     Only names that share a key are compared (the consonants of the surname and of the given name or a long form of
     it), so the time grows about linearly with their number. The result, one link per row, does not depend on the
@@ -105,13 +112,18 @@ class _NameLinker:
         """Link full names to the most frequent one that is the same name, unless another name of that actor differs."""
         totals: Counter[str] = Counter()
         for key in self.distinct:
-            if key.type == "person" and " " in key.name:
+            if key.type == "person" and is_full(key.name):
                 totals[key.name] += self.counts[key]
-        chosen = {key.name: link for key, link in self.found.items() if link.type == "person" and " " in key.name}
+        chosen = {key.name: link for key, link in self.found.items() if link.type == "person" and is_full(key.name)}
         members: dict[str, list[str]] = defaultdict(list)
         blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for name in sorted({*totals, *chosen}, key=lambda name: (name not in chosen, -totals[name], name)):
+        ends = _long_names({*totals, *chosen})
+        for name in sorted(
+            {*totals, *chosen}, key=lambda name: (name not in chosen, name in ends, -totals[name], name)
+        ):
             keys = _name_keys(name)
+            if name in ends and name not in chosen and ends[name] in chosen:
+                chosen[name] = chosen[ends[name]]._replace(rule=f"last words of {ends[name]}")
             if name not in chosen:
                 near = {other for key in keys for other in blocks[key]}
                 same = sorted(other for other in near if is_same_person(other, name))
@@ -127,7 +139,7 @@ class _NameLinker:
             for block in keys:
                 blocks[block].append(name)
         for key in self.distinct:
-            if key.type == "person" and " " in key.name and key not in self.found:
+            if key.type == "person" and is_full(key.name) and key not in self.found:
                 self.found[key] = chosen[key.name]
         for key, link in self.found.items():
             if link.type == "person":
@@ -144,22 +156,15 @@ class _NameLinker:
         """Link surnames and first names that an article gives alone."""
         bearers: dict[str, set[str]] = defaultdict(set)
         first: dict[str, set[str]] = defaultdict(set)
-        spelt: dict[str, set[str]] = defaultdict(set)
         for key, link in self.found.items():
-            if link.type == "person" and " " in key.name:
-                family = slug(surname(key.name))
-                bearers[family].add(link.actor_id)
+            if link.type == "person" and is_full(key.name):
+                bearers[slug(family_of(key.name))].add(link.actor_id)
                 first[slug(given_name(key.name))].add(link.actor_id)
-                spelt[consonants(family)].add(family)
         for key in self.distinct:
-            if key in self.found or key.type not in {"person", "organization"} or " " in key.name:
+            if key in self.found or key.type not in {"person", "organization"} or is_full(key.name):
                 continue
-            family = slug(key.name)
+            family = slug(family_of(key.name))
             options, how = bearers.get(family, set()), "surname"
-            if not options and key.type == "person":
-                near = {form for form in spelt.get(consonants(family), ()) if is_transliteration(form, family)}
-                options = {actor for f in near for actor in bearers[f]}
-                how = "another spelling of the surname"
             if not options and key.type == "person":
                 options, how = first.get(family, set()), "first name"
                 options = options if len(options) == 1 else set()
@@ -183,27 +188,26 @@ class _NameLinker:
         return person._replace(rule=rule)
 
     def _others(self) -> None:
-        """Link acronyms to the only organisation with these initials; every other name is an actor of its own."""
+        """Make every other name an actor of its own."""
         taken = {link.actor_id for link in self.found.values()}
-        by_initials: dict[str, set[str]] = defaultdict(set)
         organizations = [k.name for k in self.distinct if k.type == "organization" and k not in self.found]
-        for name in organizations:
-            if " " in name:
-                by_initials[initials(name)].add(slug(name))
         named = {slug(name): name for name in reversed(organizations)}
         for key in self.distinct:
             if key in self.found:
                 continue
-            full = by_initials.get(key.name, set()) if key.type == "organization" and len(key.name) > 2 else set()
-            name, rule = key.name, f"{key.type} by this name"
-            if len(full) == 1:
-                name = named[next(iter(full))]
-                rule = f"initials of {name}, the only one of the corpus"
+            name, rule = self._civil_name(key), f"{key.type} by this name"
             identity = self._id(name, key.type)
             if key.type != "person" and identity in taken and self.people.get(identity):
                 identity = f"{identity}-{key.type}"
             label = named.get(slug(name), name) if key.type == "organization" else name
             self.found[key] = Link(identity, label, key.type, "discovered", rule)
+
+    def _civil_name(self, key: Name) -> str:
+        """A surname with "Mr." or "Ms." if the corpus gives it to a man and to a woman; any other name as it is."""
+        both = all(Name(key.name, "person", gender) in self.counts for gender in "mf")
+        if key.type != "person" or not key.gender or not both:
+            return key.name
+        return f"{'Mr.' if key.gender == 'm' else 'Ms.'} {key.name}"
 
     def _id(self, name: str, kind: str) -> str:
         """The id of an actor that the catalogue lacks, different from all of the catalogue's and those of voices."""
@@ -246,10 +250,20 @@ def _same_name_rule(name: str, other: str) -> str:
 def _name_keys(name: str) -> list[tuple[str, str]]:
     """The keys by which full names are compared: consonants of the surname, and of the given name or a long form."""
     given = slug(given_name(name)).replace("-", "")
-    family = consonants(surname(name))
+    family = consonants(family_of(name))
     if family_first(name):
         return [(family, given[:1])]
     return [(family, consonants(form)) for form in (given, *word_table("nicknames").get(given, ()))]
+
+
+def _long_names(names: Iterable[str]) -> dict[str, str]:
+    """Names that are the last words of only one longer name, with that name; none that begins with a first name."""
+    long: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for end in last_words(name):
+            long[slug(end)].add(name)
+    found = {name: long[slug(name)] for name in names if slug(name) in long and not is_first_name(name.split()[0])}
+    return {name: min(whole) for name, whole in found.items() if len(whole) == 1}
 
 
 def merges(links: Mapping[Name, Link], counts: Mapping[Name, tuple[int, int]]) -> list[dict[str, object]]:

@@ -88,9 +88,9 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     spans = [(b.start, b.end) for b in blocks]
     # The quotes component runs the rules again, with the pronouns linked here among its actors: the result can differ.
     quotes = find_quotes(doc, spans, sorted({(c.start, c.end) for c in named}))
-    pronouns, genders = link_pronouns(doc, text, spans, named, people.genders(), quotes)
+    pronouns, _ = link_pronouns(doc, text, spans, named, people.genders(), quotes)
     nested = _nested_places(text, catalog, named, found)
-    return _as_mentions([*named, *beside, *unnamed, *pronouns, *nested], genders)
+    return _as_mentions([*named, *beside, *unnamed, *pronouns, *nested], people.genders())
 
 
 def _find_names(doc: Doc, text: str, blocks: Sequence[Block], catalog: ActorCatalog) -> tuple[People, list[Candidate]]:

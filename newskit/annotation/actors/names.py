@@ -11,15 +11,21 @@ from typing import Final, Generic, TypeVar
 from anyascii import anyascii
 from rapidfuzz.distance import Levenshtein
 
-from newskit.resources.lexicons import word_lists, word_table
-
-PARTICLES: Final = frozenset(
-    "abu al bin da de del della den der di dos du el ibn la le ten ter van von y".split()  # noqa: SIM905
+from newskit.annotation.actors.name_parts import (
+    NameParts,
+    family_first,
+    given_name,
+    is_initials,
+    middle_names,
+    parse_name,
 )
+from newskit.resources.lexicons import titles_of_rank, word_lists, word_table
+
 _CACHED_NAMES: Final = 1 << 18
-"""Names whose parts are cached: a corpus asks for the same ones again and again."""
+"""Names whose forms are cached: a corpus asks for the same ones again and again."""
 SMALL_WORDS: Final = frozenset({"of", "for", "the", "and", "&", "on", "in", "to", "at", "de", "du"})
-_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_STOPLESS = re.compile(r"(?:[A-Z]\.)+[A-Z]$")
+"""An abbreviation without its last full stop: "U.S"."""
 Payload = TypeVar("Payload", bound=Hashable)
 
 
@@ -31,64 +37,6 @@ def slug(name: str) -> str:
     'recep-tayyip-erdogan'
     """
     return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "unnamed"
-
-
-@functools.lru_cache(maxsize=_CACHED_NAMES)
-def family_first(name: str) -> bool:
-    """Whether the family name comes first: a Chinese, Korean or Vietnamese name in its own order.
-
-    >>> family_first("Kim Jong-un"), family_first("Xi Jinping"), family_first("Kim Kardashian")
-    (True, True, False)
-    """
-    words = name.split()
-    if (
-        len(words) < 2
-        or words[0].lower() not in word_lists("name_words")["family_first"]
-        or any("." in word for word in words)
-    ):
-        return False
-    given = words[1:]
-    if len(given) == 2 and all(len(word) <= 5 for word in given):
-        return not (is_first_name(given[0]) and len(given[0]) > 4)
-    return len(given) == 1 and ("-" in given[0] or not is_first_name(words[0]))
-
-
-@functools.lru_cache(maxsize=_CACHED_NAMES)
-def surname(name: str) -> str:
-    """The family name of a full name, with its particles and without "Jr."; usually the last word.
-
-    >>> surname("Ursula von der Leyen"), surname("Joseph R. Biden Jr."), surname("Moon Jae-in")
-    ('von der Leyen', 'Biden', 'Moon')
-    """
-    words = name.split()
-    if family_first(name):
-        return words[0]
-    while len(words) > 1 and words[-1].rstrip(".,").lower() in _SUFFIXES:
-        words.pop()
-    first = next((i for i, word in enumerate(words[1:-1], 1) if word.lower() in PARTICLES), len(words) - 1)
-    return " ".join(words[first:])
-
-
-@functools.lru_cache(maxsize=_CACHED_NAMES)
-def given_name(name: str) -> str:
-    """The given name of a full name: in western order its first word; "" if there is only one word.
-
-    >>> given_name("Joseph R. Biden Jr."), given_name("Moon Jae-in"), given_name("Putin")
-    ('Joseph', 'Jae-in', '')
-    """
-    words = name.split()
-    if len(words) < 2:
-        return ""
-    return " ".join(words[1:]) if family_first(name) else words[0]
-
-
-def is_first_name(word: str) -> bool:
-    """Whether a word is in the list of first names.
-
-    >>> is_first_name("Olaf"), is_first_name("Kremlin")
-    (True, False)
-    """
-    return anyascii(word).lower() in word_table("first_names")
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -104,6 +52,8 @@ def gender_of(name: str) -> str:
     words = name.split()
     if len(words) < 2 or words[0].lower() in word_lists("name_words")["family_first"]:
         return ""
+    if words[0].lower() in titles_of_rank():
+        return titles_of_rank()[words[0].lower()]
     told = word_table("first_names").get(anyascii(words[0]).lower(), ())
     gender = told[0] if told else _gender_by_sound().get(_sound(words[0]), "u")
     return "" if gender == "u" else gender
@@ -208,21 +158,6 @@ def is_same_given_name(a: str, b: str, *, variant: Callable[[str, str], bool] = 
     return x in long.get(y, ()) or y in long.get(x, ()) or bool({*long.get(x, ())} & {*long.get(y, ())})
 
 
-def middle_names(name: str) -> list[str]:
-    """The words between the first name and the family name, in lower case and without full stops.
-
-    >>> middle_names("George H. W. Bush"), middle_names("Kim Jong Un")
-    (['h', 'w'], [])
-    """
-    if family_first(name):
-        return []
-    words = name.split()
-    while len(words) > 1 and words[-1].rstrip(".,").lower() in _SUFFIXES:
-        words.pop()
-    inner = words[1 : len(words) - len(surname(name).split())]
-    return [part for word in inner for part in re.findall(r"\w+", slug(word))]
-
-
 def is_same_name(a: str, b: str) -> bool:
     """Whether two full names are the same person's: family and given names agree, and no middle name differs.
 
@@ -251,27 +186,51 @@ def is_same_person(a: str, b: str) -> bool:
 
 def _agree(a: str, b: str, variant: Callable[[str, str], bool]) -> bool:
     """Whether family, given and middle names and generation agree, where `variant` says which spellings do."""
-    if not variant(surname(a), surname(b)):
+    one, other = parse_name(a), parse_name(b)
+    if one.title or other.title:
+        return _same_rank(one, other, variant)
+    if not (variant(one.family, other.family) or variant(one.core, other.core)):
         return False
     if family_first(a) and family_first(b):
         x, y = (slug(given_name(name)).replace("-", "") for name in (a, b))
         return x == y or variant(x, y) or (min(len(x), len(y)) > 2 and (x.startswith(y) or y.startswith(x)))
-    if not is_same_given_name(given_name(a), given_name(b), variant=variant):
+    in_article = variant is is_spelling_variant
+    if not is_same_given_name(one.given, other.given, variant=variant) and not (in_article and _shortens(one, other)):
         return False
     p, q = middle_names(a), middle_names(b)
     pairs = zip(p, q, strict=False)
     agree = all(m[0] == n[0] and (len(m) == 1 or len(n) == 1 or is_spelling_variant(m, n)) for m, n in pairs)
-    return agree and (not p or not q or len(p) == len(q)) and generation(a) == generation(b)
+    if is_initials(one.given) != is_initials(other.given):
+        agree = True  # the middle names are among the initials
+    return agree and (not p or not q or len(p) == len(q)) and _same_generation(one, other)
 
 
-def generation(name: str) -> str:
-    """The suffix that tells father and son apart, such as "sr" or "iii"; "" for "jr", which is often left out.
+def _same_rank(one: NameParts, other: NameParts, variant: Callable[[str, str], bool]) -> bool:
+    """Whether two names with a title are one person's: "King Paul" is "King Paul II", but not "Prince Paul"."""
+    return (
+        one.title == other.title
+        and variant(one.given, other.given)
+        and (one.generation == other.generation or not one.generation or not other.generation)
+    )
 
-    >>> generation("John Roe III"), generation("Joseph R. Biden Jr.")
-    ('iii', '')
+
+def _shortens(one: NameParts, other: NameParts) -> bool:
+    """Whether the given name of one is initials of the other: "J. Smith" of "John Smith", "JD" of "James David"."""
+    for short, long in ((one, other), (other, one)):
+        if is_initials(short.given) and not is_initials(long.given):
+            letters = "".join(word[0] for word in (long.given, *long.middle) if word)
+            return letters.upper().startswith(short.given.replace(".", ""))
+    return False
+
+
+def _same_generation(one: NameParts, other: NameParts) -> bool:
+    """Whether two names can be of one generation: "Jr." may only be left out with a short form of the given name.
+
+    "Joe Biden" is "Joseph R. Biden Jr.", but "Donald Trump" is not "Donald Trump Jr.".
     """
-    last = name.split()[-1].rstrip(".,").lower()
-    return last if last in _SUFFIXES - {"jr"} else ""
+    if one.generation == other.generation:
+        return True
+    return {one.generation, other.generation} == {"", "jr"} and slug(one.given) != slug(other.given)
 
 
 def initials(name: str) -> str:
@@ -283,11 +242,29 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in re.split(r"[\s-]+", name) if word and word.lower() not in SMALL_WORDS).upper()
 
 
+def is_dotted(name: str) -> bool:
+    """Whether a name is an abbreviation with a full stop behind each of its letters, the last of which texts leave out.
+
+    >>> is_dotted("U.S."), is_dotted("Inc.")
+    (True, False)
+    """
+    return name.endswith(".") and bool(_STOPLESS.fullmatch(name[:-1]))
+
+
+def with_last_stop(name: str) -> str:
+    """An abbreviation with the last full stop that it lacks; any other name as it is.
+
+    >>> with_last_stop("U.S"), with_last_stop("US")
+    ('U.S.', 'US')
+    """
+    return f"{name}." if _STOPLESS.fullmatch(name) else name
+
+
 class NameIndex(Generic[Payload]):
     """Finds many names in a text in one pass, the longest first, at word boundaries.
 
     A name matches as it is spelt, or all in capitals ("RUSSIA WARNS"). Typographic and plain apostrophes match
-    each other.
+    each other, and an abbreviation may lack its last full stop ("the U.S is").
     """
 
     _WORD = re.compile(r"(?<![\w@#])[^\W_]+")
@@ -296,8 +273,9 @@ class NameIndex(Generic[Payload]):
         by_first: dict[str, dict[str, Payload]] = defaultdict(dict)
         for name, payload in names:
             first = self._WORD.search(name)
-            if first:
-                by_first[first.group().casefold()].setdefault(name.replace("’", "'"), payload)
+            for form in (name, name[:-1]) if first and is_dotted(name) else (name,):
+                if first:
+                    by_first[first.group().casefold()].setdefault(form.replace("’", "'"), payload)
         self._by_first = {key: sorted(group.items(), key=lambda item: -len(item[0])) for key, group in by_first.items()}
 
     def find(self, text: str) -> Iterator[tuple[int, int, Payload]]:

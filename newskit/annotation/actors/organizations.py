@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newskit.annotation.actors.candidates import Candidate, acts, is_title, skip_titles
 from newskit.annotation.actors.catalog import ActorCatalog
-from newskit.annotation.actors.names import SMALL_WORDS, NameIndex, initials, slug, surname
+from newskit.annotation.actors.names import SMALL_WORDS, NameIndex, initials, slug
 from newskit.annotation.actors.people import People
 from newskit.resources.lexicons import titles, word_lists
 
@@ -56,7 +56,7 @@ def find_organizations(
     with "the" ("the Church").
     """
     found = Introduced()
-    persons = {slug(part) for name in people.all for part in (name, surname(name), name.split()[0])}
+    persons = people.slugs()
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     reasons: dict[str, str] = {}
     for ent in body:
@@ -110,7 +110,7 @@ def is_name(ent: Span, name: str) -> bool:
 
 
 def _is_known_person(doc: Doc, ent: Span, name: str, persons: Set[str]) -> bool:
-    first, _ = skip_titles(doc, ent.start, ent.end)
+    first = skip_titles(doc, ent.start, ent.end)
     return slug(name) in persons or slug(doc[first : ent.end].text) in persons
 
 

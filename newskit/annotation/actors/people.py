@@ -1,40 +1,57 @@
-"""Finds the people that the running text of an article introduces."""
+"""The people of an article: who is introduced, and which names are one person's."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newskit.annotation.actors.candidates import acts, is_title, skip_titles, title_gender
+from newskit.annotation.actors.candidates import gender_told
 from newskit.annotation.actors.catalog import ActorCatalog
-from newskit.annotation.actors.names import (
-    PARTICLES,
+from newskit.annotation.actors.introductions import find_introductions
+from newskit.annotation.actors.name_parts import (
     family_first,
-    gender_of,
+    family_of,
     is_first_name,
-    is_same_name,
-    slug,
+    is_full,
+    is_initials,
+    last_words,
+    parse_name,
     surname,
+    without_article,
 )
-from newskit.resources.lexicons import titles, word_lists
+from newskit.annotation.actors.names import gender_of, is_same_name, is_transliteration, slug
+from newskit.resources.language import known_words
+from newskit.resources.lexicons import titles
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span
 
 
 @dataclass(slots=True)
 class People:
-    """The people of an article by full name (or single name), with the genders implied where they are introduced."""
+    """The people of an article by full name (or single name), with what the article tells where it introduces them."""
 
     all: dict[str, Counter[str]] = field(default_factory=dict)
+    """The genders that their titles imply."""
+    titles: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The titles before their names."""
     spellings: dict[str, str] = field(default_factory=dict)
     """Other spellings of a full name, with the one in `all`."""
+    inner: dict[str, str] = field(default_factory=dict)
+    """Words by which somebody may be named besides the first and the last name, with the only one who has them."""
 
-    def add(self, name: str, gender: str) -> None:
+    def add(self, name: str, gender: str, before: Iterable[str] = ()) -> None:
         """Count an introduction under this name; gender is "m", "f" or ""."""
         self.all.setdefault(name, Counter())[gender] += 1
+        self.titles[name].update(before)
+
+    def take(self, other: str, name: str) -> None:
+        """Count what is told of one name with another."""
+        self.all.setdefault(name, Counter()).update(self.all.pop(other))
+        self.titles[name] |= self.titles.pop(other, set())
 
     def gender(self, name: str) -> str:
         """The gender that most introductions imply, else that of the first name; "" if unknown."""
@@ -45,258 +62,185 @@ class People:
         """The gender of each person, as `gender` gives it."""
         return {name: self.gender(name) for name in self.all}
 
+    def slugs(self) -> set[str]:
+        """The full names, surnames and first names, as ids."""
+        parts = {slug(part) for name in self.all for part in (name, *_ends(name), *last_words(name)) if part}
+        return parts | {slug(form) for form in (*self.spellings, *self.inner)}
+
 
 def find_people(doc: Doc, body: Sequence[Span], catalog: ActorCatalog, headings: Set[int]) -> People:
     """The people introduced in the running text, without their titles.
 
-    They are PERSON entities, extended to the first name before them and the end of a hyphenated or "von der"
-    surname; names after a title; and runs of capitalised words that begin with a known first name, since the
-    recogniser takes many a person for an organisation or overlooks them ("Olaf Scholz"). A name of one word
-    counts if it follows a title or is a subject, object or owner somewhere; if it is the surname or first name of
-    a full name, it is that person.
+    `find_introductions` tells who is introduced. Spellings of one full name are one person, as are its last words
+    ("López Obrador"); a name of one word that is a part of a full name is that person. Somebody of rank is known by it
+    and a given name ("Prince Harry"), unless a full name with this rank has that given name.
     """
     full, single = People(), People()
-    text = doc.text  # rebuilt by spaCy on every access
-    labelled = {i: ent.label_ for ent in body for i in range(ent.start, ent.end)}
-    seen: set[int] = set()
-    for ent in body:
-        tokens, gender, is_titled = _introduced(doc, ent, labelled)
-        if not tokens:
-            continue
-        name = _written(text, tokens)
-        if _is_thing(tokens) and not (ent.label_ == "PERSON" and _is_surname(tokens[-1]) and gender_of(name)):
-            continue
-        seen.update(token.i for token in tokens)
-        if (catalog.lookup(name) and not (is_titled and len(tokens) > 1)) or _ends_in_institution(name, catalog):
-            continue
-        gender = gender or title_gender(doc, tokens[0].i)
-        if len(tokens) > 1:
-            full.add(name, gender)
-        elif is_titled or acts(tokens[0]) or tokens[0].dep_ in {"poss", "pobj", "dobj"}:
-            single.add(name, gender)
-    for tokens in _first_name_runs(doc, body, seen, labelled, catalog, headings):
-        full.add(_written(text, tokens), title_gender(doc, tokens[0].i))
-    for token in _words_after_titles(doc, catalog):
-        single.add(token.text, title_gender(doc, token.i))
-    return _joined_people(full, single)
+    written: dict[str, str] = {}
+    for found in find_introductions(doc, body, catalog, headings):
+        if is_full(found.name):
+            full.add(found.name, gender_told(found.titles), found.titles)
+            written[found.written] = found.name
+        elif found.stands_alone:
+            single.add(found.name, gender_told(found.titles), found.titles)
+    people = _joined_people(doc.text, full, single)
+    for form, name in written.items():
+        if form != name and not parse_name(name).title:
+            people.spellings.setdefault(form, people.spellings.get(name, name))
+    people.spellings = {form: name for form, name in people.spellings.items() if name in people.all}
+    return people
 
 
-def _written(text: str, tokens: Sequence[Token]) -> str:
-    """The tokens as they stand in the text."""
-    return text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])]
+def _ends(name: str) -> Iterator[str]:
+    """The family name, with and without an article, and the given name."""
+    parts = parse_name(name)
+    yield from (parts.family, parts.core, parts.given)
+    if not parts.title and parts.given:
+        yield name.split()[0]
 
 
-def _introduced(doc: Doc, ent: Span, labelled: dict[int, str]) -> tuple[list[Token], str, bool]:
-    """The name of the person in an entity, the gender its titles imply, and whether it has one; no tokens if nobody."""
-    first, gender = skip_titles(doc, ent.start, ent.end)
-    is_titled = first > ent.start or (ent.start > 0 and doc[ent.start - 1].lower_.rstrip(".") in titles())
-    is_mislabelled = ent.label_ in {"ORG", "GPE", "PRODUCT"} and any(is_title(t) for t in doc[ent.start : first])
-    if ent.label_ != "PERSON" and not is_mislabelled:
-        return [], gender, is_titled
-    while first < ent.end - 1 and doc[first].pos_ in {"PRON", "DET", "ADV", "ADP", "CCONJ", "SCONJ", "VERB"}:
-        first += 1  # "Anything Obama did"
-    tokens = _grown(doc, _name_tokens(doc, first, ent.end), labelled)
-    is_only_title = len(tokens) == 1 and tokens[0].lower_ in titles()
-    return [] if is_only_title else tokens, gender, is_titled
-
-
-def _words_after_titles(doc: Doc, catalog: ActorCatalog) -> Iterator[Token]:
-    """Single names after a title that the recogniser does not call a person: "President Novak"."""
-    for token in doc[:-1]:
-        following = doc[token.i + 1]
-        if (
-            token.is_title
-            and is_title(token)
-            and _is_name_word(following)
-            and following.pos_ == "PROPN"
-            and following.ent_type_ in {"", "ORG", "GPE"}
-            and len(following) > 2
-            and following.lower_ not in titles()
-            and not catalog.lookup(following.text)
-        ):
-            yield following
-
-
-def _joined_people(full: People, single: People) -> People:
+def _joined_people(text: str, full: People, single: People) -> People:
     """People by full name, spellings merged, with those single names that are not part of a full one."""
-    joined = _merge_spellings(_without_debris(full))
-    known = {slug(part) for name in joined.all for part in (surname(name), name.split()[0])}
-    joined.all |= {name: genders for name, genders in single.all.items() if slug(name) not in known}
-    _lend_genders(joined, single.all)
+    joined = _merge_spellings(_without_debris(full, single), text)
+    _join_last_words(joined)
+    _join_ranks(joined)
+    known: dict[str, set[str]] = defaultdict(set)
+    for name in joined.all:
+        for part in _ends(name):
+            known[slug(part)].add(name)
+    joined.inner = _inner_words(joined)
+    inner = {slug(word) for word in joined.inner}
+    for name, genders in single.all.items():
+        key = slug(without_article(name))
+        if key in known or slug(name) in known or key in inner:
+            continue
+        same = [n for n in joined.all if is_full(n) and is_transliteration(name, family_of(n))]
+        if len(same) == 1:
+            joined.spellings[name] = same[0]
+            continue
+        joined.all[name] = genders
+        joined.titles[name] |= single.titles[name]
+    _lend_titles(joined, single)
     return joined
 
 
-def _grown(doc: Doc, tokens: list[Token], labelled: dict[int, str]) -> list[Token]:
-    """The tokens of a name with a first name before them ("Dean" Kamen) and the rest of the surname ("Jae-in")."""
-    if not tokens:
-        return tokens
-    first, last = tokens[0].i, tokens[-1].i
-    if len(tokens) == 1 and first > 0 and _may_precede(doc[first - 1], labelled):
-        first -= 1
-    elif len(tokens) == 1 and last + 1 < len(doc) and _may_follow(doc[last], doc[last + 1], labelled):
-        last += 1
-    while last + 2 < len(doc) and doc[last + 1].text == "-" and not doc[last].whitespace_:
-        if doc[last + 1].whitespace_ or not doc[last + 2].is_alpha:
-            break
-        last += 2
-    at = last + 1
-    while at < len(doc) and doc[at].lower_ in PARTICLES and doc[at].is_lower:
-        at += 1
-    if last + 1 < at < len(doc) and doc[at].pos_ == "PROPN" and _is_name_word(doc[at]) and " " not in doc[last].text:
-        last = at
-    return list(doc[first : last + 1])
+def _inner_words(people: People) -> dict[str, str]:
+    """The word before the family name, and the last given name behind one: Lula, Sheinbaum, Trong.
+
+    A word that two people have, or somebody has as a first or family name, is left out.
+    """
+    inner: dict[str, set[str]] = defaultdict(set)
+    for name in people.all:
+        parts = parse_name(name)
+        word = (parts.given.split() if family_first(name) else parts.middle)[-1:]
+        if word and len(word[0]) > 3 and not parts.title:
+            inner[word[0]].add(name)
+    ends = {part for name in people.all for part in _ends(name)}
+    return {word: min(names) for word, names in inner.items() if len(names) == 1 and word not in ends}
 
 
-def _may_precede(token: Token, labelled: dict[int, str]) -> bool:
-    """Whether a token is a first name that the recogniser left out before a surname."""
-    return (
-        token.pos_ == "PROPN"
-        and token.is_title
-        and bool(token.whitespace_)
-        and labelled.get(token.i, "") in {"", "ORG", "PRODUCT", "PERSON"}
-        and token.lower_ not in titles()
-        and is_first_name(token.text)
-    )
-
-
-def _may_follow(first: Token, token: Token, labelled: dict[int, str]) -> bool:
-    """Whether a token is a surname that the recogniser left out after a first name."""
-    return (
-        token.pos_ == "PROPN"
-        and token.is_title
-        and bool(first.whitespace_)
-        and labelled.get(token.i, "") in {"", "ORG", "DATE", "PERSON"}
-        and not first.is_sent_start
-        and is_first_name(first.text)
-        and not _is_thing([first, token])
-    )
-
-
-def _is_surname(token: Token) -> bool:
-    """Whether a word for a place is also a surname, so that "Jonah Hill" can be a person."""
-    return token.lower_ in word_lists("name_words")["place_surnames"]
-
-
-def _is_thing(tokens: Sequence[Token]) -> bool:
-    """Whether the last word shows that this is not the name of a person: "Nobel Prize", "Obama Foundation"."""
-    words = word_lists("name_words")
-    last = tokens[-1].lower_
-    return len(tokens) > 1 and any(last in words[kind] for kind in ("organization", "place", "thing"))
-
-
-def _first_name_runs(
-    doc: Doc,
-    body: Sequence[Span],
-    seen: Set[int],
-    labelled: dict[int, str],
-    catalog: ActorCatalog,
-    headings: Set[int],
-) -> Iterator[list[Token]]:
-    """Runs of two to four capitalised words that begin with a first name, outside the PERSON entities."""
-    at = 0
-    inside = {
-        i for ent in body if ent.label_ in {"FAC", "WORK_OF_ART", "LAW", "EVENT"} for i in range(ent.start, ent.end)
-    }
-    while at < len(doc) - 1:
-        token = doc[at]
-        at += 1
-        if token.i in seen or token.i in inside or token.idx in headings or token.pos_ != "PROPN" or not token.is_title:
-            continue
-        before = doc[token.i - 1] if token.i else None
-        if before is not None and before.pos_ == "PROPN" and before.is_title and before.lower_ not in titles():
-            continue
-        if token.lower_ in titles() or not is_first_name(token.text) or catalog.lookup(token.text):
-            continue
-        tokens = _name_tokens(doc, token.i, min(len(doc), token.i + 6))
-        tokens = tokens[: next((n for n, t in enumerate(tokens) if n and t.i in seen), len(tokens))]
-        while tokens and _ends_as_title(tokens):
-            tokens.pop()
-        spaced = all(t.whitespace_ or t.text == "-" or tokens[n + 1].text == "-" for n, t in enumerate(tokens[:-1]))
-        words = [t for t in tokens if t.text != "-"]
-        if (
-            not 2 <= len(words) <= 4
-            or not spaced
-            or any(t.pos_ != "PROPN" and t.lower_ not in PARTICLES for t in words)
-        ):
-            continue
-        at = tokens[-1].i + 1
-        labels = {labelled.get(t.i, "") for t in tokens}
-        known = catalog.lookup(doc[tokens[0].i : tokens[-1].i + 1].text)
-        if known or _is_thing(tokens) or any(t.is_upper and len(t) > 3 for t in words):
-            continue
-        if "ORG" in labels and len(words) > 2 and not any(len(t.text.rstrip(".")) == 1 for t in words[1:-1]):
-            continue
-        yield tokens
-
-
-def _ends_in_institution(name: str, catalog: ActorCatalog) -> bool:
-    """Whether the last words are no surname, but a seat or longer name of the catalogue: "Obama White House"."""
-    words = name.split()
-    endings = (catalog.lookup(" ".join(words[i:])) for i in range(1, len(words)))
-    return any(
-        entry is not None and entry.actor.type != "person" and (entry.how == "seat" or i < len(words) - 1)
-        for i, entry in enumerate(endings, 1)
-    )
-
-
-def _without_debris(people: People) -> People:
-    """The people without "Donald Trump Warns" and "Clinton Emails": a known name, or surname, and a word after it."""
-    families = {surname(name) for name in people.all}
-    clean = People()
+def _without_debris(people: People, single: People) -> People:
+    """The people without names to which a word clings: "Donald Trump Warns", "Clinton Emails", "Crooked Hillary"."""
+    families = {surname(name) for name in people.all if not parse_name(name).title}
+    clean = People(titles=people.titles)
+    common = known_words().is_common
+    parts = {slug(part) for name in (*people.all, *single.all) for part in _ends(name) if part}
     for name, genders in people.all.items():
         words = name.split()
-        longer = any(" ".join(words[:n]) in people.all for n in range(2, len(words)))
+        plain = not parse_name(name).title and not parse_name(name).generation
+        longer = any(
+            " ".join(words[:n]) in people.all and any(common(w.lower()) or w.lower() in titles() for w in words[n:])
+            for n in range(2, len(words))
+        )
         surname_first = len(words) == 2 and words[0] in families and len(people.all) > 1 and not family_first(name)
-        if not longer and not surname_first:
+        nicknamed = len(words) == 2 and not is_first_name(words[0]) and common(words[0].lower())
+        if nicknamed and plain and sum(genders.values()) == 1 and _is_known(slug(words[1]), name, people, parts):
+            single.add(words[1], "")
+        elif not (plain and (longer or surname_first)):
             clean.all[name] = genders
     return clean
 
 
-def _lend_genders(people: People, singles: dict[str, Counter[str]]) -> None:
-    """Give the gender that "Mr. Kim" implies to the only person with that surname."""
+def _is_known(part: str, name: str, people: People, parts: Set[str]) -> bool:
+    """Whether a word is a part of another name than this one."""
+    others = {slug(p) for other in people.all if other != name for p in _ends(other) if p}
+    return part in others or (part in parts and part not in {slug(p) for p in _ends(name)})
+
+
+def _join_last_words(people: People) -> None:
+    """Join a name that is the last words of a longer one with it: "López Obrador", "Suu Kyi", "De Croo"."""
+    keys = {name: [slug(without_article(w)) for w in name.split()] for name in people.all if not parse_name(name).title}
+    for name, words in keys.items():
+        longer = [o for o, theirs in keys.items() if len(theirs) > len(words) and theirs[-len(words) :] == words]
+        if len(words) < 2 or not longer:
+            continue
+        if len(longer) == 1 and longer[0] in people.all:
+            people.take(name, longer[0])
+            people.spellings[name] = longer[0]
+        elif all(slug(family_of(other)) == "-".join(words) for other in longer):
+            del people.all[name]  # a surname of several people: who is meant is decided where it stands
+
+
+def _join_ranks(people: People) -> None:
+    """Join "Prince Mohammed" with the full name of a Mohammed who has that rank."""
+    for name in list(people.all):
+        parts = parse_name(name)
+        if not parts.title:
+            continue
+        bearers = [
+            other
+            for other in people.all
+            if parts.title in people.titles[other]
+            and not parse_name(other).title
+            and slug(other.split()[0]) == slug(parts.given)
+        ]
+        if len(bearers) == 1:
+            people.take(name, bearers[0])
+            people.spellings[name] = bearers[0]
+
+
+def _lend_titles(people: People, single: People) -> None:
+    """Give the titles of "Mr. Kim", and the gender they imply, to the only person with that surname."""
     families: dict[str, list[str]] = defaultdict(list)
     for person in people.all:
-        families[slug(surname(person))].append(person)
-    for name, genders in singles.items():
-        same = families.get(slug(name), [])
+        families[slug(family_of(person))].append(person)
+    for name, genders in single.all.items():
+        same = families.get(slug(without_article(name)), [])
         if len(same) == 1 and same[0] != name:
             own = gender_of(same[0])
             people.all[same[0]].update({g: n for g, n in genders.items() if not own or g == own})
+            if not own or not ({g for g in genders if g} - {own}):
+                people.titles[same[0]] |= single.titles[name]
 
 
-def _merge_spellings(people: People) -> People:
+def _merge_spellings(people: People, text: str) -> People:
     """The people with full names that differ only in spelling ("Volodymyr Zelensky/Zelenskyy") as the most frequent."""
-    merged = People()
+    merged = People(titles=people.titles)
     alike: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(people.all, key=lambda n: -sum(people.all[n].values())):
-        block = alike[slug(surname(name))[:3]]
-        same = next((old for old in block if is_same_name(name, old)), name)
+    for name in sorted(people.all, key=lambda n: (is_initials(parse_name(n).given), -sum(people.all[n].values()))):
+        block = alike[slug(family_of(name))[:3]]
+        same = next((old for old in block if is_same_name(name, old) or _is_same_junior(name, old, text)), name)
         if same == name:
             block.append(name)
         else:
             merged.spellings[name] = same
+            merged.titles[same] |= merged.titles[name]
         merged.all.setdefault(same, Counter()).update(people.all[name])
     return merged
 
 
-def _name_tokens(doc: Doc, start: int, end: int) -> list[Token]:
-    """The run of capitalised words, with particles and initials, at the start of a span."""
-    tokens: list[Token] = []
-    for token in doc[start:end]:
-        joined = bool(tokens) and (token.text == "-" or (tokens[-1].text == "-" and not tokens[-1].whitespace_))
-        if not (_is_name_word(token) or joined or (tokens and token.lower_ in PARTICLES)):
-            break
-        tokens.append(token)
-    while tokens and (tokens[-1].lower_ in PARTICLES or tokens[-1].text == "-" or _ends_as_title(tokens)):
-        tokens.pop()
-    return tokens
+def _is_same_junior(a: str, b: str, text: str) -> bool:
+    """Whether a name with "Jr." and the same one without are one person: nothing in the article tells of two.
 
-
-def _ends_as_title(tokens: Sequence[Token]) -> bool:
-    """Whether the last word is the title of somebody named after it: "Louisiana Gov." is not a person."""
-    last = tokens[-1]
-    return len(tokens) > 1 and last.lower_.rstrip(".") in titles() and not is_first_name(last.text)
-
-
-def _is_name_word(token: Token) -> bool:
-    return token.text[0].isupper() and any(c.isalpha() for c in token.text)
+    They are two if the name without "Jr." comes first, if "Jr." comes again after it, or if a father or a son is spoken
+    of; otherwise "Jr." was left out later on.
+    """
+    younger, plain = (a, b) if parse_name(a).generation else (b, a)
+    one, other = parse_name(younger), parse_name(plain)
+    if one.generation != "jr" or other.generation or not is_same_name(re.sub(r"[ ,]+\S+$", "", younger), plain):
+        return False
+    juniors = [m.start() for m in re.finditer(re.escape(younger), text)]
+    alone = [m.start() for m in re.finditer(rf"{re.escape(plain)}\b(?!,? [JS]r\b|,? (?:Juni|Seni)or\b)", text)]
+    if not juniors or not alone or alone[0] < juniors[0] or any(at > alone[0] for at in juniors):
+        return False
+    return not re.search(r"\b(?:fathers?|sons?|dad|elder|younger|namesake)\b", text)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING, Final
 
 from newskit.annotation.actors.catalog import ActorCatalog
-from newskit.annotation.actors.names import initials, slug, surname
+from newskit.annotation.actors.name_parts import parse_name, surname
+from newskit.annotation.actors.names import initials, slug
 from newskit.annotation.actors.organizations import Introduced, is_name, is_proper, trimmed
 from newskit.annotation.actors.people import People
 from newskit.resources.lexicons import word_lists
@@ -61,7 +62,7 @@ def find_places(
 
 def _slugs(people: People) -> set[str]:
     """The full names and surnames of the people, as ids."""
-    return {slug(part) for name in people.all for part in (name, surname(name))}
+    return {slug(part) for name in people.all for part in (name, surname(name), parse_name(name).core) if part}
 
 
 def _place_runs(doc: Doc, text: str, headings: Set[int]) -> Iterator[str]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _GROUPS: Final = ("leaders", "heads", "lawmakers", "speakers", "candidates", "lawyers")
+_BELONGS: Final = frozenset(["of", "for", "from", "to", "at"])
+"""Prepositions of what an office is of: "the senator from Utah"."""
 _ABBREVIATED: Final = {
     "capt": "captain", "col": "colonel", "gen": "general", "gov": "governor", "lt": "lieutenant", "prof": "professor",
     "rep": "representative", "sec": "secretary", "sen": "senator",
@@ -27,6 +29,19 @@ def role_nouns() -> dict[str, str]:
     """Role nouns with their group, whose nouns can stand for each other; other nouns are a group of their own."""
     lists = word_lists("roles")
     return {noun: group for group in _GROUPS for noun in lists[group]} | {noun: noun for noun in lists["others"]}
+
+
+def is_one_office(a: str, b: str) -> bool:
+    """Whether two nouns of one group can be the office of one person.
+
+    >>> is_one_office("leader", "king"), is_one_office("president", "king"), is_one_office("premier", "minister")
+    (True, False, True)
+    """
+    lists = word_lists("roles")
+    if a == b or {a, b} & lists["any_office"] or role_nouns().get(a) not in {"leaders", "lawmakers"}:
+        return True
+    kinds = ("premiers", "representatives") if "monarch" not in {a, b} else ("sovereigns",)
+    return any({a, b} - {"monarch"} <= lists[kind] for kind in kinds)
 
 
 @dataclass(slots=True)
@@ -75,7 +90,7 @@ def read_role(names: NamedDoc, noun: Token) -> Role:
     of: set[Hashable] = set()
     words: set[str] = set()
     for child in noun.children:
-        if child.dep_ not in MODIFIERS and not (child.dep_ == "prep" and child.lower_ in {"of", "for", "to", "at"}):
+        if child.dep_ not in MODIFIERS and not (child.dep_ == "prep" and child.lower_ in _BELONGS):
             continue
         for token in child.subtree:
             owner = names.owner(token)
@@ -83,6 +98,8 @@ def read_role(names: NamedDoc, noun: Token) -> Role:
                 of.add(owner.entity)
             elif token.pos_ in {"NOUN", "ADJ", "PROPN"} and child.dep_ != "prep":
                 words.add(token.lower_)
+            elif child.lower_ in {"of", "from"} and token.pos_ == "PROPN" and token.idx not in names.at:
+                of.add(("word", token.lower_))  # a place that nobody knows: another one all the same
     loose = word_lists("roles")["loose"]
     return Role(noun.lemma_.lower(), frozenset(of), frozenset(words - loose - {noun.lower_}))
 
@@ -101,7 +118,8 @@ def _title_before(names: NamedDoc, candidate: Candidate) -> Role | None:
     noun = next((t for t in before if t.lemma_.lower() in nouns or t.lower_.rstrip(".") in forms), None)
     if noun is None:
         return None
-    of = frozenset(owner.entity for t in before if (owner := names.owner(t)) is not None)
+    behind = [t for child in names.head(candidate).rights if child.lower_ in {"of", "from"} for t in child.subtree]
+    of = frozenset(owner.entity for t in (*before, *behind) if (owner := names.owner(t)) is not None)
     words = {t.lower_ for t in before if t.idx not in names.at and t != noun and t.pos_ != "PUNCT"}
     loose = word_lists("roles")["loose"] | {"of", "'s", "’s"}
     word = noun.lower_.rstrip(".")

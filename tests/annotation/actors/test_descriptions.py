@@ -44,6 +44,23 @@ def test_what_articles_come_back_to(nlp: Language, text: str, expected: dict[str
     assert {name: found.get(name) for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "described", "n"),
+    [
+        ("Chancellor Olaf Braun spoke on Monday. The queen was absent. The emperor slept.", "olaf-braun", 0),
+        ("King Felix spoke on Monday. The monarch was tired. The president was not.", "king-felix", 1),
+        (
+            "Senator Ana Braun of Nevada spoke. The senator from Idaho left. The senator from Nevada slept.",
+            "ana-braun",
+            1,
+        ),
+    ],
+)
+def test_another_office_is_another_person(nlp: Language, text: str, described: str, n: int) -> None:
+    mentions = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).mentions
+    assert mentions.loc[mentions["kind"] == "nominal", "actor_id"].tolist() == [described] * n
+
+
 def test_a_state_inside_a_description_is_not_evaluated(nlp: Language) -> None:
     text = "Ukrainian President Volodymyr Zelenskyy came on Monday. The Ukrainian president praised the brilliant plan."
     corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)

@@ -162,10 +162,43 @@ def test_a_third_middle_name_keeps_two_bushes_apart() -> None:
     assert "kept apart" in found["George H. W. Bush", None][1]
 
 
-def test_an_acronym_is_the_one_organization_with_these_initials() -> None:
+def test_what_is_one_person_across_articles() -> None:
+    found = linked(
+        [
+            ("Walid al-Masri", "person", 5, None),
+            ("Walid Masri", "person", 2, None),
+            ("Masri", "person", 1, None),
+            ("Carlos Ruiz Soto", "person", 4, None),
+            ("Ruiz Soto", "person", 2, None),
+            ("Oscar Duarte", "person", 9, None),
+            ("Oscar Duarte Jr.", "person", 3, None),
+            ("Oscar Duarte Junior", "person", 1, None),
+            ("Alexander De Boer", "person", 2, None),
+            ("De Boer", "person", 1, None),
+            ("Prince Felix", "person", 3, None),
+            ("Felix Braun", "person", 3, None),
+            ("Nowak", "person", 1, None),
+            ("Anna Novak", "person", 3, None),
+        ]
+    )
+    ids = {name: one for (name, _), (one, _) in found.items()}
+    assert ids["Walid al-Masri"] == ids["Walid Masri"] == ids["Masri"]
+    assert ids["Carlos Ruiz Soto"] == ids["Ruiz Soto"]
+    assert ids["Alexander De Boer"] == ids["De Boer"]
+    assert ids["Oscar Duarte Jr."] == ids["Oscar Duarte Junior"] != ids["Oscar Duarte"]
+    assert ids["Prince Felix"] != ids["Felix Braun"]
+    assert ids["Nowak"] == "nowak", "no other spelling for a bare surname"
+
+
+def test_a_man_and_a_woman_who_are_only_mr_and_ms() -> None:
+    found = linked([("Weiss", "person", 3, "m"), ("Weiss", "person", 2, "f"), ("Weiss", "person", 1, None)])
+    assert {one for one, _ in found.values()} == {"mr-weiss", "ms-weiss", "weiss"}
+
+
+def test_an_acronym_tells_nothing_across_articles() -> None:
     names = [("Northern Transport Union", "organization", 2), ("NTU", "organization", 5)]
     links = link_names(pd.DataFrame(names, columns=["name", "type", "n"]), nk.ActorCatalog([]))
-    assert {one.actor_id for one in links} == {"northern-transport-union"}
+    assert [one.actor_id for one in links] == ["northern-transport-union", "ntu"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newskit.annotation.actors.names import NameIndex, is_same_person, is_spelling_variant, slug, surname
+from newskit.annotation.actors.name_parts import surname
+from newskit.annotation.actors.names import NameIndex, is_same_person, is_spelling_variant, slug
 
 
 def test_name_index_takes_the_longest_name_at_word_boundaries() -> None:
