@@ -19,7 +19,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "outlet": (
         *("outlet", "outlet_name", "source", "source_name", "media_name", "medium", "media", "media_outlet"),
         *("newspaper", "publication", "publication_title", "publication_name", "publisher", "site", "sitename"),
-        *("site_name", "domain", "source_domain", "news_outlet", "sn"),
+        *("pubtitle", "site_name", "domain", "source_domain", "news_outlet", "sn"),
     ),
     "published": (
         *("published", "date", "publish_date", "published_date", "publication_date", "date_publish", "published_at"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final, NamedTuple
 
 from newskit.reading.formats.factiva_text import ends_factiva, factiva_articles, factiva_begins, is_factiva_text
@@ -50,9 +50,6 @@ _READERS: Final[dict[str, _Reader]] = {
 }
 
 
-_IN_SIGNS: Final = ("document", "dokument", "proquest")
-
-
 def layout_of(lines: Sequence[str | None]) -> str | None:
     """The database layout of the first article in the first lines of a text; None if the text is not an export.
 
@@ -72,6 +69,18 @@ def _is_sign(layout: str, line: str) -> bool:
     return reader.begins(line) if reader.begins is not None else reader.ends(line)
 
 
+def _may_be_sign(line: str) -> bool:
+    """Whether a line may be the first or last of an article: asked of every line, so without a pattern."""
+    return (
+        "ocument" in line
+        or "OCUMENT" in line
+        or "okument" in line
+        or "OKUMENT" in line
+        or "ProQuest" in line
+        or "______" in line
+    )
+
+
 def export_records(lines: Lines, layout: str, note: Callable[[str], None]) -> Iterator[Record]:
     """The articles of an export that begins in a layout of `layout_of`, as records with `title`, `body` and so on.
 
@@ -84,41 +93,37 @@ def export_records(lines: Lines, layout: str, note: Callable[[str], None]) -> It
         if now != layout or others:
             prefix = f"{now}, "
             others += [now] if now not in others and now != layout else []
-        for place, record in _READERS[now].read((line for _, line in run), note):
+        for place, record in _READERS[now].read(chain.from_iterable(held for _, held in run), note):
             yield prefix + place, record
     if others:
         note(f"has articles of {', '.join(others)} too")
 
 
-def _in_layouts(lines: Lines, layout: str) -> Iterator[tuple[str, str | None]]:
-    """The lines of a file, each with the layout that it is in; holds no more than an article."""
+def _in_layouts(lines: Lines, layout: str) -> Iterator[tuple[str, list[str | None]]]:
+    """The lines of a file, some at a time, with the layout that they are in; holds no more than an article."""
     held: list[str | None] = []
     size = 0
     for line in lines:
-        found = layout if line is None else _next_layout(line, layout)
-        if found != layout:
-            held.append(line)
-            at = _change(held, layout, found)
-            if at is not None:
-                yield from ((layout, text) for text in held[:at])
-                layout, held, size = found, held[at:], 0
-                if _READERS[found].begins is None:
-                    yield from ((found, text) for text in held)
-                    held = []
-            continue
-        if (line is not None and _READERS[layout].ends(line)) or size > 2 * MAX_CHARACTERS:
-            yield from ((layout, text) for text in held)
-            held, size = [], 0
         held.append(line)
-        size += len(line or "") + 1
-    yield from ((layout, text) for text in held)
-
-
-def _next_layout(line: str, layout: str) -> str:
-    """The layout that a line is a sign of; the one before, if of none."""
-    if not any(word in line.lower() for word in _IN_SIGNS):
-        return layout
-    return next((other for other in _READERS if other != layout and _is_sign(other, line)), layout)
+        if line is None or not _may_be_sign(line):
+            size += len(line or "") + 1
+            if size > 2 * MAX_CHARACTERS:
+                yield layout, held
+                held, size = [], 0
+            continue
+        found = next((other for other in _READERS if other != layout and _is_sign(other, line)), layout)
+        at: int | None = None
+        if found != layout:
+            at = _change(held, layout, found)
+        elif _READERS[layout].ends(line):
+            at = len(held) - (_READERS[layout].begins is not None)  # a last line belongs to what is above it
+        if at is not None:
+            yield layout, held[:at]
+            layout, held, size = found, held[at:], 0
+            if _READERS[found].begins is None:
+                yield layout, held
+                held = []
+    yield layout, held
 
 
 def _change(held: Sequence[str | None], layout: str, found: str) -> int | None:

@@ -10,7 +10,7 @@ from newskit.reading.formats.dates import parse_date
 from newskit.reading.formats.records import Lines, Record, kept_lines, too_long, without_by, word_count
 
 _CLASSIC = re.compile(r"\s*(\d+) (?:of|OF|von|VON|de|DE|sur|SUR) (\d+) (?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTOS)\s*$")
-_COVER = re.compile(r"\s*(?:(?:Download|Print|E-?mail|Delivery) Request:|Time Of Request:\s)", re.IGNORECASE)
+_COVER = re.compile(r"\s*(?:(?:Download|Print|E-?mail|Delivery) Request:|Time [Oo]f Request:\s)")
 _UNI_END = re.compile(r"\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)\s*$", re.IGNORECASE)
 
 
@@ -44,15 +44,22 @@ def _meta(text: str, keys: frozenset[str]) -> tuple[str, str] | None:
 
 
 def _paragraph_groups(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """The runs of lines that are not blank; files put behind one another have byte-order marks between them."""
+    """The runs of lines that are not blank; a field in capitals begins one of its own, and LENGTH is one of its own.
+
+    Files put behind one another have byte-order marks between them.
+    """
     groups: list[tuple[int, int]] = []
+    is_over = True
     for i, line in enumerate(lines):
         if not line.replace("\ufeff", "").strip():
+            is_over = True
             continue
-        if groups and groups[-1][1] == i:
-            groups[-1] = (groups[-1][0], i + 1)
-        else:
+        field = _meta(line, _ABOVE_TEXT | _BELOW_TEXT) if ":" in line[:25] and line[:3].strip().isupper() else None
+        if is_over or (field and line.split(":")[0].isupper()):
             groups.append((i, i + 1))
+        else:
+            groups[-1] = (groups[-1][0], i + 1)
+        is_over = bool(field and field[0] == "length" and word_count(field[1]) is not None and groups[-1][0] == i)
     return groups
 
 
@@ -95,7 +102,7 @@ def classic_articles(lines: Lines, note: Callable[[str], None]) -> Iterator[Reco
     place, announced, found, size = "", 0, 0, 0
     for line in lines:
         marker = _CLASSIC.match(line) if line else None
-        if marker is None and not (line and place and _COVER.match(line)):
+        if marker is None and not (line and place and "Request" in line and _COVER.match(line)):
             size = kept_lines(document, line, size)
             continue
         if place or _has_classic_article(document):
@@ -120,7 +127,7 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
     if (why := too_long(document)) is not None:
         return why
     lines = [line for line in document if line is not None]
-    groups = _paragraph_groups(lines)
+    groups = _parted(lines, _paragraph_groups(lines))
     said = ["".join(lines[a:b]) for a, b in groups]
     said = [_below_copyright(text) if i < 2 else text for i, text in enumerate(said)]
     groups = [g for g, text in zip(groups, said, strict=True) if not _COPYRIGHT.match(text)]
@@ -130,7 +137,7 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
     tail = next((i for i in range(len(said) - 1, -1, -1) if not _is_tail(said, i)), -1) + 1
     dated = next((i for i in range(min(5, tail)) if _dated(said[i]) is not None), None)
     first = 0 if dated is None else dated + 1
-    heads = [i for i in range(first, len(said)) if _meta(said[i], _ABOVE_TEXT)]
+    heads = [i for i in range(first, len(said)) if _meta(said[i], _ABOVE_TEXT) and _in_capitals(said[i])]
     last = _end_of_header(said, heads, first, tail)
     end = tail - 1 if last is None else min([*heads, last + 1])
     first = _below_edition(said, first, min(end, tail))
@@ -152,6 +159,24 @@ def _classic_article(document: list[str | None]) -> dict[str, Any] | str:
         "body": re.sub(r"^\s*BODY:\s*", "", _slice(lines, groups[body[0]][0], groups[body[-1]][1])),
         **_facts(meta),
     }
+
+
+def _in_capitals(field: str) -> bool:
+    """Whether the name of a field is in capitals, as in this layout: a headline may begin with "Source:"."""
+    return field.lstrip().partition(":")[0].isupper()
+
+
+def _parted(lines: Sequence[str], groups: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The paragraphs with the first one parted behind a date: without blank lines the headline follows at once."""
+    start, end = groups[0] if groups else (0, 0)
+    dated = next((i for i in range(start, min(start + 5, end)) if _dated(lines[i]) is not None), end)
+    if not start < dated < end:
+        return groups
+    titled = dated + 1
+    while titled < end and _EDITION.fullmatch(" ".join(lines[titled].split())):
+        titled += 1
+    parts = [(start, dated), (dated, titled), (titled, end)]
+    return [*((a, b) for a, b in parts if a < b), *groups[1:]]
 
 
 def _end_of_header(said: list[str], heads: list[int], first: int, tail: int) -> int | None:
@@ -186,7 +211,7 @@ def _below_copyright(text: str) -> str:
 def _is_tail(said: list[str], i: int) -> bool:
     """Whether a paragraph is below the article: LOAD-DATE and the like, or what follows GRAPHIC."""
     if _meta(said[i], _BELOW_TEXT) is not None:
-        return said[i].lstrip().split(":")[0].isupper()
+        return _in_capitals(said[i])
     before = [_meta(said[j], _BELOW_TEXT) for j in range(max(0, i - 3), i)]
     return any(found is not None and found[0] == "graphic" for found in before) and i + 1 < len(said)
 
@@ -195,10 +220,12 @@ _DATE_FIRST = re.compile(r"(?:\w+day,? )?(?:[A-Z][a-z]+\.? \d{1,2},? \d{4}|\d{1,
 
 
 def _dated(text: str) -> str | None:
-    """The date in one of the first three lines of a header, as it is written."""
+    """The date in one of the first three lines of a header, as it is written; not that of a week."""
     for line in text.splitlines()[:3]:
         words = line.strip().strip(";,")
         first = _DATE_FIRST.match(words)
+        if first and re.match(r"\s*(?:[-–—/]|to\b|through\b|and\b|until\b)\s*[\w.]*\s*\d", words[first.end() :]):
+            continue
         for candidate in (words, words.partition(";")[0], first[0] if first else ""):
             if re.search(r"\d", candidate) and parse_date(candidate) is not None:
                 return candidate
@@ -273,9 +300,20 @@ def _uni_start(lines: list[str]) -> int | None:
         return None
     first = min(heads) if heads else last or 0
     for i in range(first - 1, max(-1, first - 12), -1):
-        if _dated(lines[i]) is not None and not re.match(r"(?i)\s*(?:date and time|time of request)", lines[i]):
+        if _is_day(lines[i]) and not re.match(r"(?i)\s*(?:date and time|time of request)", lines[i]):
             return i
     return None
+
+
+_NO_DAY = re.compile(
+    r"(?i)\s*(?:early |late |mid-?)?(?:spring|summer|fall|autumn|winter"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)[\w ,./&–-]{0,40}\b(?:19|20)\d\d\s*$"
+)
+
+
+def _is_day(line: str) -> bool:
+    """Whether a line of a header stands where the date does, though it may be that of a week or a season."""
+    return _dated(line) is not None or _NO_DAY.match(line) is not None
 
 
 def _uni_end(lines: list[str], start: int) -> int:
@@ -307,24 +345,21 @@ def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
     meta: dict[str, str] = {}
     for line in (*lines[dated or 0 : start], *lines[end:]):
         meta |= dict([found] if (found := _meta(line, _ABOVE_TEXT | _BELOW_TEXT)) else [])
-    title, outlet = _uni_names(document, None if dated is None else lines[dated], lines[: min([*heads, start])])
+    title, outlet = _uni_names(document, lines[min([*heads, start]) if dated is None else dated])
     if start >= end:
         return "it has no text"
     return {
         "title": title,
         "outlet": outlet,
         "published": None if dated is None else _dated(lines[dated]),
-        "body": "\n\n".join(line.strip() for line in lines[start:end]),
+        "body": "\n\n".join(_without_pages([line.strip() for line in lines[start:end]], title)),
         **_facts(meta),
     }
 
 
-def _uni_names(document: list[str | None], dated: str | None, above: list[str]) -> tuple[str | None, str | None]:
-    """Headline and outlet: the lines above the date; a headline may go over several lines without a blank one."""
-    if dated is None:
-        named = [line.strip() for line in above if not _COPYRIGHT.match(line)]
-        return (named[-1] if named else None), None
-    at = next(i for i, line in enumerate(document) if line is dated)
+def _uni_names(document: list[str | None], below: str) -> tuple[str | None, str | None]:
+    """Headline and outlet: the lines above the date, or where it would be; a headline may go over several lines."""
+    at = next(i for i, line in enumerate(document) if line is below)
     head: list[str] = []
     for line in reversed(document[:at]):
         if line and line.strip() and not _COPYRIGHT.match(line):
@@ -339,3 +374,10 @@ def _uni_names(document: list[str | None], dated: str | None, above: list[str]) 
             break
         title.insert(0, line)
     return " ".join(title), head[-1]
+
+
+def _without_pages(lines: list[str], title: str | None) -> list[str]:
+    """The lines of a text without the head of a page in it: "Page 2 of 3" and the headline again."""
+    heads = {i for i, line in enumerate(lines) if re.fullmatch(r"Page \d+ of \d+", line)}
+    heads |= {i + 1 for i in heads if i + 1 < len(lines) and lines[i + 1] == title}
+    return [line for i, line in enumerate(lines) if i not in heads]

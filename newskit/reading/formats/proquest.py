@@ -38,6 +38,12 @@ _NEVER_TEXT: Final = frozenset(
 )
 
 
+_ONE_DAY = re.compile(
+    r"(?<![-–/\d])\b(\d{1,2} [A-Z][a-z]{2,8} (?:1[6-9]|20)\d\d|[A-Z][a-z]{2,8} \d{1,2}, (?:1[6-9]|20)\d\d)\b"
+    r"(?! ?[-–/])"
+)
+
+
 def is_proquest(lines: Sequence[str]) -> bool:
     """Whether the first lines of a text show an export of ProQuest."""
     return bool(_PROQUEST_SIGNS.search("".join(lines))) or any(_NUMBER_LINE.match(line) for line in lines)
@@ -135,9 +141,7 @@ def _article_in(document: list[str | None]) -> dict[str, Any] | str:
         kept = "only an abstract" if meta.get("abstract") else "no text"
         return f"it has {kept}: export it from ProQuest with the full text"
     info = meta.get("publication info", "")
-    dated = re.search(
-        r"\b(\d{1,2} [A-Z][a-z]{2,8} (?:1[6-9]|20)\d\d|[A-Z][a-z]{2,8} \d{1,2}, (?:1[6-9]|20)\d\d)\b", info
-    )
+    dated = _ONE_DAY.search(info)
     # "Last updated" is a date of the database, which says nothing of the day of the paper.
     outlet = meta.get("publication title") or (info[: dated.start()] if dated else info)
     return {

@@ -135,3 +135,51 @@ def test_headlines_of_nexis_uni_over_several_lines() -> None:
     at = max(i for i, line in enumerate(headed) if line == TITLES[1])
     headed[at - 1 : at] = ["Page 3 of 5", TITLES[1], ""]  # the head of a page
     assert [values["title"] for values in uni(headed) if isinstance(values, dict)] == list(TITLES)
+
+
+@pytest.mark.parametrize(
+    "days", ["March 4, 2024 - March 10, 2024", "March 4-10, 2024", "Spring 2024", "March/April 2024"]
+)
+def test_a_week_or_a_season_in_nexis_is_no_day(days: str, tmp_path: Path) -> None:
+    (tmp_path / "classic.txt").write_text(layouts.nexis().replace(f"{layouts.LONG[0]:^70}", f"{days:^70}"))
+    lines = [days if line.startswith(layouts.LONG[0]) else line for line in layouts.nexis_uni_lines()]
+    (tmp_path / "uni.txt").write_text("\n".join(lines))
+    articles, _, _ = scan(tmp_path)
+    for article in (articles[0], articles[3]):
+        assert (article.title, article.outlet, article.published) == (TITLES[0], OUTLETS[0], None)
+        assert folded(article.text) == folded(f"{TITLES[0]} {BODIES[0]}")
+    assert [str(article.published)[:10] for article in (articles[1], articles[5])] == list(DATES[1:])
+
+
+def test_nexis_without_blank_lines(tmp_path: Path) -> None:
+    lines = (line for line in layouts.nexis(cover=False).splitlines() if line.strip())
+    (tmp_path / "n.txt").write_text("\n".join(line.strip() for line in lines))
+    articles, _, _ = scan(tmp_path / "n.txt")
+    assert [(a.title, a.outlet, a.author) for a in articles] == list(zip(TITLES, OUTLETS, AUTHORS, strict=True))
+    assert [str(a.published)[:10] for a in articles] == list(DATES)
+    assert [folded(a.text) for a in articles] == [folded(f"{t} {b}") for t, b in zip(TITLES, BODIES, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "title", ["Source: Envoy was told to wait", "Length: a matter of taste", "May 3, 2015, a year on"]
+)
+def test_a_headline_of_nexis_that_looks_like_a_field(title: str, tmp_path: Path) -> None:
+    (tmp_path / "n.txt").write_text(layouts.nexis().replace(TITLES[0], title))
+    articles, _, _ = scan(tmp_path / "n.txt")
+    assert articles[0].title == title
+    assert articles[0].author == AUTHORS[0]
+
+
+def test_the_head_of_a_page_within_a_text_of_nexis_uni() -> None:
+    lines = layouts.nexis_uni_lines()
+    at = lines.index(PARAGRAPHS[1][1])
+    lines[at:at] = ["Page 3 of 7", TITLES[1]]
+    values = uni(lines)[1]
+    assert isinstance(values, dict)
+    assert values["body"] == BODIES[1]
+
+
+def test_nexis_uni_without_a_date() -> None:
+    lines = [line for line in layouts.nexis_uni_lines() if not line.startswith(layouts.LONG)]
+    told = [(v["title"], v["outlet"], v["published"]) for v in uni(lines) if isinstance(v, dict)]
+    assert told == [(title, outlet, None) for title, outlet in zip(TITLES, OUTLETS, strict=True)]
