@@ -71,7 +71,9 @@ def _annotate_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", help="spaCy model to use instead of the small English one")
     parser.add_argument(
-        "--quotes", choices=["model", "rules"], help="how to find quotations; rules are faster but find fewer"
+        "--quotes",
+        choices=["model", "rules", "polnear"],
+        help="how to find quotations; rules are faster but find fewer",
     )
     parser.add_argument(
         "--tone", choices=["fast", "accurate"], help="model of tone; accurate needs the package newskit-accurate"

@@ -16,16 +16,24 @@ if TYPE_CHECKING:
 OUTLET: Final = "outlet"
 """`voice` of what the article itself asserts."""
 UNNAMED: Final = "unnamed source"
-"""`voice` of what is attributed to somebody who is no actor of the corpus: officials, aides, reports."""
-RESERVED_IDS: Final = frozenset({OUTLET, UNNAMED, "unnamed-source", "unnamed"})
-"""What is no actor's `actor_id`, whatever its name: the two voices, and what could be taken for them."""
+"""`voice` of what is attributed to somebody whom the text does not name: officials, aides, reports."""
+UNRESOLVED: Final = "unresolved source"
+"""`voice` of what is attributed to a name, pronoun or description of which newskit does not know whose it is."""
+RESERVED_IDS: Final = frozenset(
+    {OUTLET, UNNAMED, UNRESOLVED, "unnamed-source", "unnamed", "unresolved-source", "unresolved"}
+)
+"""What is no actor's `actor_id`, whatever its name: the three voices, and what could be taken for them."""
+VOICES: Final = {OUTLET: "the outlet", UNNAMED: "unnamed sources", UNRESOLVED: "unresolved sources"}
+"""What tables and figures call the voices that are no actor."""
+SAYING: Final = frozenset({"speech", "belief"})
+"""`act` of the quotations whose content is in the voice of their source; what somebody intends, the outlet tells."""
 LABELS: Final = ("negative", "neutral", "positive")
 """The tone labels, in the order in which every table and figure gives them."""
 ACTING: Final = ("name", "nominal", "pronoun")
 """`kind` of the mentions that count as mentions of an actor: no title beside a name, no place, nothing unresolved."""
 NOT_VALIDATED: Final = "model alone, not validated on this corpus"
 """`estimate` of numbers without codings."""
-ACTOR_IDS: Final = frozenset({"actor_id", "speaker_id", "target_id", "voice"})
+ACTOR_IDS: Final = frozenset({"actor_id", "speaker_id", "speaks_for_id", "target_id", "voice"})
 """The columns that hold the id of an actor: linking a corpus anew changes them and no other."""
 
 
@@ -37,7 +45,7 @@ class Column(NamedTuple):
     meaning: str
 
 
-_QUOTE_MEANING: Final = "the innermost quotation it stands in; missing in the outlet's own words"
+_QUOTE_MEANING: Final = "the innermost quotation, of speech or belief, it stands in; missing in the outlet's own words"
 _ARTICLE = Column("article_id", "str", "the article, unique in the corpus")
 _SENTENCE = Column("sentence_id", "int64", "number of the sentence in its article, from 0")
 _SPAN = (
@@ -97,7 +105,17 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         _SENTENCE,
         *_SPAN,
         Column("quote_id", "int64", "number of the quotation in its article, from 0"),
-        Column("kind", "str", "direct, indirect or mixed"),
+        Column(
+            "act",
+            "str",
+            "speech, belief, or intention (plans, wants, is expected to), whose voice is the outlet's; with "
+            "quotes='polnear' also other (acts, perception)",
+        ),
+        Column(
+            "kind",
+            "str",
+            "direct: all in quotation marks, also if its cue interrupts it, or a turn of an interview; mixed; indirect",
+        ),
         Column("content_start", "int64", "first character of what was said"),
         Column("content_end", "int64", "one past its last character"),
         Column("cue", "str", "the word that makes it a quotation: said, according to; empty if only its marks do"),
@@ -105,6 +123,20 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("source_end", "Int64", "one past its last character"),
         Column("speaker_mention_id", "Int64", "the mention that is the source; missing if it is no actor"),
         Column("speaker_id", "str", "actor_id of the source; missing if it is no actor"),
+        Column("speaks_for_mention_id", "Int64", "the mention of the one for whom a spokesman speaks; else missing"),
+        Column("speaks_for_id", "str", "actor_id of the one for whom a spokesman speaks; else missing"),
+        Column(
+            "sourcing",
+            "str",
+            "named: speaker_id says who; unnamed: the text names nobody (officials, critics, a poll, no source); "
+            "unresolved: a name, pronoun or description, and newskit does not know whose",
+        ),
+        Column(
+            "source_kind",
+            "str",
+            "kind of an unnamed source, a key of lexicons/source_kinds.toml (officials, insiders, critics, documents, "
+            "polls …), others, or not given; missing if it is not unnamed",
+        ),
         Column("flag", "str", "a doubt about this row, e.g. unbalanced quotation marks"),
     ),
     "stances": (
@@ -116,7 +148,9 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("source_mention_id", "Int64", "the mention of who evaluates, by method directed; missing by others"),
         Column("quote_id", "Int64", _QUOTE_MEANING),
         Column(
-            "voice", "str", f"whose words: {OUTLET!r}, an actor_id or {UNNAMED!r}; by method directed who evaluates"
+            "voice",
+            "str",
+            f"whose words: {OUTLET!r}, an actor_id, {UNNAMED!r} or {UNRESOLVED!r}; by method directed who evaluates",
         ),
         Column("speaks", "boolean", "whether the target speaks, writes or believes here; missing but by method model"),
         Column("fate", "str", "what happens to the target: harmed, benefits or none; missing but by method model"),

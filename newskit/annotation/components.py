@@ -18,11 +18,13 @@ from newskit.annotation.actors.mentions import Mention, find_mentions
 from newskit.annotation.frames.codebook import Codebook, codebook_from
 from newskit.annotation.frames.lexicon import Hit, LexiconCoder
 from newskit.annotation.parsing import passage_spans, sentence_spans
+from newskit.annotation.quotes.acts import with_acts
 from newskit.annotation.quotes.combined import tagged_quotes
 from newskit.annotation.quotes.model import QuoteModel, load_quote_model
 from newskit.annotation.quotes.quote import Quote
 from newskit.annotation.quotes.rules import find_quotes
-from newskit.annotation.quotes.speakers import speaker_of
+from newskit.annotation.quotes.sources import NAMED, Source, source_of
+from newskit.annotation.quotes.speakers import Speakers, actor_of
 from newskit.annotation.tone.accurate import load_accurate_model
 from newskit.annotation.tone.directed import CLASSES, DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
@@ -39,10 +41,15 @@ MOST_ACTORS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A quotation of a Doc with its speaker: an index into the Doc's mentions, None if it is not an actor."""
+    """A quotation of a Doc with its speaker, and the one for whom a spokesman speaks.
+
+    Both are indices into the Doc's mentions, None if they are no actor.
+    """
 
     quote: Quote
     speaker: int | None
+    speaks_for: int | None = None
+    source: Source = NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,32 +179,31 @@ class MentionsComponent(SavedComponent):
 
 
 class QuotesComponent(SavedComponent):
-    """Finds quotations and, among the mentions, their speakers; by the rules alone if there is no model."""
+    """Finds quotations and, among the mentions, their speakers; by the rules alone if there is no model.
 
-    def __init__(self, model: QuoteModel | None = None) -> None:
-        self.model = model
+    With `every` attribution, those that are only acts or perceptions are kept.
+    """
+
+    def __init__(self, model: QuoteModel | None = None, *, every: bool = False) -> None:
+        self.model, self.every = model, every
 
     @property
     def method(self) -> str:
-        """How quotations are found: by "model", which rules complement, or by "rules"."""
-        return "rules" if self.model is None else "model"
+        """How quotations are found: by "model", which rules complement; by "polnear", the same, or by "rules"."""
+        return "rules" if self.model is None else "polnear" if self.every else "model"
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
         mentions: Sequence[Mention] = doc._.newskit_mentions
         blocks = [(block.start, block.end) for block in doc._.newskit_blocks]
         at = [n for n, m in enumerate(mentions) if m.kind in ACTING]
-        actors = [(mentions[n].start, mentions[n].end, mentions[n].type == "catalog") for n in at]
-        spans, text = [(start, end) for start, end, _ in actors], doc.text
+        spans, text = [(mentions[n].start, mentions[n].end) for n in at], doc.text
         if self.model is None:
             quotes = find_quotes(doc, blocks, spans)
         else:
             quotes = tagged_quotes(doc, blocks, spans, self.model.find(text, blocks))
-        speakers = [speaker_of(quote, text, actors) for quote in quotes]
-        doc.user_data["newskit_quotes"] = [
-            Said(quote, None if speaker is None else at[speaker])
-            for quote, speaker in zip(quotes, speakers, strict=True)
-        ]
+        quotes = [quote for quote in with_acts(doc, quotes) if self.every or quote.act != "other"]
+        doc.user_data["newskit_quotes"] = _with_speakers(doc, quotes, at)
         return doc
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -206,8 +212,23 @@ class QuotesComponent(SavedComponent):
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
         """Take over a method."""
-        self.model = load_quote_model() if json.loads(data)["method"] == "model" else None
+        method = json.loads(data)["method"]
+        self.model, self.every = None if method == "rules" else load_quote_model(), method == "polnear"
         return self
+
+
+def _with_speakers(doc: Doc, quotes: Sequence[Quote], at: Sequence[int]) -> list[Said]:
+    """The quotations of a Doc with their speakers, of the mentions with the numbers `at`."""
+    mentions: Sequence[Mention] = doc._.newskit_mentions
+    found = Speakers(doc.text, [actor_of(mentions[n]) for n in at]).of(quotes)
+    return [
+        Said(
+            quote,
+            *(None if n is None else at[n] for n in speakers),
+            source_of(doc, quote, named=speakers[0] is not None),
+        )
+        for quote, speakers in found
+    ]
 
 
 class ToneComponent(SavedComponent):

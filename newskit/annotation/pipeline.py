@@ -28,8 +28,8 @@ from newskit.reading.view import View
 from newskit.resources.language import load_english
 
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
-QuoteMethod = Literal["model", "rules"]
-QUOTE_METHODS: Final = ("model", "rules")
+QuoteMethod = Literal["model", "rules", "polnear"]
+QUOTE_METHODS: Final = ("model", "rules", "polnear")
 MAX_LENGTH: Final = 10_000_000
 """Characters of the longest text. `annotate` parses it a paragraph at a time, so that it needs no more memory."""
 
@@ -87,7 +87,7 @@ def make_quotes(nlp: Language, name: str, method: str) -> QuotesComponent:
     """spaCy factory of `QuotesComponent`; `method` as `quotes` of `make_nlp`."""
     if method not in QUOTE_METHODS:
         raise ValueError(f"quotes {method!r} is not one of {', '.join(QUOTE_METHODS)}")
-    return QuotesComponent(load_quote_model() if method == "model" else None)
+    return QuotesComponent(None if method == "rules" else load_quote_model(), every=method == "polnear")
 
 
 @Language.factory(
@@ -137,9 +137,10 @@ def make_nlp(
         A loaded catalogue of known actors, or what `load_actors` takes.
     codebooks : str or iterable of Codebook, str or Path
         Loaded codebooks, or what `load_codebook` takes.
-    quotes : {"model", "rules"}
+    quotes : {"model", "rules", "polnear"}
         "model" finds quotations by a trained model together with rules; "rules" by rules alone, which is faster and far
-        less complete.
+        less complete; "polnear" as "model", with the acts and perceptions that PolNeAR, on which the model was trained,
+        counts as attributions, too: rows whose `act` is "other", and nobody's words.
     tone : {"fast", "accurate"}
         Which model reads the tone. "accurate" asks a larger one about the targets of which the fast one is not sure; it
         needs the package newskit-accurate, see the README.

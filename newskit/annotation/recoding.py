@@ -15,6 +15,7 @@ from newskit.annotation.pipeline import make_frames_nlp
 from newskit.annotation.quotes.quote import Quote, innermost
 from newskit.reading.article import Block
 from newskit.reading.boilerplate import blocks_of
+from newskit.schema import SAYING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,9 +108,9 @@ def _innermost_quotations(quotes: pd.DataFrame | None, spans: list[tuple[int, in
     """The quotation around each span: its number in the article."""
     if quotes is None:
         return [None] * len(spans)
-    columns = ["start", "end", "content_start", "content_end", "cue", "kind", "source_start", "source_end"]
+    columns = ["start", "end", "content_start", "content_end", "cue", "kind", "source_start", "source_end", "act"]
     known = quotes[columns].astype(object).where(quotes[columns].notna(), None)
-    contents = [Quote(*row) for row in known.itertuples(index=False)]
+    contents = [Quote(*row, act=act or "speech") for *row, act in known.itertuples(index=False)]
     numbers = quotes["quote_id"].tolist()
     return [None if at is None else numbers[at] for at in innermost(contents, spans)]
 
@@ -118,9 +119,10 @@ def mostly_quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> 
     """The quotation that makes up most of each sentence, and at least half of it."""
     if quotes is None:
         return [None] * len(spans)
-    contents = list(quotes[["content_start", "content_end", "quote_id"]].itertuples(index=False, name=None))
+    said = quotes[quotes["act"].fillna("speech").isin(SAYING)]
+    contents = list(said[["content_start", "content_end", "quote_id"]].itertuples(index=False, name=None))
     found: list[int | None] = []
     for start, end in spans:
-        inside, number = max((min(end, b) - max(start, a), n) for a, b, n in contents)
+        inside, number = max(((min(end, b) - max(start, a), n) for a, b, n in contents), default=(0, -1))
         found.append(number if 2 * inside >= end - start else None)
     return found

@@ -133,14 +133,18 @@ class ArticleRows:
 
     def quotes(self) -> Iterator[Row]:
         """A row for each quotation."""
-        for n, (quote, speaker) in enumerate((s.quote, s.speaker) for s in self.said):
+        for n, (said, quote) in enumerate((s, s.quote) for s in self.said):
             yield self.place(quote.start, quote.end) | dict(
                 quote_id=n,
+                act=quote.act,
                 kind=quote.kind,
                 **self._place_of("content", quote.content_start, quote.content_end),
                 cue=quote.cue,
                 **self._place_of("source", quote.source_start, quote.source_end),
-                speaker_mention_id=speaker,
+                speaker_mention_id=said.speaker,
+                speaks_for_mention_id=said.speaks_for,
+                sourcing=said.source.sourcing,
+                source_kind=said.source.kind,
                 flag=quote.flag,
             )
 

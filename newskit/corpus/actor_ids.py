@@ -1,4 +1,4 @@
-"""Who each row is about: actor_id, speaker_id, target_id and voice, filled from the names of the mentions."""
+"""Who each row is about: the columns with ids of actors, and voice, filled from the names of the mentions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from newskit.schema import OUTLET, TABLES, UNNAMED, make_table, name_key
+from newskit.schema import OUTLET, TABLES, UNNAMED, UNRESOLVED, make_table, name_key
 
 NAME_PARTS: Final = ["name", "name_type", "gender"]
 """The columns of mentions that tell a name from others across articles."""
@@ -28,22 +28,24 @@ def unlinked_tables(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pd.Da
 
 
 def fill_actor_ids(tables: Mapping[str, pd.DataFrame], identities: pd.Series) -> None:
-    """Fill actor_id, speaker_id, target_id and voice in place, from who each mention is."""
+    """Fill actor_id, speaker_id, speaks_for_id, target_id and voice in place, from who each mention is."""
     mentions, quotes, stances = tables["mentions"], tables["quotes"], tables["stances"]
     mentions["actor_id"] = identities.astype("str")
     actor_of = mentions.set_index(["article_id", "mention_id"])["actor_id"]
-    quotes["speaker_id"] = _looked_up(quotes, "speaker_mention_id", actor_of)
+    for name in ("speaker", "speaks_for"):
+        quotes[f"{name}_id"] = _looked_up(quotes, f"{name}_mention_id", actor_of)
     stances["target_id"] = _looked_up(stances, "mention_id", actor_of)
     for table in (stances, tables["frames"]):
         table["voice"] = voices_of(table, quotes)
-    source = _looked_up(stances, "source_mention_id", actor_of).fillna(UNNAMED)
+    source = _looked_up(stances, "source_mention_id", actor_of).fillna(UNRESOLVED)
     stances["voice"] = stances["voice"].mask(stances["source_mention_id"].notna(), source).astype("str")
 
 
 def voices_of(table: pd.DataFrame, quotes: pd.DataFrame) -> pd.Series:
-    """Whose words each row is in: the speaker of its quotation, or the outlet."""
-    speaker_of = quotes.set_index(["article_id", "quote_id"])["speaker_id"]
-    voice = _looked_up(table, "quote_id", speaker_of).fillna(UNNAMED)
+    """Whose words each row is in: the speaker of its quotation, an unnamed or unresolved source, or the outlet."""
+    unknown = quotes["sourcing"].eq("unresolved").map({True: UNRESOLVED, False: UNNAMED})
+    speakers = quotes.assign(speaker=quotes["speaker_id"].fillna(unknown))
+    voice = _looked_up(table, "quote_id", speakers.set_index(["article_id", "quote_id"])["speaker"])
     voices: pd.Series = voice.mask(table["quote_id"].isna(), OUTLET).astype("str")
     return voices
 

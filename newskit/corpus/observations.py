@@ -9,7 +9,7 @@ import pandas as pd
 
 from newskit.corpus.queries import connect, in_quotes
 from newskit.corpus.views import group_columns
-from newskit.schema import LABELS, OUTLET, UNNAMED
+from newskit.schema import LABELS, VOICES
 
 if TYPE_CHECKING:
     import duckdb
@@ -110,5 +110,4 @@ def actor_names(corpus: Corpus) -> pd.Series:
     names = corpus.actors.set_index("actor_id")["label"]
     shared = names.duplicated(keep=False)
     names = names.where(~shared, names + " (" + names.index + ")")
-    names.loc[OUTLET], names.loc[UNNAMED] = "the outlet", "unnamed sources"
-    return names
+    return pd.concat([names, pd.Series(VOICES)])

@@ -34,6 +34,7 @@ from newskit.output.style import (
     TONE_COLOURS,
     VOICE_MATRIX_COLOURS,
 )
+from newskit.schema import VOICES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -215,9 +216,9 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, ax: Axes | None = 
 
     Notes
     -----
-    The outlet is the first row and unnamed sources are the last. Between them, and in the columns, actors are ordered
-    by the side on which the catalogue puts them (`voice_group`, `target_group`), with lines between the sides and
-    their names at the edges; within a side, those with most sentences come first.
+    The outlet is the first row; unnamed and unresolved sources are the last. Between them, and in the columns, actors
+    are ordered by the side on which the catalogue puts them (`voice_group`, `target_group`), with lines between the
+    sides and their names at the edges; within a side, those with most sentences come first.
 
     The colour scale is symmetric around 0. It ends at the largest absolute mean, but not below 0.25 or above 1.
 
@@ -294,12 +295,12 @@ def _draw_cells(ax: Axes, mean: np.ndarray, count: np.ndarray, right: np.ndarray
 def _ordered_by_side(table: pd.DataFrame, name: str, group: str) -> tuple[list[str], list[str]]:
     """Speakers or targets, side by side and most sentences first, and the side of each ("" for none).
 
-    The outlet comes first, unnamed sources last, actors without a side after those with one.
+    The outlet comes first, unnamed and unresolved sources last, actors without a side after those with one.
     """
     weight = table.groupby(name)["n"].sum()
     side = table.groupby(name)[group].first().fillna("")
     of_side = weight.groupby(side).sum()
-    rank = {"the outlet": 0, "unnamed sources": 3}
+    rank = dict(zip(VOICES.values(), (0, 3, 4), strict=True))
 
     def order(one: str) -> tuple[int, float, str, float, str]:
         own = str(side[one])

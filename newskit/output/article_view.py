@@ -12,7 +12,7 @@ import pandas as pd
 
 from newskit.corpus.observations import coded_with
 from newskit.output.style import ARTICLE_HUES
-from newskit.schema import ACTING, OUTLET, UNNAMED
+from newskit.schema import ACTING, VOICES
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
@@ -161,7 +161,7 @@ class _Cast(NamedTuple):
     def of(cls, actors: pd.DataFrame) -> _Cast:
         names = dict(zip(actors["actor_id"], actors["label"], strict=True))
         hues = {actor: ARTICLE_HUES[n % len(ARTICLE_HUES)] for n, actor in enumerate(actors["actor_id"])}
-        return cls(names | {OUTLET: "the outlet", UNNAMED: "unnamed source"}, hues)
+        return cls(names | VOICES, hues)
 
     def name(self, actor: str) -> str:
         return self.names.get(actor, actor)
@@ -185,8 +185,10 @@ def _speaker(quote: _Row, text: str, cast: _Cast) -> tuple[str, str]:
     speaker, source = quote["speaker_id"], quote["source_start"]
     if isinstance(speaker, str):
         return cast.names[speaker], f"hsl({cast.hues[speaker]} 60% 50%)"
-    named: str = "no source named" if pd.isna(source) else f"unnamed: {text[source : quote['source_end']]}"
-    return named, "hsl(0 0% 55%)"
+    if pd.isna(source):
+        return "no source named", "hsl(0 0% 55%)"
+    named = "unresolved" if quote["sourcing"] == "unresolved" else "unnamed"
+    return f"{named}: {text[source : quote['source_end']]}", "hsl(0 0% 55%)"
 
 
 def _source_spans(quotes: pd.DataFrame, text: str, cast: _Cast) -> list[_Span]:

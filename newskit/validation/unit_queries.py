@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _PLACE: Final = 2**31
 """Start and end of a mention in one number, so that the first of several is the least."""
 _VOICE: Final = f"case voice when '{OUTLET}' then 'outlet' when '{UNNAMED}' then 'unnamed' else 'named' end"
+"""An unresolved source is one that the text names or describes."""
 _AS_CODES: Final = {"speaks": "case when speaks then 'yes' when not speaks then 'no' end"}
 """How a query says the codes of a variable whose column holds something else."""
 _EVEN: Final = 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from newskit.corpus.actor_ids import fill_actor_ids, name_keys
+from newskit.schema import UNRESOLVED
 from tests.corpus.byhand import rows
 
 
@@ -26,7 +27,12 @@ def test_ids_speakers_and_voices() -> None:
     assert tables["mentions"]["actor_id"].tolist() == ["novak", "russia"]
     assert tables["quotes"]["speaker_id"].fillna("-").tolist() == ["russia", "-"]
     assert tables["stances"]["target_id"].tolist() == ["novak", "novak", "russia", "novak", "novak"]
-    assert tables["stances"]["voice"].tolist() == ["outlet", "russia", "unnamed source", "russia", "unnamed source"]
+    assert tables["stances"]["voice"].tolist() == ["outlet", "russia", "unnamed source", "russia", UNRESOLVED]
+    tables["quotes"]["sourcing"] = pd.Series(["named", "unresolved"], dtype="str")
+    fill_actor_ids(tables, pd.Series(["novak", "russia"], dtype="str"))
+    assert tables["frames"]["voice"].tolist() == ["outlet", "russia", UNRESOLVED]
+    tables["quotes"]["sourcing"] = pd.Series(["named", "unnamed"], dtype="str")
+    fill_actor_ids(tables, pd.Series(["novak", "russia"], dtype="str"))
     assert tables["frames"]["voice"].tolist() == ["outlet", "russia", "unnamed source"]
     assert {str(tables[table]["voice"].dtype) for table in ("stances", "frames")} == {"str"}
 

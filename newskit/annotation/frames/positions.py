@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,7 @@ import pandas as pd
 from newskit.annotation.frames.holders import Clause
 from newskit.annotation.frames.issues import Issue, IssueMatcher, IssueReading, load_issue
 from newskit.resources.language import tagger
-from newskit.schema import ACTING, OUTLET, UNNAMED, AnyCorpus, result_table, returns_columns
+from newskit.schema import ACTING, OUTLET, SAYING, UNNAMED, UNRESOLVED, AnyCorpus, result_table, returns_columns
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -152,12 +152,25 @@ class _Sentences:
                     actor_id=holder.actor_id,
                     position=holder.position,
                     when=holder.when,
-                    voice=OUTLET if quote is None else spoken or UNNAMED,
+                    voice=self._voice(start, end),
                     term=cue.term,
                     sentence=sentence["text"],
                 )
 
-    def _quotation(self, start: int, end: int) -> _TableRow | None:
-        """The innermost quotation whose content includes the characters."""
-        around = [q for q in self.quotes if q["content_start"] <= start and end <= q["content_end"]]
+    def _voice(self, start: int, end: int) -> str:
+        """Whose words the characters are in; what somebody intends is told by the outlet."""
+        quote = self._quotation(start, end, acts=SAYING)
+        if quote is None:
+            return OUTLET
+        if pd.notna(quote["speaker_id"]):
+            return str(quote["speaker_id"])
+        return UNRESOLVED if quote["sourcing"] == "unresolved" else UNNAMED
+
+    def _quotation(self, start: int, end: int, acts: Iterable[str] | None = None) -> _TableRow | None:
+        """The innermost quotation whose content includes the characters, of those with one of the acts."""
+        around = [
+            q
+            for q in self.quotes
+            if q["content_start"] <= start and end <= q["content_end"] and (acts is None or q["act"] in acts)
+        ]
         return min(around, key=lambda q: int(q["content_end"]) - int(q["content_start"]), default=None)

@@ -278,8 +278,13 @@ class _Writer:
         return bool(lemmas & silent) and ("comment" in lemmas or _OPEN.match(self.text[start:end]) is not None)
 
     def _one_line(self, found: FoundQuote) -> _Chars:
-        """The source without what belongs to another paragraph than the cue, such as a heading."""
+        """The source without what belongs to another paragraph, such as a heading, or to the sentence before it."""
         start, end = found.source or found.cue
+        span = self.doc.char_span(start, end, alignment_mode="expand")
+        if span is not None and len(span) > 1:
+            last = next((t for t in reversed(span) if t.is_sent_start and t.i > span.start and t.idx < end), None)
+            if last is not None:
+                start = last.idx
         if start < found.cue[0]:
             start = max(start, self.text.rfind("\n", start, end) + 1)
         else:

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from newskit.schema import SAYING
+
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
 QuoteKind = Literal["direct", "indirect", "mixed"]
+Act = Literal["speech", "belief", "intention", "other"]
 OPENING_MARKS, CLOSING_MARKS, PLAIN_MARK = "“„«", "”»", '"'
 
 
@@ -21,7 +24,8 @@ class Quote:
     """A quotation: `content_start` to `content_end` is what was said, `cue` the word that says so.
 
     `start` to `end` covers content, cue and source. The source is missing if nobody is named. `source_head` is the last
-    character of the head word of the source, by which the source is matched to an actor.
+    character of the head word of the source, by which the source is matched to an actor. `cue_span` is where the cue
+    stands; without one, only the marks make it a quotation.
     """
 
     start: int
@@ -34,6 +38,8 @@ class Quote:
     source_end: int | None = None
     source_head: int | None = None
     flag: str | None = None
+    cue_span: tuple[int, int] | None = None
+    act: Act = "speech"
 
 
 def attribution(
@@ -57,6 +63,7 @@ def attribution(
         source_start=source_start,
         source_end=source_end,
         source_head=source_head,
+        cue_span=cue,
     )
 
 
@@ -127,12 +134,15 @@ def antecedent(subject: Token) -> Token:
 def innermost(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int | None]:
     """The number of the shortest quotation whose content contains each span; None outside all of them.
 
+    What somebody intends is told by the outlet: such a content is nobody's words.
     The source of a quotation with its cue in the middle ("“…”, Novak said, “…”") is not part of the content.
     """
     order = sorted(range(len(quotes)), key=lambda n: quotes[n].content_start - quotes[n].content_end)
     shortest: dict[int, int] = {}
     for number in order:
         quote = quotes[number]
+        if quote.act not in SAYING:
+            continue
         source = range(quote.source_start or 0, quote.source_end or 0)
         shortest.update({i: number for i in range(quote.content_start, quote.content_end) if i not in source})
     found = (shortest.get(start) for start, _ in spans)

@@ -4,30 +4,210 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newskit.annotation.quotes.quote import Quote
+from newskit.annotation.quotes.sources import kind_of_source
 from newskit.resources.lexicons import word_lists
 
+if TYPE_CHECKING:
+    from newskit.annotation.actors.mentions import Mention
 
-def speaker_of(quote: Quote, text: str, actors: Sequence[tuple[int, int, bool]]) -> int | None:
-    """Which of the actors, spans (start, end, is a state), is the source of a quotation; None if none of them is.
+_TITLE_WORD: Final = re.compile(r"[^\W\d_][\w.’'&/-]*[,.]?")
+_FIRST: Final = frozenset(["i", "we", "me", "us", "my", "our"])
+_SECOND: Final = frozenset(["you", "your"])
+_LINKING: Final = frozenset(
+    [
+        "of",
+        "for",
+        "to",
+        "with",
+        "by",
+        "from",
+        "against",
+        "like",
+        "than",
+        "near",
+        "on",
+        "about",
+        "as",
+        "under",
+        "in",
+        "at",
+    ]
+)
+"""Words before a name that make it another one than the head of a source: "a spokesman for Anna Novak"."""
 
-    `actors` are in order and do not overlap. The source is the actor whose name covers its head, or a state before a
-    noun of office that is the head ("Russian officials", "the White House spokesman").
-    """
-    if quote.source_start is None or quote.source_head is None:
-        return None
-    at = bisect.bisect_right(actors, (quote.source_head + 1,)) - 1
-    if at >= 0 and actors[at][0] <= quote.source_head < actors[at][1]:
-        return at
-    word = re.search(r"\w+$", text[quote.source_start : quote.source_head + 1])
-    noun = word.group().lower() if word else ""
-    if not {noun, noun.removesuffix("s")} & word_lists("reporting_verbs")["offices"]:
-        return None
-    while at >= 0 and actors[at][0] >= quote.source_start:
-        between = text[actors[at][1] : quote.source_head + 1 - len(noun)]
-        if actors[at][2] and re.fullmatch(r"\s(?:[\w-]+\s){0,2}", between):
+
+class Actor(NamedTuple):
+    """A mention of an actor that can be a speaker: its place in the text, and its type."""
+
+    start: int
+    end: int
+    type: str
+    by_name: bool = True
+    label: str | None = None
+    """What spaCy's recogniser calls it."""
+    adjective: bool = False
+    """Whether it is the adjective of a state: "Russian"."""
+
+
+def actor_of(mention: Mention) -> Actor:
+    """The actor of a mention."""
+    adjective = mention.rule.startswith("demonym")
+    return Actor(mention.start, mention.end, mention.type, mention.kind == "name", mention.ner_label, adjective)
+
+
+class Speakers:
+    """The actors of a text, in order and without overlaps, among whom speakers are found."""
+
+    def __init__(self, text: str, actors: Sequence[Actor]) -> None:
+        self.text, self.actors = text, actors
+        self.starts = [actor.start for actor in actors]
+        self.lists = word_lists("reporting_verbs")
+
+    def of(self, quotes: Sequence[Quote]) -> list[tuple[Quote, tuple[int | None, int | None]]]:
+        """The quotations, each with its speaker and the one for whom a spokesman speaks.
+
+        Whoever says "I" in a quotation is its speaker. Elsewhere "I", "we" and "you" are the outlet and its readers,
+        and what they think is no row.
+        """
+        kept: list[tuple[Quote, tuple[int | None, int | None]]] = []
+        around: list[tuple[int, int | None]] = []
+        for quote in quotes:
+            while around and around[-1][0] <= quote.content_start:
+                around.pop()
+            speaker = self.speaker_of(quote)
+            word = self._noun(quote)
+            if speaker is None and word in _FIRST | _SECOND:
+                if not around or word in _SECOND:
+                    continue
+                speaker = around[-1][1]
+            kept.append((quote, (speaker, self.speaks_for(quote))))
+            around.append((quote.content_end, speaker))
+        return kept
+
+    def speaker_of(self, quote: Quote) -> int | None:
+        """Which of the actors the source of a quotation names or stands for; None if none of them.
+
+        It is the actor whose name covers the head of the source, or stands at its end behind titles ("strategist and
+        CNN contributor Paul Begala"), or at its beginning; a state before a noun for those who speak for it ("Russian
+        officials", "the French government"); or the one for whom somebody without a name speaks.
+        """
+        if quote.source_start is None or quote.source_end is None or quote.source_head is None:
+            return None
+        at = self._before(quote.source_head + 1)
+        if at is not None and self.actors[at].end > quote.source_head:
             return at
-        at -= 1
-    return None
+        inside = self._inside(quote.source_start, quote.source_end)
+        named = self._beside(quote, inside)
+        if named is not None:
+            return named
+        noun = self._noun(quote)
+        if self._is(noun, "spokespeople"):
+            return self.speaks_for(quote)
+        if self._is(noun, "publishing"):
+            return next((n for n in reversed(inside) if self._leads(n, quote, noun)), None)
+        return next((n for n in reversed(inside) if self._represents(n, quote, noun)), None)
+
+    def speaks_for(self, quote: Quote) -> int | None:
+        """The actor for whom a spokesman speaks: "a Pentagon spokesman", "Anna Novak, who speaks for the company"."""
+        if quote.source_start is None or quote.source_end is None:
+            return None
+        start, end = self._around(quote)
+        words = self.text[start:end]
+        spokesman = re.search(r"(?i)\b(?:spokes\w+|press secretary|communications director)\b", words)
+        if spokesman is None:
+            return None
+        at, after = start + spokesman.start(), start + spokesman.end()
+        for n in reversed(self._inside(start, at)):
+            actor = self.actors[n]
+            if actor.type != "person" or self.text[actor.end : actor.end + 2] in ("’s", "'s"):
+                between = self.text[actor.end : at]
+                if re.fullmatch(r"(?:[’']s?)?(?:\s+[\w-]+){0,3}\s", between):
+                    return n
+        for n in self._inside(after, end):
+            if re.fullmatch(r" (?:for|at|of|with)(?: \w+\.?){0,3} ", self.text[after : self.actors[n].start]):
+                return n
+        return None
+
+    def _around(self, quote: Quote) -> tuple[int, int]:
+        """The source, with what stands in apposition behind it: "Anna Novak, a spokeswoman for the company, said"."""
+        start, end = quote.source_start or 0, quote.source_end or 0
+        behind = re.match(
+            r", (?:an? |the |[\w.’' -]{0,40}?)?spokes\w+(?: (?:for|at|of) [^,.;:]{2,60})?", self.text[end : end + 140]
+        )
+        return start, end + (behind.end() if behind else 0)
+
+    def _before(self, end: int) -> int | None:
+        at = bisect.bisect_left(self.starts, end) - 1
+        return at if at >= 0 else None
+
+    def _inside(self, start: int, end: int) -> range:
+        first = bisect.bisect_left(self.starts, start)
+        last = bisect.bisect_left(self.starts, end)
+        return range(first, last)
+
+    def _noun(self, quote: Quote) -> str:
+        word = re.search(r"\w+$", self.text[quote.source_start : (quote.source_head or 0) + 1])
+        return word.group().lower() if word else ""
+
+    def _is(self, noun: str, name: str) -> bool:
+        return bool({noun, noun.removesuffix("s"), noun.removesuffix("ies") + "y"} & self.lists[name])
+
+    def _beside(self, quote: Quote, inside: Iterable[int]) -> int | None:
+        """The person named at the end of the source behind its titles, or at its beginning before a comma."""
+        start, end, head = quote.source_start or 0, quote.source_end or 0, quote.source_head or 0
+        if kind_of_source(self._noun(quote)) in ("documents", "polls") or re.search(
+            r"[.!?]\s|\b(?:who|which)\b", self.text[start:head]
+        ):
+            return None
+        for n in inside:
+            actor = self.actors[n]
+            if actor.type != "person" or not actor.by_name:
+                continue
+            if actor.start == start and re.match(r"\s?[,(]", self.text[actor.end : end]):
+                return n
+            if actor.end < end and re.match(r"\s?[,(]|\s(?:of|in|at|from)\b", self.text[actor.end : end]) is None:
+                continue
+            if actor.start > head and self._is_apposed(self.text[start : actor.start]):
+                return n
+        return None
+
+    def _is_apposed(self, before: str) -> bool:
+        """Whether the words before a name are titles or a description of its bearer, not of somebody else."""
+        if not before.strip() or re.search(r"[’']s?\s*$", before):
+            return False
+        words = before.replace("in Charge", "").split()
+        for n, word in reversed(list(enumerate(words))):
+            plain = word.strip(".,").lower()
+            if plain in _LINKING or plain in ("who", "which", "whose"):
+                return False
+            if word.endswith((",", "–", "—")):
+                return not {"who", "which", "whose", "that"} & {*words[:n]} or n + 1 < len(words)
+            if plain in ("the", "a", "an") and n and words[n - 1].lower() in _LINKING:
+                return False
+            if plain in ("and", "&") and n + 1 == len(words):
+                return False
+        return all(_TITLE_WORD.fullmatch(word) for word in words)
+
+    def _leads(self, n: int, quote: Quote, noun: str) -> bool:
+        """Whether an organisation right before a noun for a text or poll publishes it: "a Gallup poll"."""
+        actor = self.actors[n]
+        if actor.type != "organization" and (actor.type != "catalog" or actor.label != "ORG"):
+            return False
+        between = self.text[actor.end : (quote.source_head or 0) + 1 - len(noun)]
+        return re.fullmatch(r"(?:[’']s?)?\s(?:[\w-]+\s){0,2}", between) is not None
+
+    def _represents(self, n: int, quote: Quote, noun: str) -> bool:
+        """Whether a state, right before the head of the source, is represented by it."""
+        actor = self.actors[n]
+        if actor.type != "catalog":
+            return False
+        before = self.text[quote.source_start : actor.start].strip().lower()
+        between = self.text[actor.end : (quote.source_head or 0) + 1 - len(noun)]
+        if self._is(noun, "offices"):
+            return re.fullmatch(r"(?:[’']s?)?\s(?:[\w-]+\s){0,2}", between) is not None
+        alone = before in ("", "the") and not between.strip() and actor.adjective
+        return alone and noun in self.lists["officials"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newskit.annotation.quotes.quote import Quote, innermost, kind_of, pair_marks, unbalanced_flag
-from newskit.annotation.quotes.speakers import speaker_of
+from newskit.annotation.quotes.speakers import Actor, Speakers
 
 
 @pytest.mark.parametrize(
@@ -30,19 +32,37 @@ def test_quotation_over_paragraphs_is_balanced() -> None:
     assert pair_marks(text, [(0, 5), (6, 12)]) == ([(0, 5), (6, 12)], [])
 
 
-def test_speaker_of_an_office() -> None:
-    text = "Russian officials said no. Russian refugees said no."
-    quote = Quote(0, 26, 23, 25, "said", "indirect", 0, 17, 16)
-    refugees = Quote(27, 52, 49, 51, "said", "indirect", 27, 43, 42)
-    actors = [(0, 7, True), (27, 34, True)]
-    assert speaker_of(quote, text, actors) == 0
-    assert speaker_of(refugees, text, actors) is None
-    assert speaker_of(Quote(0, 5, 0, 5, "said", "direct"), text, actors) is None
+@pytest.mark.parametrize(
+    ("source", "head", "speaker"),
+    [
+        ("[Russian] officials", "officials", "Russian"),
+        ("a [Russian] official", "official", None),
+        ("senior [Russian] officials", "officials", None),
+        ("[Russian] refugees", "refugees", None),
+        ("the [Russian] government", "government", "Russian"),
+        ("strategist and radio contributor [Anna Novak]", "strategist", "Anna Novak"),
+        ("the head of the office, Special Agent in Charge [Anna Novak]", "head", "Anna Novak"),
+        ("a spokesman for [Anna Novak]", "spokesman", "Anna Novak"),
+        ("an aide to [Anna Novak]", "aide", None),
+        ("a page on the choice of [Anna Novak]", "page", None),
+    ],
+)
+def test_speaker_of_a_description(source: str, head: str, speaker: str | None) -> None:
+    start, end = source.index("["), source.index("]") - 1
+    text = source.replace("[", "").replace("]", "") + " said no."
+    at = text.index(head) + len(head) - 1
+    kind = "person" if text[start:end] == "Anna Novak" else "catalog"
+    actors = [Actor(start, end, kind, adjective=kind == "catalog")]
+    quote = Quote(0, len(text) - 1, len(text) - 3, len(text) - 1, "said", "indirect", 0, len(source) - 2, at)
+    found = Speakers(text, actors).speaker_of(quote)
+    assert (None if found is None else text[start:end]) == speaker
 
 
 def test_innermost() -> None:
     quotes = [Quote(0, 20, 0, 20, "said", "indirect"), Quote(5, 10, 5, 10, "said", "direct")]
     assert innermost(quotes, [(6, 8), (1, 3), (8, 12), (25, 26)]) == [1, 0, None, None]
+    quotes[1] = replace(quotes[1], act="intention")
+    assert innermost(quotes, [(6, 8)]) == [0]
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_who_is_whom_it_follows(nlp: Language) -> None:
 
 
 def test_quotes_are_chosen_by_name() -> None:
-    with pytest.raises(ValueError, match="quotes 'guess' is not one of model, rules"):
+    with pytest.raises(ValueError, match="quotes 'guess' is not one of model, rules, polnear"):
         nk.make_nlp(quotes="guess")  # type: ignore[arg-type]
 
 
