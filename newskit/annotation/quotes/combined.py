@@ -10,8 +10,11 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from newskit.annotation.quotes.dialogue import Dialogue
 from newskit.annotation.quotes.quote import Quote, antecedent, attribution, kind_of, pair_marks, unbalanced_flag
-from newskit.annotation.quotes.rules import find_quotes
+from newskit.annotation.quotes.rules import rule_quotes
+from newskit.annotation.quotes.signed import find_signed
+from newskit.annotation.quotes.turns import find_turns, with_turns
 from newskit.resources.lexicons import word_lists
 
 if TYPE_CHECKING:
@@ -36,6 +39,10 @@ _TURN: Final = re.compile(r",[”»\"] (\w+ing)\b")
 """After quoted words, the speaker goes on to do something: "…,” referring to …"."""
 _PAUSES: Final = frozenset([*".,;:?!—–-…"])
 """Characters between a speaker and the rest of a quotation."""
+_INTERRUPTED: Final = frozenset(",?!")
+"""Before a closing mark, these show that the sentence goes on with its cue."""
+_NEAR: Final = 40
+"""Most characters between a short quotation and its cue."""
 _Chars = tuple[int, int]
 _OPENING: Final = '“„«"'
 _CLOSING: Final = '”»"'
@@ -52,10 +59,11 @@ def tagged_quotes(
     look for.
     """
     marks, unbalanced = pair_marks(doc.text, blocks)
-    writer = _Writer(doc, marks, actors)
+    dialogue = Dialogue(doc, marks, blocks)
+    writer = _Writer(doc, marks, actors, dialogue)
     read = [(quote, one.cue) for one in found if (quote := writer.quote(one)) is not None]
     around = _Contents(read)
-    rules = find_quotes(doc, blocks, actors)
+    rules = rule_quotes(doc, blocks, actors, dialogue)
     quotes = around.mended(rules, doc.text)
     quotes += [
         rule
@@ -63,9 +71,12 @@ def tagged_quotes(
         if (writer.is_sentence(rule) and not around.touch(rule)) or (writer.is_name(rule) and around.nest(rule))
     ]
     kept = {(q.content_start, q.content_end): q for q in reversed(quotes)}
-    return [
-        replace(q, kind=kind_of(q, marks), flag=unbalanced_flag(q, unbalanced)) for q in writer.nested(kept.values())
+    told = [
+        replace(q, kind=kind_of(q, marks, doc.text), flag=unbalanced_flag(q, unbalanced))
+        for q in writer.nested(kept.values())
     ]
+    signed = find_signed(doc.text, blocks, actors, dialogue)
+    return with_turns(told, [*find_turns(doc.text, blocks, actors), *signed])
 
 
 class _Contents:
@@ -173,8 +184,8 @@ def _widened(quote: Quote, rule: Quote) -> Quote:
 class _Writer:
     """Turns what the model found in one Doc into quotations."""
 
-    def __init__(self, doc: Doc, marks: Sequence[_Chars], actors: Sequence[_Chars]) -> None:
-        self.doc, self.text = doc, doc.text
+    def __init__(self, doc: Doc, marks: Sequence[_Chars], actors: Sequence[_Chars], dialogue: Dialogue) -> None:
+        self.doc, self.text, self.dialogue = doc, doc.text, dialogue
         self.marks = sorted(marks)
         self.opened, self.closed = {a for a, _ in marks}, {b for _, b in marks}
         self.actors = sorted(actors)
@@ -185,8 +196,15 @@ class _Writer:
         return (
             rule.kind == "direct"
             and content[0] in _OPENING
-            and (not rule.cue or content.count(" ") >= _SENTENCE_SPACES)
+            and (not rule.cue or content.count(" ") >= _SENTENCE_SPACES or self._is_answer(rule))
         )
+
+    def _is_answer(self, rule: Quote) -> bool:
+        """Whether a sentence with its cue behind it is in quotation marks, however short: `“No,” Novak said`."""
+        start, end = rule.content_start, rule.content_end
+        begins = re.search(r"(?:^|[\n.!?”\"])\s*$", self.text[max(0, start - 4) : start]) is not None
+        behind = rule.cue_span is not None and 0 <= rule.cue_span[0] - end <= _NEAR
+        return begins and behind and self.text[end - 2 : end - 1] in _INTERRUPTED and self.text[start + 1].isupper()
 
     def is_name(self, rule: Quote) -> bool:
         """Whether the source is an actor by name."""
@@ -196,7 +214,7 @@ class _Writer:
 
     def quote(self, found: FoundQuote) -> Quote | None:
         """The quotation with tidy ends; None if no content is left or nothing was said."""
-        start, end = self._tidy(*self._one_speaker(found))
+        start, end = self._tidy(*self.dialogue.part_of(self._one_speaker(found), found.cue))
         if not re.search(r"\w", self.text[start:end]) or self._is_silent(found, start, end) or self._is_turn(found):
             return None
         if found.chance < _UNLISTED and not self._is_listed(found.cue):
@@ -279,18 +297,21 @@ class _Writer:
 
     def _one_line(self, found: FoundQuote) -> _Chars:
         """The source without what belongs to another paragraph, such as a heading, or to the sentence before it."""
-        start, end = found.source or found.cue
-        span = self.doc.char_span(start, end, alignment_mode="expand")
-        if span is not None and len(span) > 1:
-            last = next((t for t in reversed(span) if t.is_sent_start and t.i > span.start and t.idx < end), None)
-            if last is not None:
-                start = last.idx
+        start, end = self._one_sentence(*(found.source or found.cue), found.cue[0])
         if start < found.cue[0]:
             start = max(start, self.text.rfind("\n", start, end) + 1)
         else:
             line = self.text.find("\n", start, end)
             end = end if line < 0 else line
         return start, end
+
+    def _one_sentence(self, start: int, end: int, cue: int) -> _Chars:
+        """The part of a source in one sentence: the one next to the cue."""
+        span = self.doc.char_span(start, end, alignment_mode="expand")
+        begins = [t.idx for t in span or () if t.is_sent_start and start < t.idx < end]
+        if not begins:
+            return start, end
+        return (begins[-1], end) if start < cue else (start, start + len(self.text[start : begins[0]].rstrip()))
 
     def _words(self, start: int, end: int) -> str:
         """The whole words of a cue, of which the model only reads pieces."""

@@ -6,7 +6,8 @@ import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
 from newskit.schema import SAYING
 
@@ -102,13 +103,33 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> tuple[list[tuple
     return pairs, unbalanced
 
 
-def kind_of(quote: Quote, marks: Sequence[tuple[int, int]]) -> QuoteKind:
-    """Direct if wholly inside one pair of marks, mixed if it overlaps one, else indirect."""
+def kind_of(quote: Quote, marks: Sequence[tuple[int, int]], text: str = "") -> QuoteKind:
+    """Direct if wholly inside one pair of marks, mixed if it overlaps one, else indirect.
+
+    With the `text`, a quotation that only the clause of its cue interrupts is direct, too: “…,” Novak said. “…”
+    """
     start, end = quote.content_start, quote.content_end
     near = marks[max(0, bisect.bisect_right(marks, (start + 1,)) - 1) : bisect.bisect_left(marks, (end,))]
     if any(a <= start + 1 and end - 1 <= b for a, b in near):
         return "direct"
+    if text and quote.cue_span is not None and near and near[0][0] <= start + 1 and end - 1 <= near[-1][1]:
+        gaps = [(a[1], b[0]) for a, b in pairwise(near)]
+        if all(_interrupts(text[a:b], a <= quote.cue_span[0] < b) for a, b in gaps):
+            return "direct"
     return "mixed" if any(a < end and start < b for a, b in near) else "indirect"
+
+
+_CONTENT: Final = re.compile(
+    r"\bthat\b(?! (?:aired|was|ran|has|will|is))|\b(?:add|say|tell|call|not|describ)ing\b|[.!?]\s+[A-Z]\w+ "
+)
+"""What shows that the words between two quoted pieces tell something else, or are words of the source, too."""
+
+
+def _interrupts(gap: str, has_cue: bool) -> bool:
+    """Whether between two quoted pieces is nothing, or the clause of their cue and no words of the source."""
+    if not re.search(r"\w", gap):
+        return True
+    return has_cue and gap.rstrip()[-1:] in ".,:;!?—–-" and not _CONTENT.search(gap)
 
 
 def unbalanced_flag(quote: Quote, unbalanced: Sequence[tuple[int, int]]) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from newskit.annotation.quotes.dialogue import Dialogue
 from newskit.annotation.quotes.quote import (
     CLOSING_MARKS,
     OPENING_MARKS,
@@ -21,6 +22,8 @@ from newskit.annotation.quotes.quote import (
     pair_marks,
     unbalanced_flag,
 )
+from newskit.annotation.quotes.signed import find_signed
+from newskit.annotation.quotes.turns import find_turns, with_turns
 from newskit.resources.lexicons import word_lists
 
 if TYPE_CHECKING:
@@ -35,7 +38,11 @@ _LONGEST_CLAUSE: Final = 500
 """Most tokens of a sentence, or of a clause, that are read together: in noise, the parser finds endless ones."""
 
 
-def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tuple[int, int]] = ()) -> list[Quote]:
+def find_quotes(
+    doc: Doc,
+    blocks: Sequence[tuple[int, int]],
+    actors: Sequence[tuple[int, int]] = (),
+) -> list[Quote]:
     """Find quotations in a parsed Doc, by rules on its parse and its quotation marks.
 
     There are four patterns: a clause under a reporting verb ("Peskov said the move would be …"), an infinitive under a
@@ -44,17 +51,32 @@ def find_quotes(doc: Doc, blocks: Sequence[tuple[int, int]], actors: Sequence[tu
     `flag` to the quotations of the block. `actors` are the character spans of known actors, which can be sources
     whatever their form.
 
+    The turns of transcripts and interviews are quotations, too.
+
     Quotations are returned in order of their content; they may nest ("Trump said Putin had congratulated him").
     """
+    dialogue = Dialogue(doc, pair_marks(doc.text, blocks)[0], blocks)
+    turns = find_turns(doc.text, blocks, actors)
+    signed = find_signed(doc.text, blocks, actors, dialogue)
+    return with_turns(rule_quotes(doc, blocks, actors, dialogue), [*turns, *signed])
+
+
+def rule_quotes(
+    doc: Doc,
+    blocks: Sequence[tuple[int, int]],
+    actors: Sequence[tuple[int, int]] = (),
+    dialogue: Dialogue | None = None,
+) -> list[Quote]:
+    """What `find_quotes` finds, without turns; `dialogue` is that of the Doc, if it is already there."""
     marks, unbalanced = pair_marks(doc.text, blocks)
     reader = _QuoteReader(doc, actors)
     found = [*reader.clauses(), *reader.according_to()]
-    found += list(reader.quoted(marks, found))
+    found += list(reader.quoted(marks, found, dialogue or Dialogue(doc, marks, blocks)))
     quotes: dict[tuple[int, int], Quote] = {}
     for quote in found:
         if quote in reader.pieces:
             continue
-        quote = replace(quote, kind=kind_of(quote, marks), flag=unbalanced_flag(quote, unbalanced))
+        quote = replace(quote, kind=kind_of(quote, marks, doc.text), flag=unbalanced_flag(quote, unbalanced))
         known = quotes.get((quote.content_start, quote.content_end))
         if known is None or (known.source_start is None and quote.source_start is not None):
             quotes[quote.content_start, quote.content_end] = quote
@@ -165,7 +187,7 @@ class _QuoteReader:
         side = [i for i in indices if self.doc[i].text not in punctuation]
         return (self.doc[side[0]].idx, self.doc[side[-1]].idx + len(self.doc[side[-1]])) if side else None
 
-    def quoted(self, marks: Sequence[tuple[int, int]], known: Sequence[Quote]) -> Iterator[Quote]:
+    def quoted(self, marks: Sequence[tuple[int, int]], known: Sequence[Quote], dialogue: Dialogue) -> Iterator[Quote]:
         """Words in quotation marks, with the verb of saying or judging that governs them or stands beside them."""
         last: Quote | None = None
         by_sentence: dict[int, list[Quote]] = defaultdict(list)
@@ -173,11 +195,12 @@ class _QuoteReader:
             token = self.doc.char_span(quote.content_start, quote.content_start + 1, alignment_mode="expand")
             if token is not None:
                 by_sentence[self.sentence_of(token[0]).start].append(quote)
+        beside = dict(zip(dialogue.pieces, dialogue.cues, strict=True))
         for start, end in marks:
             span = self.doc.char_span(start, end, alignment_mode="contract")
             if span is None or not any(t.is_alpha for t in span):
                 continue
-            cue = self._governing_cue(span) or self._cue_beside(span)
+            cue = self._cue(span, beside[start, end])
             same = by_sentence.get(self.sentence_of(span[0]).start, [])
             around = [q for q in same if q.content_start <= start + 1 and end - 1 <= q.content_end]
             found = None
@@ -204,6 +227,16 @@ class _QuoteReader:
                 if inside and quote != whole and (quote.cue, quote.source_start) == (whole.cue, whole.source_start):
                     self.pieces.add(quote)
             at += 1
+
+    def _cue(self, span: Span, beside: Token | None) -> Token | None:
+        """The verb that says whose the quoted words are."""
+        governing = self._governing_cue(span)
+        if beside is None:
+            return governing or self._cue_beside(span)
+        whole = len(span) >= 5 or re.search(r"[,?!]\W$", span.text) is not None
+        if governing is not None and self.sentence_of(governing).start == self.sentence_of(beside).start:
+            return governing if not whole else beside
+        return beside if whole else governing
 
     def _governing_cue(self, span: Span) -> Token | None:
         """The nearest verb above the quoted words that can be said of them."""

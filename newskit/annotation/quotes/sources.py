@@ -57,6 +57,8 @@ def source_of(doc: Doc, quote: Quote, *, named: bool = False) -> Source:
     if quote.source_start is None or quote.source_end is None or quote.source_head is None:
         return Source("unnamed", NOT_GIVEN)
     text = doc.text[quote.source_start : quote.source_end]
+    if text in ("Q", "A"):
+        return Source("unnamed", "media") if text == "Q" else Source("unresolved")
     if _FAMILIAR.search(text):
         return Source("unnamed", "insiders")
     span = doc.char_span(quote.source_head, quote.source_head + 1, alignment_mode="expand")

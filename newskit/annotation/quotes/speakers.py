@@ -150,6 +150,8 @@ class Speakers:
         return range(first, last)
 
     def _noun(self, quote: Quote) -> str:
+        if quote.source_start is None:
+            return ""
         word = re.search(r"\w+$", self.text[quote.source_start : (quote.source_head or 0) + 1])
         return word.group().lower() if word else ""
 
