@@ -220,15 +220,11 @@ class QuotesComponent(SavedComponent):
 def _with_speakers(doc: Doc, quotes: Sequence[Quote], at: Sequence[int]) -> list[Said]:
     """The quotations of a Doc with their speakers, of the mentions with the numbers `at`."""
     mentions: Sequence[Mention] = doc._.newskit_mentions
-    found = Speakers(doc.text, [actor_of(mentions[n]) for n in at]).of(quotes)
-    return [
-        Said(
-            quote,
-            *(None if n is None else at[n] for n in speakers),
-            source_of(doc, quote, named=speakers[0] is not None),
-        )
-        for quote, speakers in found
-    ]
+    said = []
+    for quote, (speaker, other) in Speakers(doc.text, [actor_of(mentions[n]) for n in at]).of(quotes):
+        source = source_of(doc, quote, named=speaker is not None)
+        said.append(Said(quote, None if speaker is None else at[speaker], None if other is None else at[other], source))
+    return said
 
 
 class ToneComponent(SavedComponent):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,9 +109,10 @@ def _innermost_quotations(quotes: pd.DataFrame | None, spans: list[tuple[int, in
     """The quotation around each span: its number in the article."""
     if quotes is None:
         return [None] * len(spans)
-    columns = ["start", "end", "content_start", "content_end", "cue", "kind", "source_start", "source_end", "act"]
+    columns = ["start", "end", "content_start", "content_end", "cue", "kind", "source_start", "source_end"]
     known = quotes[columns].astype(object).where(quotes[columns].notna(), None)
-    contents = [Quote(*row, act=act or "speech") for *row, act in known.itertuples(index=False)]
+    acts = quotes["act"].fillna("speech")
+    contents = [replace(Quote(*row), act=act) for row, act in zip(known.itertuples(index=False), acts, strict=True)]
     numbers = quotes["quote_id"].tolist()
     return [None if at is None else numbers[at] for at in innermost(contents, spans)]
 

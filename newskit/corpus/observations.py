@@ -110,4 +110,6 @@ def actor_names(corpus: Corpus) -> pd.Series:
     names = corpus.actors.set_index("actor_id")["label"]
     shared = names.duplicated(keep=False)
     names = names.where(~shared, names + " (" + names.index + ")")
-    return pd.concat([names, pd.Series(VOICES)])
+    for voice, name in VOICES.items():
+        names.loc[voice] = name
+    return names

@@ -185,10 +185,9 @@ def _speaker(quote: _Row, text: str, cast: _Cast) -> tuple[str, str]:
     speaker, source = quote["speaker_id"], quote["source_start"]
     if isinstance(speaker, str):
         return cast.names[speaker], f"hsl({cast.hues[speaker]} 60% 50%)"
-    if pd.isna(source):
-        return "no source named", "hsl(0 0% 55%)"
-    named = "unresolved" if quote["sourcing"] == "unresolved" else "unnamed"
-    return f"{named}: {text[source : quote['source_end']]}", "hsl(0 0% 55%)"
+    kind = "unresolved" if quote["sourcing"] == "unresolved" else "unnamed"
+    named: str = "no source named" if pd.isna(source) else f"{kind}: {text[source : quote['source_end']]}"
+    return named, "hsl(0 0% 55%)"
 
 
 def _source_spans(quotes: pd.DataFrame, text: str, cast: _Cast) -> list[_Span]:

@@ -162,8 +162,9 @@ class _Sentences:
         quote = self._quotation(start, end, acts=SAYING)
         if quote is None:
             return OUTLET
-        if pd.notna(quote["speaker_id"]):
-            return str(quote["speaker_id"])
+        speaker = quote["speaker_id"]
+        if isinstance(speaker, str):
+            return speaker
         return UNRESOLVED if quote["sourcing"] == "unresolved" else UNNAMED
 
     def _quotation(self, start: int, end: int, acts: Iterable[str] | None = None) -> _TableRow | None:

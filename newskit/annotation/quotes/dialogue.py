@@ -72,16 +72,15 @@ class Dialogue:
             return content
         if len({own.i for n in inside if (own := self.cues[n]) is not None}) < 2:
             return content
-        own = [n for n in inside if self._is(self.cues[n], cue)]
-        if not own:
-            first = self.cues[inside[0]]
-            own = [n for n in inside if self.cues[n] == first]
-        last = own[0]
-        for n in own[1:]:
+        numbers = [n for n in inside if self._is(self.cues[n], cue)]
+        if not numbers:
+            numbers = [n for n in inside if self.cues[n] == self.cues[inside[0]]]
+        last = numbers[0]
+        for n in numbers[1:]:
             if n != last + 1:
                 break
             last = n
-        start = content[0] if own[0] == inside[0] else self.pieces[own[0]][0]
+        start = content[0] if numbers[0] == inside[0] else self.pieces[numbers[0]][0]
         return start, content[1] if last == inside[-1] else self.pieces[last][1]
 
     @staticmethod
