@@ -39,8 +39,6 @@ _TURN: Final = re.compile(r",[”»\"] (\w+ing)\b")
 """After quoted words, the speaker goes on to do something: "…,” referring to …"."""
 _PAUSES: Final = frozenset([*".,;:?!—–-…"])
 """Characters between a speaker and the rest of a quotation."""
-_INTERRUPTED: Final = frozenset(",?!")
-"""Before a closing mark, these show that the sentence goes on with its cue."""
 _NEAR: Final = 40
 """Most characters between a short quotation and its cue."""
 _Chars = tuple[int, int]
@@ -200,11 +198,13 @@ class _Writer:
         )
 
     def _is_answer(self, rule: Quote) -> bool:
-        """Whether a sentence with its cue behind it is in quotation marks, however short: `“No,” Novak said`."""
+        """Whether a sentence beside its cue is in quotation marks, however short: `“No,” Novak said. “Never.”`."""
         start, end = rule.content_start, rule.content_end
-        begins = re.search(r"(?:^|[\n.!?”\"])\s*$", self.text[max(0, start - 4) : start]) is not None
-        behind = rule.cue_span is not None and 0 <= rule.cue_span[0] - end <= _NEAR
-        return begins and behind and self.text[end - 2 : end - 1] in _INTERRUPTED and self.text[start + 1].isupper()
+        begins = re.search(r"(?:^|[\n.!?:”\"])\s*$", self.text[max(0, start - 4) : start]) is not None
+        if rule.cue_span is None or not begins or not self.text[start + 1].isupper():
+            return False
+        behind = 0 <= rule.cue_span[0] - end <= _NEAR and self.text[end - 2] in ",?!"
+        return behind or (0 <= start - rule.cue_span[1] <= _NEAR and self.text[end - 2] in ".?!")
 
     def is_name(self, rule: Quote) -> bool:
         """Whether the source is an actor by name."""

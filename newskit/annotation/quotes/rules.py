@@ -34,6 +34,8 @@ _LEANING: Final = frozenset(
     ["conj", "advcl", "xcomp", "relcl", "acl", "ccomp", "pcomp", "prep", "dep", "parataxis", "dobj", "pobj"]
 )
 """Dependencies across which a verb can share the subject of the word above it."""
+_SEEN_AS: Final = frozenset(["regard", "see", "view"])
+"""Verbs whose object is something as which it is seen: "views the sale as leverage"."""
 _LONGEST_CLAUSE: Final = 500
 """Most tokens of a sentence, or of a clause, that are read together: in noise, the parser finds endless ones."""
 
@@ -112,10 +114,13 @@ class _QuoteReader:
             lemma = verb.lemma_.lower()
             speech, directive = lemma in self.cues["speech"], lemma in self.cues["directive"]
             silent = lemma in self.cues["silent_when_negated"] and any(child.dep_ == "neg" for child in verb.children)
-            if silent or not (speech or directive):
+            if silent or not (speech or directive or lemma in _SEEN_AS):
                 continue
             source = self.source_of(verb)
             if source is None:
+                continue
+            if lemma in _SEEN_AS and (judged := self._judged(verb)) is not None:
+                yield self._quote(*judged, cue=verb, source=source)
                 continue
             for child in verb.children:
                 clause = speech and child.dep_ == "ccomp" and self._is_finite(child)
@@ -125,6 +130,17 @@ class _QuoteReader:
                     if span is not None:
                         yield self._quote(span[0], span[1], cue=verb, source=source)
                     break
+
+    def _judged(self, verb: Token) -> tuple[int, int] | None:
+        """The characters of an object and of what it is seen as: "views the sale as leverage"."""
+        found = next((t for t in verb.rights if t.dep_ == "dobj"), None)
+        if found is None:
+            return None
+        likeness = next((t for t in (*verb.rights, *found.rights) if t.lower_ == "as" and t.dep_ == "prep"), None)
+        if likeness is None:
+            return None
+        last = self.doc[min(likeness.right_edge.i, likeness.i + _LONGEST_CLAUSE)]
+        return self._close_marks(self.doc[max(found.left_edge.i, verb.i + 1)].idx, last.idx + len(last))
 
     def _is_finite(self, clause: Token) -> bool:
         tags = {"VBD", "VBP", "VBZ", "MD"}

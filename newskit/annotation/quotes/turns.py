@@ -41,7 +41,7 @@ _LONGEST: Final = 6
 """Most paragraphs of such a turn, if nobody speaks of himself or to somebody in them."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Label:
     """What may begin a turn: where it stands, whose it would be, and the words behind it."""
 
@@ -125,20 +125,28 @@ def _accepted(text: str, labels: Sequence[_Label]) -> list[_Label]:
     kept = [
         one
         for one in some
-        if one.names or (one.caps and often[one.key] > 1) or (one.says and 2 * saying[one.key] >= often[one.key])
+        if one.names
+        or (one.caps and often[one.key] > 1)
+        or (one.says and 2 * saying[one.key] >= often[one.key])
+        or _ON_CAMERA.search(one.stage)
     ]
-    known = {one.key for one in kept if one.names or one.caps or one.key in ("q", "a")}
-    says = sum(one.says for one in kept)
-    if not known or not kept:
-        return []
-    if any(_ON_CAMERA.search(one.stage) for one in kept):
-        return kept
-    if len({one.key for one in kept}) < 2:
-        return []
-    if len(kept) > 2 and len(kept) > len({one.key for one in kept}) and 3 * says >= len(kept):
-        return kept
-    beside = any(b.block - a.block <= 1 for a, b in pairwise(kept))
-    return kept if beside and 2 * says >= len(kept) and (says > 1 or len(kept) == 2) else []
+    return [one for one in some if one in kept or one.caps] if _is_conversation(kept) else []
+
+
+def _is_conversation(labels: Sequence[_Label]) -> bool:
+    """Whether what follows the labels is said by several people, or before a camera."""
+    if not any(one.names or one.caps for one in labels):
+        return False
+    keys = {one.key for one in labels}
+    if any(_ON_CAMERA.search(one.stage) for one in labels):
+        return True
+    says = sum(one.says for one in labels)
+    if len(keys) < 2:
+        return False
+    if len(labels) > max(2, len(keys)):
+        return 3 * says >= len(labels)
+    beside = any(b.block - a.block <= 1 for a, b in pairwise(labels))
+    return beside and 2 * says >= len(labels) and (says > 1 or len(labels) == 2)
 
 
 def _speaks(text: str, start: int, end: int) -> bool:

@@ -107,7 +107,7 @@ def test_no_quotation(nlp: Language, text: str) -> None:
 
 
 def test_seed_article_against_gold(corpus: nk.Corpus) -> None:
-    """At most two quotations wrong, missed or given to somebody else; optional ones may be there or not."""
+    """At most one quotation wrong, missed, given to somebody else or another act; optional ones may be there or not."""
     gold = pd.read_csv(GOLD).astype(object).where(lambda table: table.notna(), None).to_dict("records")
     mine = corpus.quotes.to_dict("records")
     pairs = [
@@ -127,7 +127,8 @@ def test_seed_article_against_gold(corpus: nk.Corpus) -> None:
         if not gold[i]["optional"]
         and (None if pd.isna(mine[j]["speaker_id"]) else mine[j]["speaker_id"]) != gold[i]["speaker_id"]
     ]
-    assert len(missed) + len(extra) + len(elsewhere) <= 2, (missed, extra, elsewhere)
+    acts = [(gold[i]["content"], mine[j]["act"]) for i, j in match.items() if mine[j]["act"] != gold[i]["act"]]
+    assert len(missed) + len(extra) + len(elsewhere) + len(acts) <= 1, (missed, extra, elsewhere, acts)
 
 
 def test_gold_labels_are_of_this_text(article: nk.Article) -> None:
@@ -156,6 +157,9 @@ def test_voices_of_the_seed(corpus: nk.Corpus, article: nk.Article) -> None:
     assert voices[text.index("Trump now views")] == UNNAMED, "aides are no actor"
     assert voices[text.index("Kremlin has condemned")] == OUTLET
     assert set(corpus.stances["voice"]) <= {OUTLET, UNNAMED, *corpus.actors["actor_id"]}
+    assert voices[text.index("Trump Plans")] == voices[text.index("Putin on Ukraine")] == OUTLET, (
+        "he plans, he says not"
+    )
 
 
 def test_unbalanced_marks_cost_nothing_but_a_flag(nlp: Language) -> None:
