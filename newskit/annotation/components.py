@@ -24,7 +24,7 @@ from newskit.annotation.quotes.model import QuoteModel, load_quote_model
 from newskit.annotation.quotes.quote import Quote
 from newskit.annotation.quotes.rules import find_quotes
 from newskit.annotation.quotes.sources import NAMED, Source, source_of
-from newskit.annotation.quotes.speakers import Speakers, actor_of
+from newskit.annotation.quotes.speakers import Actor, Speakers
 from newskit.annotation.tone.accurate import load_accurate_model
 from newskit.annotation.tone.directed import CLASSES, DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
@@ -221,10 +221,16 @@ def _with_speakers(doc: Doc, quotes: Sequence[Quote], at: Sequence[int]) -> list
     """The quotations of a Doc with their speakers, of the mentions with the numbers `at`."""
     mentions: Sequence[Mention] = doc._.newskit_mentions
     said = []
-    for quote, (speaker, other) in Speakers(doc.text, [actor_of(mentions[n]) for n in at]).of(quotes):
+    for quote, (speaker, other) in Speakers(doc.text, [_actor_of(mentions[n]) for n in at]).of(quotes):
         source = source_of(doc, quote, named=speaker is not None)
         said.append(Said(quote, None if speaker is None else at[speaker], None if other is None else at[other], source))
     return said
+
+
+def _actor_of(mention: Mention) -> Actor:
+    """A mention as one that can be a speaker."""
+    adjective = mention.rule.startswith("demonym")
+    return Actor(mention.start, mention.end, mention.type, mention.kind == "name", mention.ner_label, adjective)
 
 
 class ToneComponent(SavedComponent):

@@ -34,7 +34,7 @@ def saying_verbs() -> frozenset[str]:
 @functools.cache
 def judging_verbs() -> frozenset[str]:
     """The verbs that can stand before quoted words and say whose they are."""
-    return saying_verbs() | word_lists("reporting_verbs")["judgement"] | word_lists("reporting_verbs")["directive"]
+    return saying_verbs() | word_lists("reporting_verbs")["judgement"]
 
 
 class Dialogue:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from newskit.annotation.quotes.dialogue import Dialogue
@@ -222,6 +222,8 @@ class _QuoteReader:
             found = None
             if cue is not None and not any(q.cue == cue.text and q.content_start >= cue.idx for q in around):
                 source = self.source_of(cue, quotation=span)
+                if source is None and cue is beside[start, end]:
+                    source = self._named_behind(cue)
                 if source is not None or not around:
                     found = self._quote(start, end, cue=cue, source=source)
             elif not around and last is not None and self._continues(last, span):
@@ -243,6 +245,15 @@ class _QuoteReader:
                 if inside and quote != whole and (quote.cue, quote.source_start) == (whole.cue, whole.source_start):
                     self.pieces.add(quote)
             at += 1
+
+    def _named_behind(self, cue: Token) -> Token | None:
+        """The name or pronoun right behind a verb: "shouted Novak"."""
+        following = list(self.doc[cue.i + 1 : cue.i + 8])
+        named = list(takewhile(lambda t: not t.is_punct and not t.is_space, following))
+        if named and named[0].pos_ == "PRON":
+            return named[0]
+        names = list(takewhile(lambda t: t.pos_ == "PROPN", named))
+        return names[-1] if names else None
 
     def _cue(self, span: Span, beside: Token | None) -> Token | None:
         """The verb that says whose the quoted words are."""

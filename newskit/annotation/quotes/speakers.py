@@ -5,14 +5,11 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from newskit.annotation.quotes.quote import Quote
 from newskit.annotation.quotes.sources import kind_of_source
 from newskit.resources.lexicons import word_lists
-
-if TYPE_CHECKING:
-    from newskit.annotation.actors.mentions import Mention
 
 _TITLE_WORD: Final = re.compile(r"[^\W\d_][\w.’'&/-]*[,.]?")
 _FIRST: Final = frozenset(["i", "we", "me", "us", "my", "our"])
@@ -51,12 +48,6 @@ class Actor(NamedTuple):
     """What spaCy's recogniser calls it."""
     adjective: bool = False
     """Whether it is the adjective of a state: "Russian"."""
-
-
-def actor_of(mention: Mention) -> Actor:
-    """The actor of a mention."""
-    adjective = mention.rule.startswith("demonym")
-    return Actor(mention.start, mention.end, mention.type, mention.kind == "name", mention.ner_label, adjective)
 
 
 class Speakers:
