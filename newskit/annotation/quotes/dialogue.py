@@ -26,9 +26,8 @@ _Chars = tuple[int, int]
 @functools.cache
 def saying_verbs() -> frozenset[str]:
     """The verbs that can stand beside quoted words and say whose they are."""
-    return (
-        word_lists("reporting_verbs")["speech"] | word_lists("acts")["speech"] | {"ask", "call", "go", "offer", "urge"}
-    )
+    lists = word_lists("reporting_verbs")
+    return lists["speech"] | lists["directive"] | word_lists("acts")["speech"]
 
 
 @functools.cache
