@@ -27,6 +27,7 @@ def test_recode_keeps_the_rest_and_agrees_with_annotate(corpus: nk.Corpus) -> No
 
 
 def test_a_sentence_is_somebodys_if_most_of_it_is_quoted() -> None:
-    quotes = pd.DataFrame({"content_start": [0, 30], "content_end": [10, 50], "quote_id": [0, 1]})
+    quotes = pd.DataFrame({"content_start": [0, 30], "content_end": [10, 50], "quote_id": [0, 1], "act": "speech"})
     assert mostly_quoted(quotes, [(0, 20), (0, 21), (25, 45), (60, 70)]) == [0, None, 1, None]
+    assert mostly_quoted(quotes.assign(act=["speech", "intention"]), [(0, 20), (25, 45)]) == [0, None]
     assert mostly_quoted(None, [(0, 5)]) == [None]
