@@ -59,8 +59,12 @@ class Folder:
         """The content of a file; None if there is no such file."""
         try:
             return bytes(self.fs.cat_file(self.path(name)))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except IsADirectoryError as error:
+            raise CorpusFolderError(
+                f"{self.path(name)} is a folder where newskit has a file: move it away, then give the call again"
+            ) from error
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file so that it is there as a whole or not at all, whenever the process ends."""

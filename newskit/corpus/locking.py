@@ -145,15 +145,17 @@ class Lock:
 
     def _is_gone(self, owner: dict[str, Any]) -> bool:
         here = all(owner.get(key) == self.owner[key] for key in ("host", "pids"))
-        if here and isinstance(owner.get("pid"), int) and os.name != "nt" and not _runs(owner["pid"]):
+        pid = owner.get("pid")
+        if here and type(pid) is int and 0 < pid < 2**31 and os.name != "nt" and not _runs(pid):
             return True
         # A process of that number may be another by now, so what counts is the sign of life.
         return time.time() - self._last_sign(owner) > STALE
 
     def _last_sign(self, owner: dict[str, Any]) -> float:
-        if "alive" in owner:
-            return float(owner["alive"])
-        with contextlib.suppress(OSError):  # cut while it was written
+        alive = owner.get("alive")
+        if isinstance(alive, int | float) and alive is not True and 0 <= alive <= time.time() + STALE:
+            return float(alive)
+        with contextlib.suppress(OSError):  # cut while it was written, or nothing that newskit writes
             return Path(self.folder.path(LOCK_FILE)).stat().st_mtime
         return 0.0
 
@@ -167,7 +169,7 @@ class Lock:
 def _owner(data: bytes | None) -> dict[str, Any]:
     try:
         found = json.loads(data or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

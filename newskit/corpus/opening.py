@@ -26,7 +26,7 @@ def open_corpus(path: str | Path) -> Corpus:
     Raises
     ------
     CorpusFolderError
-        If the folder holds no corpus, or one that is not finished.
+        If the path is a file, or the folder holds no corpus, or one that is not finished.
 
     Examples
     --------
@@ -34,6 +34,8 @@ def open_corpus(path: str | Path) -> Corpus:
     """
     folder = Folder(path)
     manifest = read_manifest(folder)
+    if manifest is None and folder.is_local and Path(folder.root).is_file():
+        raise CorpusFolderError(f"{folder.url} is a file: open the folder that annotate(…, out=…) has written")
     if manifest is None:
         raise CorpusFolderError(
             f"no corpus in {folder.url}: it has no manifest.json; write one with annotate(…, out=…)"

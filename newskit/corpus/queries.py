@@ -15,6 +15,8 @@ import pandas as pd
 if TYPE_CHECKING:
     import duckdb
 
+_EXPLAIN = re.compile(r"(?i)\s*explain\s+(?:analyze\s+)?(?:\([\w\s,]*\)\s*)?")
+_PIVOT = re.compile(rf"(?i)(?:{_EXPLAIN.pattern.removeprefix('(?i)')})?\s*pivot(?:_wider)?\s")
 _MEMORY: Final = "1GB"
 
 
@@ -45,13 +47,13 @@ def lock_down(connection: duckdb.DuckDBPyConnection, query: str, *, allowed: str
     """
     import duckdb
 
-    if not duckdb.extract_statements(query):
+    statements = duckdb.extract_statements(query)
+    if not statements:
         raise ValueError("the query is empty: write one such as select * from articles")
-    kinds = {statement.type for statement in duckdb.extract_statements(query)}
-    if kinds - {duckdb.StatementType.SELECT}:
+    if not all(map(_only_reads, statements)):
         raise ValueError(
-            "a query may only read the tables of the corpus (select, with, describe, summarize); for one that writes, "
-            "attaches or sets something, and that you trust: corpus.sql(…, trusted=True)"
+            "a query may only read the tables of the corpus (select, with, pivot, describe, summarize, explain); for "
+            "one that writes, attaches or sets something, and that you trust: corpus.sql(…, trusted=True)"
         )
     connection.execute("set python_enable_replacements = false")
     if allowed is not None:
@@ -60,6 +62,23 @@ def lock_down(connection: duckdb.DuckDBPyConnection, query: str, *, allowed: str
         connection.execute(f"set allowed_directories = [{quoted}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
+
+
+def _only_reads(statement: Any) -> bool:
+    """Whether a statement of DuckDB reads and does nothing else."""
+    import duckdb
+
+    kind = statement.type
+    if kind == duckdb.StatementType.SELECT:
+        return True
+    if kind == duckdb.StatementType.EXPLAIN:  # with "analyze" it runs what it explains
+        explained = _EXPLAIN.sub("", statement.query, count=1)
+        try:
+            return explained != statement.query and all(map(_only_reads, duckdb.extract_statements(explained)))
+        except duckdb.Error:
+            return False
+    # A pivot is three statements: types for its columns, the query, and the types dropped.
+    return kind == duckdb.StatementType.MULTI and _PIVOT.match(statement.query) is not None
 
 
 def in_quotes(name: str) -> str:

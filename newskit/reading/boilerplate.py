@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from newskit.reading.article import Article, Block
 
 
+_FIRST_PERSON = re.compile(r"[“\"‘']?(?:I|I[’'](?:m|ve|ll|d)|We|We[’'](?:re|ve|ll|d)|My|Our)\b")
+
+
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Headline, headings and paragraphs of a text alone, with what the rules know for boilerplate marked."""
     return mark_boilerplate(text, find_blocks(text))
@@ -119,7 +122,7 @@ def boilerplate_spans(line: str) -> list[tuple[int, int]]:
     head = line[:120]
     for dateline in DATELINES:
         match = dateline.match(head)
-        if match and match.end() < len(line):
+        if match and match.end() < len(line) and not _is_speaker(line, match.end()):
             found.append(match.span())
             break
     if len(line) < 2 * LONGEST_LINE and MAY_HAVE.search(line):
@@ -134,6 +137,11 @@ def boilerplate_spans(line: str) -> list[tuple[int, int]]:
         if start < end and (not spans or start >= spans[-1][1]):
             spans.append((start, end))
     return spans
+
+
+def _is_speaker(line: str, end: int) -> bool:
+    """Whether what looks like a dateline is who says the rest: "OREL - I never said that"."""
+    return re.fullmatch(r"[A-Z’'-]+ ?[-–—]+\s", line[:end]) is not None and _FIRST_PERSON.match(line, end) is not None
 
 
 class OutletLines:

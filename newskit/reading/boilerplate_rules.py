@@ -69,6 +69,12 @@ TAGS: Final = re.compile(
 
 _NOBODY_SAYS: Final = r"(?!.{0,300}, [^.\n]{2,60} (?:told|tells|warned|warns|urged|urges|said|says)\b|.{0,200}\b(?:told|urged|warned|tells) )"
 """Not a line such as "Join us or leave, the rebels told the mayor"."""
+_NO_HEADLINE: Final = (
+    r"(?![^:\n]{3,80}: (?:how|why|what|who|where|when|inside)\b)"
+    r"(?!\W*(?:sign up|subscribe|register|log ?in|donate|join (?:us|now))\W+or\b"
+    r"(?! (?:to )?(?:log|sign|register|subscribe|donate|create|click|call|visit|become)\b))"
+)
+"""Not a headline such as "Subscribe or leave" or "Register now: why nobody does"."""
 
 _LINK: Final = (
     r"READ(?: ALSO| NEXT| IT| HERE)?|SEE|ALSO(?: READ| SEE| ON)?|WATCH(?: NOW| LIVE| IT)?|LISTEN|PHOTOS?|PICTURES|VIDEOS?|"
@@ -95,7 +101,7 @@ LINES: Final = tuple(
         (re.I, r"\W*related (?:articles?|stor(?:y|ies)|content|coverage|topics|posts?|news|links|reading)\b.{0,120}$"),
         (re.I, r"\W*(?:see|read) (?:also|more|the full (?:story|article|report))\b.{0,120}$"),
         (re.I, r"\W*(?:click|tap) (?:here|to|on|below)\b.{0,160}$"),
-        (re.I, rf"{_NOBODY_SAYS}\W*(?:sign(?:ing)? up|subscribe|register|log ?in|donate|join (?:us|now|our|the (?:conversation|discussion))|download (?:the|our))\b.{{0,400}}$"),
+        (re.I, rf"{_NOBODY_SAYS}{_NO_HEADLINE}\W*(?:sign(?:ing)? up|subscribe|register|log ?in|donate|join (?:us|now|our|the (?:conversation|discussion))|download (?:the|our))\b.{{0,400}}$"),
         (re.I, r".{0,400}\b(?:by signing up,? you|sign up by signing|(?:delivered|sent|straight|right)(?: \w+){0,3} to your inbox|in your inbox)\b"),
         (re.I, r".{0,200}\b(?:already a subscriber|not a subscriber|subscribers only|for subscribers|to continue reading|subscribe to (?:read|continue)|free articles? (?:left|remaining))\b"),
         (0, r"\W*Follow (?:us|me|him|her|them|@\w+|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+)*|the [A-Z]\w+)(?: (?:on|at|via)\b.{0,120}|,? ?@.{0,60}|)$"),

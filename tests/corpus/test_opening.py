@@ -19,6 +19,13 @@ def test_folders_that_are_none(nlp: Language, tmp_path: Path) -> None:
         nk.annotate(articles(1), nlp=nlp, out=tmp_path, overwrite=True)
     with pytest.raises(CorpusFolderError, match=r"no corpus in .*annotate\(…, out=…\)"):
         nk.open_corpus(tmp_path)
+    with pytest.raises(CorpusFolderError, match=r"thesis\.docx is a file: open the folder"):
+        nk.open_corpus(tmp_path / "thesis.docx")
+    with pytest.raises(CorpusFolderError, match="no corpus in"):
+        nk.open_corpus(tmp_path / "thesis.docx" / "corpus")
+    (tmp_path / "odd" / "manifest.json").mkdir(parents=True)
+    with pytest.raises(CorpusFolderError, match=r"manifest\.json is a folder where newskit has a file"):
+        nk.open_corpus(tmp_path / "odd")
     out = tmp_path / "c"
     nk.annotate(articles(1), nlp=nlp, out=out)
     (out / "manifest.json").write_text((out / "manifest.json").read_text().replace('"format": 1', '"format": 99'))

@@ -178,6 +178,33 @@ def test_the_lock_of_a_living_writer_is_not(tmp_path: Path, owner: dict[str, obj
         pass
 
 
+ODD = (
+    *(b"null", b"[]", b"7", b"\xff\xfe", b"[" * 100_000, b'{"alive": "soon"}', b'{"alive": null}', b'{"alive": NaN}'),
+    *(b'{"alive": 1e300}', b'{"alive": true, "pid": -1}', b'{"pid": 1e9}', b'{"pid": [], "host": {}}'),
+    b'{"pid": 99999999999999999999, "alive": -1}',
+)
+
+
+@pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize("here", [True, False])
+def test_a_lock_that_newskit_did_not_write(tmp_path: Path, content: bytes, here: bool) -> None:
+    if here and content.startswith(b"{"):
+        me = locking.Lock(Folder(tmp_path)).owner
+        content = json.dumps({**me, "token": "x", **json.loads(content)}).encode()
+    (tmp_path / locking.LOCK_FILE).write_bytes(content)
+    with pytest.raises(CorpusFolderError, match="another process"), locking.locked(Folder(tmp_path)):
+        pass
+    os.utime(tmp_path / locking.LOCK_FILE, (0, 0))  # as old as it is, its writer is gone
+    with locking.locked(Folder(tmp_path)) as lock:
+        lock.check()
+
+
+def test_a_folder_in_the_place_of_a_lock(tmp_path: Path) -> None:
+    (tmp_path / locking.LOCK_FILE).mkdir()
+    with pytest.raises(CorpusFolderError, match=r"\.lock is a folder"), locking.locked(Folder(tmp_path)):
+        pass
+
+
 def test_nothing_is_left_of_a_call_that_did_nothing(tmp_path: Path, nlp: Language) -> None:
     with pytest.raises(ValueError, match="shard_size"):
         nk.annotate(ARTICLES, out=tmp_path / "new", nlp=nlp, shard_size=0)
@@ -236,6 +263,11 @@ def test_one_corpus_serves_several_threads_and_pickles(place: Path) -> None:
         "select 1; copy (select 1) to '{root}/corpus/out.csv'",
         "explain analyze copy (select 1) to '{root}/corpus/out.csv'",
         "create table t as select 1",
+        "copy (pivot articles on outlet using count(*)) to '{root}/corpus/out.csv'",
+        "explain analyze copy (pivot articles on outlet using count(*)) to '{root}/corpus/out.csv'",
+        "explain analyze /**/ copy (select 1) to '{root}/corpus/out.csv'",
+        "pivot articles on outlet using count(*); copy (select 1) to '{root}/corpus/out.csv'",
+        "pivot (select * from read_csv('{root}/secret.txt')) on a",
         "pragma enable_profiling",
     ],
 )
@@ -252,3 +284,21 @@ def test_a_query_reads_the_corpus_and_nothing_else(place: Path, tmp_path: Path, 
     assert sorted(tmp_path.rglob("*")) == before
     assert corpus.sql("with n as (select count(*) as n from articles) select n from n")["n"].tolist() == [4]
     assert corpus.sql(f"select content from read_text('{tmp_path}/secret.txt')", trusted=True)["content"][0] == "a\n1\n"
+
+
+@pytest.mark.parametrize("on_disk", [True, False])
+def test_queries_that_only_read(place: Path, on_disk: bool) -> None:
+    corpus = nk.open_corpus(place)
+    if not on_disk:
+        corpus = corpus.select([article.article_id for article in ARTICLES])
+    assert corpus.sql("pivot articles on status using count(*) group by language")["annotated"].tolist() == [4]
+    for query in (
+        "select * from articles",
+        "pivot articles on status using count(*)",
+        "PIVOT articles ON status USING count(*) ORDER BY 1",
+        "unpivot articles on article_id, status",
+    ):
+        for before in ("", "explain ", "EXPLAIN ANALYZE ", "explain (format json) "):
+            assert len(corpus.sql(before + query))
+    for query in ("describe articles", "summarize articles", "show tables", "table articles"):
+        assert len(corpus.sql(query))
