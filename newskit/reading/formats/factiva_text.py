@@ -114,6 +114,7 @@ def _plain_article(lines: Sequence[str]) -> dict[str, Any] | None:
     blank = next((i for i in range(counted + 1, len(lines)) if not lines[i].strip()), len(lines))
     ends = [i for i in below if _COPYRIGHT.match(lines[i])]
     start = ends[0] + 1 if ends and ends[0] <= counted + 12 else blank
+    start += start < len(lines) and re.match(r"(?i)\s*all rights reserved\W*$", lines[start]) is not None
     values = {"WC": lines[counted], "PD": lines[below[0]].strip()}
     values |= {"SN": lines[named[0]].strip()} if named and named[0] < start else {}
     values |= {"LA": "English"} if any(lines[i].strip() == "English" for i in named if i < start) else {}

@@ -328,7 +328,8 @@ def _uni_end(lines: list[str], start: int) -> int:
 def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
     if (why := too_long(document)) is not None:
         return why
-    lines = [line for line in document if line is not None and line.strip()]
+    placed = [(i, line) for i, line in enumerate(document) if line is not None and line.strip()]
+    lines = [line for _, line in placed]
     heading = next((i for i in range(len(lines)) if lines[i].strip() == "Body"), None)
     dated = _uni_start(lines)
     heads = [i for i in range(dated or 0, heading or len(lines)) if _UNI_HEAD.match(lines[i])]
@@ -352,7 +353,7 @@ def _uni_article(document: list[str | None]) -> dict[str, Any] | str:
         "title": title,
         "outlet": outlet,
         "published": None if dated is None else _dated(lines[dated]),
-        "body": "\n\n".join(_without_pages([line.strip() for line in lines[start:end]], title)),
+        "body": _joined(_without_pages(placed[start:end], title)),
         **_facts(meta),
     }
 
@@ -376,8 +377,19 @@ def _uni_names(document: list[str | None], below: str) -> tuple[str | None, str 
     return " ".join(title), head[-1]
 
 
-def _without_pages(lines: list[str], title: str | None) -> list[str]:
+def _without_pages(placed: list[tuple[int, str]], title: str | None) -> list[tuple[int, str]]:
     """The lines of a text without the head of a page in it: "Page 2 of 3" and the headline again."""
-    heads = {i for i, line in enumerate(lines) if re.fullmatch(r"Page \d+ of \d+", line)}
-    heads |= {i + 1 for i in heads if i + 1 < len(lines) and lines[i + 1] == title}
-    return [line for i, line in enumerate(lines) if i not in heads]
+    heads = {n for n, (_, line) in enumerate(placed) if re.fullmatch(r"\s*Page \d+ of \d+\s*", line)}
+    heads |= {n + 1 for n in heads if n + 1 < len(placed) and placed[n + 1][1].strip() == title}
+    return [line for n, line in enumerate(placed) if n not in heads]
+
+
+def _joined(placed: list[tuple[int, str]]) -> str:
+    """The paragraphs of a text, a line each, unless all lines are short, as those of a text that is wrapped."""
+    is_wrapped = all(len(line) <= 100 for _, line in placed)
+    text: list[str] = []
+    before = -1
+    for place, line in placed:
+        text += ["\n" if is_wrapped and place == before + 1 else "\n\n", line.strip()]
+        before = place
+    return "".join(text[1:])

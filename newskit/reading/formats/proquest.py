@@ -38,6 +38,7 @@ _NEVER_TEXT: Final = frozenset(
 )
 
 
+_COPYRIGHT_LINE = re.compile(r"\s*(?:Copyright|©|\(c\))\s+[A-Z\d]", re.IGNORECASE)
 _ONE_DAY = re.compile(
     r"(?<![-–/\d])\b(\d{1,2} [A-Z][a-z]{2,8} (?:1[6-9]|20)\d\d|[A-Z][a-z]{2,8} \d{1,2}, (?:1[6-9]|20)\d\d)\b"
     r"(?! ?[-–/])"
@@ -100,11 +101,12 @@ def _below_text(document: Sequence[str | None]) -> int:
     found = {i: match[1].lower() for i, line in enumerate(document) if line and (match := _FIELD_LINE.match(line))}
     fields = [i for i in sorted(found) if found[i] in _FIELDS_BELOW]
     last = {found[i]: i for i in fields}
+    marked = {*found, *(i for i, line in enumerate(document) if line and _COPYRIGHT_LINE.match(line))}
     fields = [i for i in fields if found[i] in _NEVER_TEXT or (last[found[i]] == i and not _is_sentence(document[i]))]
     for i in fields:
         paragraphs = [start for start in starts if start >= i] or [i]
-        followed = len(paragraphs) == 1 or paragraphs[1] in found
-        if followed and sum(start in found for start in paragraphs) >= 0.8 * len(paragraphs):
+        followed = len(paragraphs) == 1 or paragraphs[1] in marked
+        if followed and sum(start in marked for start in paragraphs) >= 0.8 * len(paragraphs):
             return i
     return next((i for i in fields if found[i] in _NEVER_TEXT), len(document))
 

@@ -230,3 +230,12 @@ def test_the_day_on_which_a_database_was_changed_is_not_that_of_the_paper() -> N
             given = given.replace(f"{long} 9:20 AM GMT", "").replace(f"{long:^70}\n", "")
         found = [values for _, values in export_records(lines(given), layout, print)]
         assert [values["published"] for values in found if isinstance(values, dict)] == [None] * 3
+
+
+def test_credit_and_copyright_below_a_text_are_no_part_of_it() -> None:
+    below = "CREDIT: Ada Quist; Staff Writer\n\nCopyright Tarn Press Mar 4, 2024"
+    found = fields_of(layouts.proquest().replace(BODIES[0], f"{BODIES[0]}\n\n{below}"))[0]
+    assert isinstance(found, dict)
+    assert found["body"] == BODIES[0]
+    text = layouts.factiva_text().replace(". All rights reserved.\n\n", "\nAll rights reserved.\n\n")
+    assert [v["body"] for _, v in factiva_articles(lines(text), print) if isinstance(v, dict)] == list(BODIES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,14 @@ def test_nexis_uni_without_a_date() -> None:
     lines = [line for line in layouts.nexis_uni_lines() if not line.startswith(layouts.LONG)]
     told = [(v["title"], v["outlet"], v["published"]) for v in uni(lines) if isinstance(v, dict)]
     assert told == [(title, outlet, None) for title, outlet in zip(TITLES, OUTLETS, strict=True)]
+
+
+def test_nexis_uni_in_wrapped_lines(tmp_path: Path) -> None:
+    lines = [wrapped for line in layouts.nexis_uni_lines() for wrapped in (textwrap.wrap(line, 76) or [""])]
+    for paragraphs in PARAGRAPHS:
+        for first in (textwrap.wrap(paragraph, 76)[0] for paragraph in paragraphs):
+            lines.insert(lines.index(first), "")
+    (tmp_path / "uni.txt").write_text("\n".join(lines))
+    for i, article in enumerate(scan(tmp_path / "uni.txt")[0]):
+        bodies = [folded(article.text[b.start : b.end]) for b in article.blocks if b.part == "body"]
+        assert bodies == list(PARAGRAPHS[i])
