@@ -114,7 +114,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column(
             "kind",
             "str",
-            "direct: all in quotation marks, also if its cue interrupts it, or a turn of an interview; mixed; indirect",
+            "direct: all in quotation marks, also if its cue interrupts it; mixed: a part; indirect: none",
         ),
         Column("content_start", "int64", "first character of what was said"),
         Column("content_end", "int64", "one past its last character"),

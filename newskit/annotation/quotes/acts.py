@@ -69,6 +69,7 @@ def _by_lists(lemmas: Sequence[str], tags: Sequence[str], content: str, source: 
     """The act by the first word of a cue that is in a list."""
     lists, verbs = word_lists("acts"), word_lists("reporting_verbs")
     saying = verbs["speech"] | verbs["directive"] | verbs["judgement"] | lists["speech"] | {"accord"}
+    saying -= lists["deeds"]
     infinitive = _INFINITIVE.match(content) is not None or lemmas[-1:] == ["to"]
     states = _is_text(source)
     for n, lemma in enumerate(lemmas):
@@ -76,14 +77,18 @@ def _by_lists(lemmas: Sequence[str], tags: Sequence[str], content: str, source: 
         if lemma == "expect":
             return "intention" if infinitive or _PASSIVE & {*lemmas[:n]} else "belief"
         if lemma == "consider":
-            return "intention" if re.match(r"\w+ing\b|whether\b", content) else "belief"
+            if re.match(r"\w+ing\b|whether\b", content):
+                return "intention"
+            return "other" if re.match(r"(?:an?|the|its|his|her|their)\b", content) else "belief"
         if lemma == "see" and verb and not states:
             return "belief" if "have" not in lemmas and _SEEN_AS.match(content) else "other"
         if states and lemma in lists["stating"]:
             return "speech"
+        if lemma == "agree" and infinitive:
+            return "intention"
         if lemma in lists["deeds_with_infinitive"] and infinitive:
             return "speech" if _answers(lemmas[n + 1 :], content) else "other"
-        if lemma in lists["belief"]:
+        if lemma in lists["belief"] or (lemma == "approve" and ("of" in lemmas or content.startswith("of "))):
             return "belief"
         if lemma in lists["intention"]:
             return "intention"
@@ -109,7 +114,8 @@ def _is_text(noun: str) -> bool:
     """Whether the head word of a source is a text, a poll, or a court."""
     kinds = word_lists("source_kinds")
     return bool(
-        {noun, noun.removesuffix("s"), noun.removesuffix("es")} & (kinds["documents"] | kinds["polls"] | {"court"})
+        {noun, noun.removesuffix("s"), noun.removesuffix("es")}
+        & (kinds["documents"] | kinds["polls"] | kinds["courts"])
     )
 
 

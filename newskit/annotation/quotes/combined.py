@@ -74,7 +74,7 @@ def tagged_quotes(
         for q in writer.nested(kept.values())
     ]
     signed = find_signed(doc.text, blocks, actors, dialogue)
-    return with_turns(told, [*find_turns(doc.text, blocks, actors), *signed])
+    return with_turns(told, [*find_turns(doc.text, blocks, actors), *signed], marks, doc.text)
 
 
 class _Contents:

@@ -57,10 +57,11 @@ def find_quotes(
 
     Quotations are returned in order of their content; they may nest ("Trump said Putin had congratulated him").
     """
-    dialogue = Dialogue(doc, pair_marks(doc.text, blocks)[0], blocks)
+    marks, _ = pair_marks(doc.text, blocks)
+    dialogue = Dialogue(doc, marks, blocks)
     turns = find_turns(doc.text, blocks, actors)
     signed = find_signed(doc.text, blocks, actors, dialogue)
-    return with_turns(rule_quotes(doc, blocks, actors, dialogue), [*turns, *signed])
+    return with_turns(rule_quotes(doc, blocks, actors, dialogue), [*turns, *signed], marks, doc.text)
 
 
 def rule_quotes(

@@ -6,11 +6,11 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
-from newskit.annotation.quotes.quote import Quote
+from newskit.annotation.quotes.quote import Quote, kind_of
 from newskit.resources.lexicons import word_lists
 
 _TIME: Final = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?[\])]?[\s–—-]*"
@@ -231,8 +231,13 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + min(first, len(words)), start + max(min(first, len(words)), last)
 
 
-def with_turns(quotes: Iterable[Quote], turns: Sequence[Turn]) -> list[Quote]:
-    """The quotations with the turns, in order of content; those that a turn's speaker reports are inside it."""
+def with_turns(
+    quotes: Iterable[Quote], turns: Sequence[Turn], marks: Sequence[tuple[int, int]], text: str
+) -> list[Quote]:
+    """The quotations with the turns, in order of content; those that a turn's speaker reports are inside it.
+
+    A turn without quotation marks is of the kind indirect, as the codebook has it.
+    """
     if not turns:
         return list(quotes)
     spans = sorted(place for turn in turns for place in turn.contents)
@@ -241,18 +246,9 @@ def with_turns(quotes: Iterable[Quote], turns: Sequence[Turn]) -> list[Quote]:
     kept = [quote for quote in quotes if _is_apart(quote, spans, starts, labels)]
     for turn in turns:
         for start, end in turn.contents:
-            kept.append(
-                Quote(
-                    min(start, turn.label[0]),
-                    max(end, turn.label[1]),
-                    start,
-                    end,
-                    turn.cue,
-                    "direct",
-                    *turn.label,
-                    turn.head,
-                )
-            )
+            place = (min(start, turn.label[0]), max(end, turn.label[1]), start, end)
+            said = Quote(*place, turn.cue, "indirect", *turn.label, turn.head)
+            kept.append(replace(said, kind=kind_of(said, marks, text)))
     return sorted(kept, key=lambda quote: (quote.content_start, -quote.content_end))
 
 

@@ -79,7 +79,7 @@ def test_a_turn_goes_on_until_the_next(nlp: Language) -> None:
     corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
     voices = corpus.stances.drop_duplicates("start").set_index("text")["voice"]
     assert voices["Russia"] == voices["Norway"] == "petra-kral"
-    assert set(corpus.quotes["kind"]) == {"direct"}
+    assert set(corpus.quotes["kind"]) == {"indirect"}, "there are no marks"
 
 
 @pytest.mark.parametrize(
