@@ -31,6 +31,8 @@ LABELS: Final = ("negative", "neutral", "positive")
 """The tone labels, in the order in which every table and figure gives them."""
 ACTING: Final = ("name", "nominal", "pronoun")
 """`kind` of the mentions that count as mentions of an actor: no title beside a name, no place, nothing unresolved."""
+LEFT_OUT: Final = ("boilerplate", "foreign")
+"""Parts of the text of an article that are not annotated: no part of it, or in another language."""
 NOT_VALIDATED: Final = "model alone, not validated on this corpus"
 """`estimate` of numbers without codings."""
 ACTOR_IDS: Final = frozenset({"actor_id", "speaker_id", "speaks_for_id", "target_id", "voice"})
@@ -76,7 +78,11 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         _ARTICLE,
         _SENTENCE,
         *_SPAN,
-        Column("part", "str", "headline, heading, body, or boilerplate: no part of the article, and not annotated"),
+        Column(
+            "part",
+            "str",
+            "headline, heading, body; not annotated: boilerplate (no part of the article), foreign (another language)",
+        ),
         Column("section", "str", "the heading above it; missing before the first heading"),
         Column("polarity", "float64", "TextBlob polarity of the sentence, -1 to 1"),
         Column("subjectivity", "float64", "TextBlob subjectivity of the sentence, 0 to 1"),

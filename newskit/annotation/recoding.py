@@ -16,7 +16,7 @@ from newskit.annotation.pipeline import make_frames_nlp
 from newskit.annotation.quotes.quote import Quote, innermost
 from newskit.reading.article import Block
 from newskit.reading.boilerplate import blocks_of
-from newskit.schema import SAYING
+from newskit.schema import LEFT_OUT, SAYING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: Fram
             continue
         own = sentences[article_id]
         blocks = _blocks(text, own)
-        is_article = (own["part"] != "boilerplate").to_numpy()
+        is_article = (~own["part"].isin(LEFT_OUT)).to_numpy()
         found = list(
             _hits_by_terms(text, blocks, nlp)
             if method == "lexicon"
@@ -69,10 +69,10 @@ _Found = tuple["Codebook", str, int, int, float | None]
 
 
 def _blocks(text: str, sentences: pd.DataFrame) -> list[Block]:
-    """The blocks of a text, with the boilerplate that its sentences tell, such as the repeated lines of its outlet."""
-    told = sentences.loc[sentences["part"] == "boilerplate", ["start", "end"]].itertuples(index=False)
+    """The blocks of a text, with what its sentences tell is not annotated, such as the repeated lines of its outlet."""
+    told = sentences.loc[sentences["part"].isin(LEFT_OUT), ["start", "end", "part"]].itertuples(index=False)
     blocks = blocks_of(text)
-    return sorted({*blocks, *(Block(start, end, "boilerplate") for start, end in told)}, key=lambda block: block.start)
+    return sorted({*blocks, *(Block(start, end, part) for start, end, part in told)}, key=lambda block: block.start)
 
 
 def _hits_by_terms(text: str, blocks: Sequence[Block], nlp: Language) -> Iterator[_Found]:

@@ -15,6 +15,8 @@ from newskit.annotation.tone.textblob import Sentiment, label_of
 from newskit.reading.article import Article, Block, Refused, detect_language
 from newskit.reading.boilerplate import mark_boilerplate
 from newskit.reading.columns import ARTICLE_FIELDS
+from newskit.reading.foreign import mark_foreign
+from newskit.schema import LEFT_OUT
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -45,7 +47,8 @@ def annotate_article(item: Article | Refused, nlp: Language) -> dict[str, list[R
         reason = f"not English but {language!r}; if it is English, set its language to 'en'"
         return {"articles": [row | dict(status="skipped", reason=reason)]}
     try:
-        item = replace(item, blocks=mark_boilerplate(item.text, item.blocks, outlet=item.outlet))
+        blocks = mark_foreign(item.text, mark_boilerplate(item.text, item.blocks, outlet=item.outlet))
+        item = replace(item, blocks=blocks)
         doc = make_doc(nlp, item.text, item.blocks)
         tables = ArticleRows(item, doc).tables()
     except Exception as error:  # one article that breaks must not cost the others
@@ -73,13 +76,13 @@ class ArticleRows:
             if found is not None
             for i in range(self.spans[found].start_char, self.spans[found].end_char)
         }
-        self.block_at = {i: b for b in article.blocks if b.part != "boilerplate" for i in range(b.start, b.end)}
+        self.block_at = {i: b for b in article.blocks if b.part not in LEFT_OUT for i in range(b.start, b.end)}
 
     def _numbered_sentences(self) -> list[tuple[int, int, int | None]]:
-        """The places in the text of the sentences, and of the boilerplate between them (None), in order."""
+        """The places in the text of the sentences, and of what is not annotated between them (None), in order."""
         found = [(*self.view.span(s.start_char, s.end_char), n) for n, s in enumerate(self.spans)]
         inside = {i for start, end, _ in found for i in range(start, end)}
-        other = [b for b in self.article.blocks if b.part == "boilerplate" and b.start not in inside]
+        other = [b for b in self.article.blocks if b.part in LEFT_OUT and b.start not in inside]
         return sorted([*found, *((b.start, b.end, None) for b in other)], key=lambda row: row[:2])
 
     def tables(self) -> dict[str, list[Row]]:
@@ -106,11 +109,12 @@ class ArticleRows:
         )
 
     def sentences(self) -> Iterator[Row]:
-        """A row for each sentence, and for what is no part of the article between them."""
+        """A row for each sentence, and for what is not annotated between them."""
+        apart = {(b.start, b.end): b.part for b in self.article.blocks if b.part in LEFT_OUT}
         for number, (start, end, found) in enumerate(self.found_sentences):
             row = self._row(number, start, end)
             if found is None:
-                yield row | dict(part="boilerplate")
+                yield row | dict(part=apart[start, end])
                 continue
             block, mood = self.block_at.get(start, Block(0, 0)), self.tones.sentences[found]
             yield row | dict(

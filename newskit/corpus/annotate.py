@@ -125,7 +125,8 @@ def annotate(
     What is no part of an article (links, credits, calls to subscribe, bylines, datelines) is kept in its text but not
     annotated: it is a row of `sentences` with the part "boilerplate". It is told by rules and, of articles that have an
     outlet and can be read twice, by repetition: a line that stands in many articles of an outlet is no news. Articles
-    that come from an iterator, and a single one, are left to the rules.
+    that come from an iterator, and a single one, are left to the rules. A paragraph in another language than English
+    has the part "foreign" and is not annotated either: its words, names left out, tell.
 
     Examples
     --------

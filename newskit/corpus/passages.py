@@ -11,6 +11,7 @@ import pandas as pd
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.lexicon import in_debate, sentences_with
 from newskit.corpus.corpus import Corpus, shortened
+from newskit.schema import LEFT_OUT
 
 
 def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int = 0, section: bool = False) -> Corpus:
@@ -43,7 +44,7 @@ def about(corpus: Corpus, query: str | Iterable[str] | Codebook, *, window: int 
     """
     sentences, articles = corpus.sentences, corpus.articles
     rows = sentences[["article_id", "sentence_id", "section"]]
-    is_article = (sentences["part"] != "boilerplate").to_numpy()
+    is_article = (~sentences["part"].isin(LEFT_OUT)).to_numpy()
     hits = rows[np.array(sentences_with(sentences["text"], query), dtype=bool) & is_article]
     if isinstance(query, Codebook) and query.scope_context:
         possible = articles[articles["article_id"].isin(hits["article_id"])]

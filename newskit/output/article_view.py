@@ -12,7 +12,7 @@ import pandas as pd
 
 from newskit.corpus.observations import coded_with
 from newskit.output.style import ARTICLE_HUES
-from newskit.schema import ACTING, VOICES
+from newskit.schema import ACTING, LEFT_OUT, VOICES
 
 if TYPE_CHECKING:
     from newskit.corpus.corpus import Corpus
@@ -24,7 +24,7 @@ _CSS: Final = """
 .newskit-article{color:inherit;line-height:1.9;max-width:46em;font-size:1em}
 .newskit-article p{margin:.5em 0}.newskit-article .nk-headline{font-size:1.35em;font-weight:700;line-height:1.5}
 .newskit-article .nk-heading{font-weight:700;margin-top:1.1em}
-.newskit-article .nk-boilerplate{opacity:.55;font-size:.85em}
+.newskit-article .nk-boilerplate,.newskit-article .nk-foreign{opacity:.55;font-size:.85em}
 .newskit-article .nk-actor{border-radius:3px;padding:1px 3px}
 .newskit-article .nk-voice{border-bottom:2px solid;padding-bottom:1px}
 .newskit-article .nk-source{border-bottom:2px dotted;padding-bottom:1px}
@@ -231,17 +231,18 @@ def _frame_spans(frames: pd.DataFrame) -> list[_Span]:
 
 def _lines(text: str, sentences: pd.DataFrame) -> list[tuple[int, int, str]]:
     """Start and end of each line with text, and the part of the article to which its first sentence belongs."""
-    wholes = sentences[sentences["part"] != "boilerplate"]
+    is_apart = sentences["part"].isin(LEFT_OUT)
+    wholes = sentences[~is_apart]
     parts = dict(zip(wholes["start"], wholes["part"], strict=True))
-    apart = sentences[sentences["part"] == "boilerplate"]
-    lines = set(zip(apart["start"], apart["end"], strict=True))
+    apart = sentences[is_apart]
+    lines = dict(zip(zip(apart["start"], apart["end"], strict=True), apart["part"], strict=True))
     found, at = [], 0
     for line in text.splitlines(keepends=True):
         stripped = line.strip()
         if stripped:
             start = at + line.index(stripped)
             end = start + len(stripped)
-            found.append((start, end, "boilerplate" if (start, end) in lines else parts.get(start, "body")))
+            found.append((start, end, lines.get((start, end)) or parts.get(start, "body")))
         at += len(line)
     return found
 

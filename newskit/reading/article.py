@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from newskit.reading.formats.dates import given_date
 from newskit.resources.lexicons import titles
 
-Part = Literal["headline", "heading", "body", "boilerplate"]
+Part = Literal["headline", "heading", "body", "boilerplate", "foreign"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +246,9 @@ def detect_language(text: str) -> str:
         small = [word for word in sample.split() if not word[0].isupper()]
         if len(small) < 5 or _identifier().classify(" ".join(small))[0] == "en":
             return "en"
-    code, probability = _identifier().classify(sample)
+    code, probability = language_of(sample)
     is_list = code != "en" and n_words < 400 and _is_english_list(sample)
-    return "en" if is_list or (n_words < 40 and probability < 0.9) else str(code)
+    return "en" if is_list or (n_words < 40 and probability < 0.9) else code
 
 
 def _is_english_list(sample: str) -> bool:
@@ -260,6 +260,12 @@ def _is_english_list(sample: str) -> bool:
     if 2 * len(small) > len(words):
         return False
     return sum(word.lower() in titles() or word in _SMALL_ENGLISH for word in words) >= len(words) / 4
+
+
+def language_of(text: str) -> tuple[str, float]:
+    """The most probable language of a text, by py3langid, and its probability."""
+    code, probability = _identifier().classify(text)
+    return str(code), float(probability)
 
 
 @functools.cache

@@ -23,6 +23,8 @@ from newskit.reading.boilerplate_rules import (
     MAY_HAVE,
     TAGS,
 )
+from newskit.reading.foreign import mark_foreign
+from newskit.schema import LEFT_OUT
 
 if TYPE_CHECKING:
     from newskit.reading.article import Article, Block
@@ -32,8 +34,8 @@ _FIRST_PERSON = re.compile(r"[“\"‘']?(?:I|I[’'](?:m|ve|ll|d)|We|We[’'](?
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
-    """Headline, headings and paragraphs of a text alone, with what the rules know for boilerplate marked."""
-    return mark_boilerplate(text, find_blocks(text))
+    """Headline, headings and paragraphs of a text alone, with boilerplate by rules and other languages marked."""
+    return mark_foreign(text, mark_boilerplate(text, find_blocks(text)))
 
 
 def mark_boilerplate(text: str, blocks: Iterable[Block], *, outlet: str | None = None) -> tuple[Block, ...]:
@@ -199,7 +201,7 @@ class OutletLines:
         least = max(self._LEAST, self._SHARE * len(self._stories[article.outlet or ""]))
         blocks = [
             replace(block, part="boilerplate", section=None)
-            if block.part not in ("headline", "boilerplate")  # a story that goes on may keep its headline
+            if block.part not in ("headline", *LEFT_OUT)  # a story that goes on may keep its headline
             and self._is_repeated(article.outlet or "", _folded(article.text[block.start : block.end]), least)
             else block
             for block in article.blocks

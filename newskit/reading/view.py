@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newskit.reading.letters import case_edits
 from newskit.reading.marks import mark_edits
+from newskit.schema import LEFT_OUT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,10 +64,10 @@ class View:
         return first, max(first, int(self.ends.searchsorted(end, side="right")))
 
     def blocks(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
-        """The blocks that are left in the view, at their places there; boilerplate is not."""
+        """The blocks that are left in the view, at their places there; those that are not annotated are not."""
         kept = []
         for block in blocks:
-            if block.part == "boilerplate":
+            if block.part in LEFT_OUT:
                 continue
             start, end = self.within(block.start, block.end)
             inside = self.text[start:end]
@@ -120,7 +121,8 @@ def view_of(text: str, blocks: Sequence[Block] = ()) -> View:
         The text that came in.
     blocks : sequence of Block
         Its headline, headings and paragraphs. Line ends inside one become spaces, one that is all in capitals or in
-        small letters is written as usual, and boilerplate is left out. Without blocks, line ends stay.
+        small letters is written as usual, and boilerplate and paragraphs in other languages are left out. Without
+        blocks, line ends stay.
 
     Returns
     -------
@@ -158,10 +160,10 @@ def plain_words(text: str, blocks: Sequence[Block] = ()) -> View:
 
 
 def _cut(text: str, blocks: Sequence[Block]) -> list[Edit]:
-    """Cuts of the boilerplate, with the space behind it where it stands inside a paragraph."""
+    """Cuts of what is not annotated, with the space behind it where it stands inside a paragraph."""
     cuts: list[Edit] = []
     for block in blocks:
-        if block.part == "boilerplate" and (not cuts or block.start >= cuts[-1].end):
+        if block.part in LEFT_OUT and (not cuts or block.start >= cuts[-1].end):
             end = block.end
             while end < len(text) and text[end] in " \u00a0":
                 end += 1

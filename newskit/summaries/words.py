@@ -15,7 +15,7 @@ from scipy import special, stats
 from newskit.reading.boilerplate import blocks_of
 from newskit.reading.view import plain_words, view_of
 from newskit.resources.language import checked_texts, lemmas
-from newskit.schema import AnyCorpus, result_table, returns_columns
+from newskit.schema import LEFT_OUT, AnyCorpus, result_table, returns_columns
 
 _WORD: Final = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 """A word: letters, with apostrophes and hyphens in it, or an abbreviation of single letters with full stops (U.S.)."""
@@ -35,7 +35,7 @@ def keyness(
     Parameters
     ----------
     focus, reference : DataFrame or iterable of str
-        Texts, or a table with a column `text` (such as rows of `corpus.sentences`, of which boilerplate is left out).
+        Texts, or a table with a column `text` (such as rows of `corpus.sentences`, of which some parts are left out).
     min_count : int, default 2
         Rarer words, counted in both groups together, are left out.
     stopwords : collection of str, optional
@@ -126,7 +126,7 @@ def keyness(
 def _counted_words(source: pd.DataFrame | Iterable[str]) -> list[Counter[str]]:
     """How often each word occurs in each text."""
     if isinstance(source, pd.DataFrame):
-        source = source["text"] if "part" not in source else source.loc[source["part"] != "boilerplate", "text"]
+        source = source["text"] if "part" not in source else source.loc[~source["part"].isin(LEFT_OUT), "text"]
     texts = checked_texts(source, "keyness")
     return [Counter(word.lower() for word in _WORD.findall(plain_words(text).text)) for text in texts]
 
@@ -214,7 +214,7 @@ def concordance(
     Returns
     -------
     DataFrame
-        One row per match in the articles' texts, boilerplate left out. The pattern is matched in the matching view of
+        One row per match in what is annotated of the articles' texts. The pattern is matched in the matching view of
         the text: with plain spaces, hyphens and double quotation marks, and no invisible characters. The columns are
 
         {columns}
@@ -239,8 +239,8 @@ def concordance(
     find = _find_lemmas if on == "lemma" else _find_text
     sentences = corpus.sentences
     starts = {key: group["start"].to_numpy() for key, group in sentences.groupby("article_id")}
-    apart = sentences.loc[sentences["part"] == "boilerplate", ["article_id", "sentence_id"]]
-    boilerplate = set(apart.itertuples(index=False, name=None))
+    apart = sentences.loc[sentences["part"].isin(LEFT_OUT), ["article_id", "sentence_id"]]
+    left_out = set(apart.itertuples(index=False, name=None))
     articles = corpus.articles.loc[corpus.articles["article_id"].isin(list(starts)), ["article_id", "text"]]
     rows = [
         {
@@ -258,7 +258,7 @@ def concordance(
         )
         for start, end in matches
         for sentence_id in [max(0, int(np.searchsorted(starts[article_id], start, side="right")) - 1)]
-        if (article_id, sentence_id) not in boilerplate
+        if (article_id, sentence_id) not in left_out
     ]
     return _sorted_matches(result_table("concordance", rows), sort)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from newskit.annotation.frames.issues import Issue
 from newskit.annotation.frames.positions import positions
 from newskit.corpus.observations import chosen_method, coded_with, observation_rows
-from newskit.schema import ACTING, LABELS, OUTLET, UNNAMED
+from newskit.schema import ACTING, LABELS, LEFT_OUT, OUTLET, UNNAMED
 
 if TYPE_CHECKING:
     import duckdb
@@ -102,7 +102,7 @@ def _quotes(corpus: Corpus, connection: duckdb.DuckDBPyConnection, asked: Asked)
         union all by name
         select article_id, sentence_id, start, "end", text, null as target_id, 'sentence' as shown, '' as key,
             {nothing}, null as speaker_ok, 'no' as missed
-        from sentences s where s.part <> 'boilerplate' and not exists (
+        from sentences s where s.part not in {LEFT_OUT} and not exists (
             select 1 from quotes q where q.article_id = s.article_id and q.start < s."end" and q."end" > s.start
         )"""
     return UnitQuery(
@@ -121,7 +121,7 @@ def _frames(corpus: Corpus, connection: duckdb.DuckDBPyConnection, asked: Asked)
     corpus.tables.register(connection, "sentences")
     asked = _coding(corpus, connection, asked)
     given = [asked.codebook, asked.method, asked.version]
-    sql = """with coded as (
+    sql = f"""with coded as (
             select distinct article_id, sentence_id, frame from frames
             where codebook = ? and (method = ? or method is null) and (codebook_version = ? or codebook_version is null)
         ), ranked as (select frame, row_number() over (order by count(*), frame) as rank from coded group by frame),
@@ -131,7 +131,7 @@ def _frames(corpus: Corpus, connection: duckdb.DuckDBPyConnection, asked: Asked)
         )
         select s.article_id, s.sentence_id, s.start, s."end", s.text, null::varchar as target_id, 'sentence' as shown,
             ? as key, f.frame, coalesce(f.hits, []) as hits, f.hits is not null as hit
-        from sentences s left join found f using (article_id, sentence_id) where s.part <> 'boilerplate'"""
+        from sentences s left join found f using (article_id, sentence_id) where s.part not in {LEFT_OUT}"""
     return UnitQuery(
         sql,
         asked,

@@ -193,6 +193,18 @@ def test_datelines_and_closing_marks_are_no_sentences(nlp: Language) -> None:
     assert corpus.actors["actor_id"].tolist() == ["anna-novak"]
 
 
+def test_a_paragraph_in_another_language_is_kept_and_not_annotated(nlp: Language) -> None:
+    german = "Wir werden mit Olaf Brandt nicht mehr darüber sprechen, weil das nichts mehr ändern würde, sagte sie."
+    text = f"Talks fail\nAnna Novak met the press in Bonn.\n{german}\nThe ministers left on Monday."
+    corpus = nk.annotate(nk.Article(article_id="x", text=text, language="en"), nlp=nlp)
+    rows = corpus.sentences
+    assert rows["part"].tolist() == ["headline", "body", "foreign", "body"]
+    assert rows["text"].tolist()[2] == german
+    assert corpus.mentions["sentence_id"].tolist().count(2) == 0
+    assert nk.concordance(corpus, "Brandt").empty
+    assert german in nk.show_article(corpus, "x").data.replace("\n", " ")
+
+
 def test_language_may_be_written_in_several_ways(nlp: Language) -> None:
     article = nk.Article(article_id="x", text=TEXT, language="EN-gb")
     assert nk.annotate(article, nlp=nlp).articles["status"].tolist() == ["annotated"]
