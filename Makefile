@@ -2,6 +2,7 @@
 # make test        lint, types, contracts of imports, tests and notebooks
 # make lab         JupyterLab with newskit
 # make clean       remove everything that make has made
+# make newest      (for maintainers) install without the lock, in the newest versions, and read a file of each kind
 # make lock        (for maintainers) resolve the dependencies of pyproject.toml anew
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export JUPYTER_PLATFORM_DIRS = 1
 
 .DEFAULT_GOAL := notebooks
-.PHONY: notebooks test lint types contracts unit executed lab clean lock
+.PHONY: notebooks test lint types contracts unit executed lab clean lock newest
 
 $(READY): .ci/requirements.lock pyproject.toml models/newskit-accurate/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -54,6 +55,9 @@ lab: $(READY)
 
 clean:
 	rm -rf $(VENV) build newskit.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+newest:
+	.ci/newest $(PYTHON)
 
 lock:
 	$(PYTHON) -m venv build/lock

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from itertools import chain, islice
 from typing import Any, Final
 
 from newskit.reading.article import Part
@@ -16,12 +17,38 @@ _SHORTEST: Final = "120"
 """Characters below which trafilatura takes all words of a page instead of what it has found; its own choice is 250."""
 _DATED: Final = {"property": "article:published_time", "content": "2000-01-01"}
 _STANDFIRST: Final = re.compile(
-    r"(?i)(?:^|[\s_-])(?:standfirst|deck|dek|sub-?(?:title|head(?:line)?|deck)|lede?|intro)(?:$|[\s_-])"
+    r"(?i)(?:^|[\s_-])(?:standfirst|deck|dek|sub-?(?:title|head(?:line)?|deck)|lede?|intro|article-summary|summary)(?:$|[\s_-])"
 )
+_BESIDE: Final = re.compile(
+    r"(?i)relat|promo|teaser|newsletter|subscri|sign-?up|share|social|comment|caption|credit|author|\bbio|byline|meta|tags?\b"
+    r"|\bads?\b|advert|widget|sidebar|most-|popular|recommend|more|link|embed|video|gallery|slide|footer|banner|cookie|consent"
+    r"|disclaimer|bookmark|support|donat|fact-?box|info-?box|bottom|hidden|timestamp|date|copyright|nav|menu|pull"
+)
+_BELOW: Final = re.compile(
+    r"(?i)support|donat|disclaimer|copyright|bottom-|author-?(?:bio|box)|newsletter|subscri|relat|recommend|comments|share|social"
+)
+_MOST_BELOW: Final = 0.2
+"""The share of what was found that may be dropped from its end, by the names of what it stands in."""
+_APPENDIX: Final = re.compile(
+    r"(?i)(?:sources|references|see also|external links|further reading|related (?:news|articles|stories|coverage))\W*$"
+)
+_SKIP: Final = re.compile(
+    r"(?i)(?:skip|advert\w*|share|comments?|subscribe|sign up|log in|read more|view more|continue)\b"
+)
+_DATE_LINE: Final = re.compile(
+    r"(?i)(?:[\d\W]|published|updated|posted|on|at|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|jan(?:uary)?"
+    r"|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|st|nd|rd|th|[ap]\.?m\.?|[ecmp][sd]?t|gmt|utc|bst|cest|min(?:ute)?s?|read|ago|hours?)+$"
+)
+"""A line above the text that is nothing but a date or a time."""
 _ANNOUNCED: Final = re.compile(
     r"(?i)\W*(?:read|see|watch|listen|more|also|related|further|recommended|don['’]t miss|up next|next|explained"
     r"|explainer|opinion|analysis|in pictures|from the archives?)\b[^.:|]{0,30}[:|>»–—-]"
 )
+_NOBODY: Final = re.compile(
+    r"(?i)(?:in|on|at|an?|it|he|she|they|we|but|for|as|after|when|while|this|that|with|from|to) "
+)
+"""How a sentence begins that was taken for a name, from what a page says of its author."""
 _CLOSED: Final = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 
 
@@ -58,31 +85,72 @@ def _config() -> Any:
 
 def _of_article(found: list[PageBlock], blocks: list[PageBlock]) -> list[PageBlock]:
     """The blocks without links to other articles, headings of nothing else, and what comes twice in a row."""
-    chosen = set(map(id, found))
+    around = set(next((block for block in found if not block.is_heading), found[0]).element.iterancestors())
+    chosen = _with_gaps_filled(found, blocks, around)
     after = dict(zip(map(id, blocks), blocks[1:], strict=False))
+    numbers = set(map(id, chosen))
     kept: list[PageBlock] = []
-    for block in _with_standfirst(found, blocks):
-        next_one = after.get(id(block))
-        of_links = block.is_heading and next_one is not None and id(next_one) not in chosen and next_one.is_linked
-        if not (of_links or _is_teaser(block) or (kept and kept[-1].words == block.words)):
+    for block in chosen:
+        below = after.get(id(block))
+        of_links = block.is_heading and below is not None and id(below) not in numbers and below.is_linked
+        is_one = (of_links and not _is_standfirst(block)) or _is_teaser(block)
+        if not is_one and (not kept or kept[-1].words != block.words):
             kept.append(block)
-    while kept and kept[-1].is_heading:
+    least = _MOST_BELOW * sum(len(block.words) for block in kept)
+    while kept and (kept[-1].is_heading or _is_beside(kept[-1].element, around, _BELOW)):
+        least -= len(kept[-1].words)
+        if least < 0:
+            break
         kept.pop()
-    return kept
+    return _without_appendix(kept)
 
 
-def _with_standfirst(found: list[PageBlock], blocks: list[PageBlock]) -> list[PageBlock]:
-    """The blocks of an article with the lines between its headline and its text that are marked as its standfirst."""
-    places = {id(block): n for n, block in enumerate(blocks)}
-    first = places[id(next((block for block in found if not block.is_heading), found[0]))]
-    headline = max((n for n, block in enumerate(blocks[: first + 1]) if block.element.tag == "h1"), default=first)
+def _with_gaps_filled(found: list[PageBlock], blocks: list[PageBlock], around: Set[Any]) -> list[PageBlock]:
+    """The blocks, with the text between them that trafilatura left out, and with the standfirst above them."""
+    numbers = {id(block): n for n, block in enumerate(blocks)}
+    taken = {numbers[id(block)] for block in found}
+    first = min((n for n in taken if not blocks[n].is_heading), default=min(taken))
+    headline = max((n for n in range(first + 1) if blocks[n].element.tag == "h1"), default=first)
     text = " ".join(block.words for block in found)
-    between = [
-        block
-        for block in blocks[headline:first]
-        if _STANDFIRST.search(block.element.get("class", "")) and block.words not in text
-    ]
-    return sorted([*found, *between], key=lambda block: places[id(block)])
+    for n in range(max(taken), headline, -1):
+        block = blocks[n]
+        is_text = block.is_running_text or _is_standfirst(block) or (block.is_heading and n > first and n + 1 in taken)
+        if (
+            n not in taken
+            and is_text
+            and block.words not in text
+            and 2 * block.n_linked <= len(block.words)
+            and not _is_beside(block.element, around, _BESIDE)
+        ):
+            taken.add(n)
+    return [blocks[n] for n in sorted(taken)]
+
+
+def _is_beside(element: Any, around: Set[Any], names: re.Pattern[str]) -> bool:
+    """Whether an element, or what holds it and not the text (`around`), is named as something beside a text."""
+    for holder in chain([element], element.iterancestors()):
+        if holder in around:
+            return False
+        if holder.tag in {"aside", "nav", "footer", "form", "figure"} or names.search(_names(holder)):
+            return True
+    return False
+
+
+def _is_standfirst(block: PageBlock) -> bool:
+    places = chain([block.element], islice(block.element.iterancestors(), 2))
+    return len(block.words) > 20 and any(_STANDFIRST.search(_names(element)) for element in places)
+
+
+def _names(element: Any) -> str:
+    return " ".join(value for name, value in element.items() if name in {"class", "id"} or name.startswith("data-"))
+
+
+def _without_appendix(blocks: list[PageBlock]) -> list[PageBlock]:
+    """The blocks up to a last heading such as "Sources" that has nothing but lists and links below it."""
+    last = max((n for n, block in enumerate(blocks) if block.is_heading), default=0)
+    below = blocks[last + 1 :]
+    is_list = all(block.element.tag == "li" or block.is_linked for block in below)
+    return blocks[:last] if last and is_list and _APPENDIX.match(blocks[last].words) else blocks
 
 
 def _is_teaser(block: PageBlock) -> bool:
@@ -91,7 +159,7 @@ def _is_teaser(block: PageBlock) -> bool:
     if block.element.tag == "li" or block.is_heading or not block.n_linked:
         return False
     if block.is_linked:
-        return len(words.split()) >= 4 and not _CLOSED.search(words)
+        return _SKIP.match(words) is not None or (len(words.split()) >= 4 and not _CLOSED.search(words))
     return block.n_linked >= 0.5 * len(words) and (_ANNOUNCED.match(words) is not None or is_boilerplate(words))
 
 
@@ -106,14 +174,19 @@ def _parts(blocks: list[PageBlock], title: str | None) -> Iterator[tuple[Part, s
         elif block.is_running_text and not _is_alike(line, title):
             kept += [(b, below) for b, below in lines[n:] if not (b.is_heading and _is_alike(below, title))]
             break
-        elif not _is_alike(line, title) and not is_boilerplate(line):
+        elif not (_is_alike(line, title) or is_boilerplate(line) or _is_date(block, line)):
             kept.append((block, line))
     yield from _headline(shown)
-    yield from (("heading" if block.is_heading else "body", line) for block, line in kept)
+    for block, line in kept:
+        yield ("heading" if block.is_heading and not _is_standfirst(block) else "body"), line
 
 
 def _headline(title: str | None) -> list[tuple[Part, str]]:
     return [("headline", title)] if title else []
+
+
+def _is_date(block: PageBlock, line: str) -> bool:
+    return not block.is_heading and len(line) < 80 and _DATE_LINE.match(line) is not None
 
 
 def _is_alike(words: str, title: str | None) -> bool:
@@ -134,6 +207,8 @@ def page_metadata(tree: Any, url: str | None) -> Any:
     if dated is not None:
         head.insert(0, dated)
     metadata = extract_metadata(tree, url)
+    if metadata.author and _NOBODY.match(metadata.author):
+        metadata.author = None
     if dated is not None:
         head.remove(dated)
     return metadata

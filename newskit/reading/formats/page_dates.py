@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from newskit.reading.formats.dates import parse_date
@@ -20,7 +22,7 @@ _HEAD: Final = (
 )
 _ARTICLE = re.compile(r"(?i)article|posting|report")
 _BYLINE = re.compile(
-    r"(?i)(?:^|[\s_-])(?:publish|published|pub-?date|date|dateline|byline|timestamp|posted|post-?meta|entry-?meta"
+    r"(?i)(?:^|[\s_-])(?:publish|published|pub-?date|date|dateline|byline|author|timestamp|posted|post-?meta|entry-?meta"
     r"|article-?meta|entry-?date|post-?date|article-?date|story-?date|meta|time)(?:$|[\s_-])"
     r"|(?:publish|article|post)\w*date"
 )
@@ -49,6 +51,14 @@ _OUTSIDE: Final = (
 _CDATA = re.compile(r"\A\s*(?:/[/*]\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?:/[/*]\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*\Z")
 """What may stand around JSON in a script, for readers of XML or old browsers."""
 _CHANGED = re.compile(r"(?i)updat|modif|edited|revis|geändert|aktualisiert")
+_ON = re.compile(r"(?i)(?<!posted )(?<!published )\bon $")
+_ENTRIES: Final = 3
+"""So many times that stand alike are those of entries or teasers."""
+_LINES: Final = (
+    "//*[self::p or self::div or self::span or self::li or self::small or self::dd or self::summary "
+    "or self::h2 or self::h3 or self::h4 or self::h5 or self::strong or self::b or self::em]"
+    "[@class or @id or @data-testid]"
+)
 _IN_WORDS = re.compile(
     r"(?i)\d{4}-\d\d-\d\d(?:T[\d:]+)?|\d{1,2}[./]\d{1,2}[./]\d{4}"
     r"|[^\W\d]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
@@ -101,24 +111,64 @@ def _structured(tree: Any) -> Iterator[str]:
 
 
 def _in_byline(tree: Any) -> Iterator[str]:
-    for mark in tree.xpath("//*[@itemprop='datePublished'] | //time"):
-        if mark.xpath(_OUTSIDE) or _CHANGED.search(" ".join(map(str, (*mark.values(), *mark.getparent().values())))):
-            continue
-        if mark.get("itemprop") != "datePublished" and (_in_sentence(mark) or not _above_text(mark)):
-            continue
-        yield mark.get("datetime") or mark.get("content") or " ".join(mark.itertext())
-    for element in tree.xpath("//*[self::p or self::div or self::span or self::li or self::small][@class or @id]"):
-        names = f"{element.get('class', '')} {element.get('id', '')}"
-        if not _BYLINE.search(names) or _CHANGED.search(names) or element.xpath(_OUTSIDE) or not _above_text(element):
-            continue
-        words = " ".join(" ".join(element.itertext()).split())
-        found = _IN_WORDS.search(words) if len(words) <= 150 and not words.endswith(".") else None
-        if (
-            found
-            and not _CHANGED.search(words[: found.start()])
-            and not re.search(r"(?i)\bon $", words[: found.start()])
+    marks = [
+        mark
+        for mark in tree.xpath("//*[@itemprop='datePublished'] | //time | //abbr[contains(@class, 'publish')][@title]")
+        if not (mark.xpath(_OUTSIDE) or _is_changed(mark))
+    ]
+    alike = Counter(map(_place_of, marks))
+    for mark in marks:
+        if mark.get("itemprop") != "datePublished" and (
+            _in_sentence(mark) or (mark.tag == "time" and not _above_text(mark)) or alike[_place_of(mark)] >= _ENTRIES
         ):
-            yield found[0]
+            continue
+        yield mark.get("datetime") or mark.get("content") or mark.get("title") or " ".join(mark.itertext())
+    for element in tree.xpath(_LINES):
+        names = " ".join(element.get(name, "") for name in ("class", "id", "data-testid"))
+        if _BYLINE.search(names) and not (
+            _CHANGED.search(names)
+            or element.xpath(_OUTSIDE)
+            or not _above_text(element)
+            or element.find(".//p") is not None
+        ):
+            yield from _in_words(" ".join(" ".join(element.itertext()).split()))
+
+
+def _in_words(words: str) -> Iterator[str]:
+    """The first date in a line that is not said to be that of a change, nor stands in a sentence."""
+    at = 0
+    if len(words) <= 150 and not words.endswith("."):
+        for found in _IN_WORDS.finditer(words):
+            before, at = words[at : found.start()], found.end()
+            if not _CHANGED.search(before) and not _ON.search(before):
+                yield found[0]
+                return
+
+
+def _is_changed(mark: Any) -> bool:
+    """Whether a mark is of a change, by its attributes, those of what holds it, or the word before it: "Updated"."""
+    names = " ".join(map(str, (*mark.values(), *mark.getparent().values())))
+    labels = re.findall(r"(?i)publish|posted|updat|modif|edited|revis", _words_before(mark)[-40:])
+    return _CHANGED.search(names) is not None or (bool(labels) and _CHANGED.search(labels[-1]) is not None)
+
+
+def _words_before(mark: Any) -> str:
+    """The words between a mark and the time before it, or the beginning of what holds it."""
+    words: list[str] = []
+    for sibling in islice(mark.itersiblings(preceding=True), 5):
+        words.append(sibling.tail or "")
+        if sibling.tag == "time" or sibling.find(".//time") is not None:
+            break
+        words.append("".join(sibling.itertext()))
+    else:
+        words.append(mark.getparent().text or "")
+    return " ".join(" ".join(reversed(words)).split())
+
+
+def _place_of(mark: Any) -> tuple[str, str, str]:
+    """What the times of entries or teasers have in common, and that of a byline does not."""
+    around = mark.getparent()
+    return mark.tag, around.tag, around.get("class", "")
 
 
 def _in_sentence(element: Any) -> bool:

@@ -11,6 +11,7 @@ from newskit.reading.formats.page_blocks import BLOCK_TAGS, CELL, words_of
 
 _CAPTION: Final = re.compile(
     r"(?i)(?:^|[\s_-])(?:wp-?)?caption(?:s|-?text)?(?:$|[\s_-])|(?:image|photo|media|picture)-?caption"
+    r"|(?:video|audio|player|embed|image|photo)-?(?:title|desc\w*|credits?)(?:$|[\s_-])"
 )
 _PULLED: Final = re.compile(r"(?i)pull-?(?:quote|out)")
 _OFFER: Final = re.compile(r"(?i)(?:^|[\s_-])(?:paywall|regwall|subscri\w*|newsletter|sign-?up|promo)")

@@ -147,3 +147,51 @@ def test_a_page_that_wrongly_declares_a_wide_encoding(charset: str, tmp_path: Pa
         page = f"<html><head><meta charset={charset}></head><body><p>Zoë{more} left. {ONE}</p></body></html>"
         (tmp_path / "page.html").write_bytes(page.encode("cp1252"))
         assert nk.read_article(tmp_path / "page.html", language="en").text == f"Zoë{more} left. {ONE}"
+
+
+def test_text_between_the_paragraphs_is_the_article_and_what_is_named_otherwise_is_not() -> None:
+    callout = f"<div class='kg-card kg-callout'><div class='text'>{THREE}</div></div>"
+    assert text(callout) == [THREE]
+    assert text(f"<div class='sidebar-note'><div class='text'>{THREE}</div></div>") == []
+    below = "<div class='support-us'><p>Will you support our journalism?</p></div>"
+    page = f"<div><h1>Ferry lost</h1><div class='text'><p>{ONE}</p><p>{TWO}</p></div>{below}</div>"
+    assert blocks(page)[1:] == [("body", ONE), ("body", TWO)]
+    widget = "<div class='elementor-widget elementor-widget-text'><p>{}</p></div>"
+    page = f"<div><h1>Ferry lost</h1>{''.join(map(widget.format, (ONE, TWO, THREE)))}</div>"
+    assert blocks(page)[1:] == [("body", ONE), ("body", TWO), ("body", THREE)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div class='x1'>May 03, 2024</div>",
+        "<ul><li><time datetime='2024-05-03'>Fri 3 May 2024 09.14 BST</time></li></ul>",
+        "<p>By Bo Roth</p>",
+        "<p><a href='#after'>SKIP ADVERTISEMENT</a></p>",
+    ],
+)
+def test_lines_above_the_text_that_are_not_the_article(line: str) -> None:
+    assert blocks(f"<article><h1>Ferry lost</h1>{line}<p>{ONE}</p><p>{TWO}</p></article>")[1:] == [
+        ("body", ONE),
+        ("body", TWO),
+    ]
+
+
+@pytest.mark.parametrize("name", ["class='subtitle'", "data-block='standfirst'", "class='article__summary'"])
+def test_a_standfirst_is_text_whatever_its_tag(name: str) -> None:
+    above = f"<h1>Ferry lost</h1><h3 {name}>Nobody knew when it would be back</h3><a href='/a'>Bo Roth</a>"
+    assert blocks(f"<article>{above}<p>{ONE}</p><p>{TWO}</p></article>")[1] == (
+        "body",
+        "Nobody knew when it would be back",
+    )
+
+
+def test_a_list_of_sources_below_the_text_is_left_out() -> None:
+    sources = "<h2>Sources</h2><ul><li>Bo Roth. <a href='/x'>Ferry gone</a>, May 2, 2024</li></ul>"
+    assert blocks(f"<article><h1>Ferry lost</h1><p>{ONE}</p><p>{TWO}</p>{sources}</article>")[-1] == ("body", TWO)
+
+
+def test_a_sentence_is_no_author() -> None:
+    about = "<div class='author-box'><p>In a letter to us she asked.</p></div>"
+    page = f"<article><h1>F</h1><p>{ONE}</p><p>{TWO}</p></article>{about}"
+    assert nk.read_article(f"<html><body>{page}</body></html>", language="en").author is None

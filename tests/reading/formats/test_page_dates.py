@@ -59,6 +59,17 @@ BODY = (
         ("", "<aside><time datetime='2018-01-01'>x</time></aside>", None),
         ("<meta property='article:modified_time' content='2020-05-05'>", "<p>On May 1, 2018, it sank.</p>", None),
         ("", "<p class='meta'>Last updated: May 5, 2020</p>", None),
+        (
+            "",
+            "<div><span>Updated <time datetime='2020-05-05'>x</time></span><time datetime='2019-04-03'>x</time></div>",
+            "2019-04-03",
+        ),
+        ("", "<p class='byline'>Updated: May 5, 2020 | Published: April 3, 2019</p>", "2019-04-03"),
+        ("", "<p class='posted-on'>Posted on April 3, 2019 by Ada Quist</p>", "2019-04-03"),
+        ("", "<abbr class='published' title='2019-04-03T09:14:00-07:00'>Wednesday</abbr>", "2019-04-03"),
+        ("", "<h2 class='date-header'><span>Wednesday, April 3, 2019</span></h2>", "2019-04-03"),
+        ("", "<div data-testid='published-timestamp'><span>April 3, 2019</span></div>", "2019-04-03"),
+        ("", "<div class='post'><time datetime='2019-04-03'>9:00</time></div>" * 3, None),
     ],
 )
 def test_date_of_a_page(head: str, above: str, day: str | None) -> None:
