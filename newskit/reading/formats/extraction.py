@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from newskit.reading.article import Part
 from newskit.reading.boilerplate import is_boilerplate
-from newskit.reading.formats.page_blocks import PageBlock, blocks_in, sign, signed
+from newskit.reading.formats.page_blocks import PageBlock, blocks_in, sign, signed, words_of
 from newskit.reading.formats.page_tree import make_readable
 
 _SHORTEST: Final = "120"
@@ -172,7 +172,12 @@ def _parts(blocks: list[PageBlock], title: str | None) -> Iterator[tuple[Part, s
         if block.element.tag == "h1":
             shown = shown if block.is_linked else line  # the name of the site leads to its front page
         elif block.is_running_text and not _is_alike(line, title):
-            kept += [(b, below) for b, below in lines[n:] if not (b.is_heading and _is_alike(below, title))]
+            kept += [
+                (b, below)
+                for b, below in lines[n:]
+                if not (b.is_heading and _is_alike(below, title))
+                and not (_is_date(b, below) and next(b.element.iter("time"), None) is not None)
+            ]
             break
         elif not (_is_alike(line, title) or is_boilerplate(line) or _is_date(block, line)):
             kept.append((block, line))
@@ -207,8 +212,17 @@ def page_metadata(tree: Any, url: str | None) -> Any:
     if dated is not None:
         head.insert(0, dated)
     metadata = extract_metadata(tree, url)
-    if metadata.author and _NOBODY.match(metadata.author):
-        metadata.author = None
+    author = re.split(r"(?i)\W*\b(?:updated|published|posted)\b", metadata.author or "")[0]
+    metadata.author = None if not author or _NOBODY.match(author) else author
+    metadata.title = _headline_in(tree) or metadata.title
     if dated is not None:
         head.remove(dated)
     return metadata
+
+
+def _headline_in(tree: Any) -> str | None:
+    """The heading that the title of the window begins with, of a page that has no `h1`; trafilatura takes any other."""
+    window = " ".join((tree.findtext(".//title") or "").split())
+    if tree.find(".//h1") is not None:
+        return None
+    return next((words for e in tree.iter("h2", "h3") if _is_alike(words := words_of(e), window)), None)

@@ -136,6 +136,13 @@ def test_the_headline_that_is_shown_stands_once() -> None:
     assert blocks(body, head) == [("headline", "Ferry lost with all hands"), ("body", ONE), ("body", TWO)]
 
 
+def test_without_an_h1_the_heading_in_the_title_of_the_window_is_the_headline() -> None:
+    box = f"<h3 class='title'>Crew</h3><p>{THREE}</p>"
+    body = f"<div class='article-text'><h2>Ferry lost at sea</h2><p>{ONE}</p><p>{TWO}</p>{box}</div>"
+    found = blocks(body, "<title>Ferry lost at sea | The Courier</title>")
+    assert found[:2] == [("headline", "Ferry lost at sea"), ("body", ONE)]
+
+
 def test_a_page_whose_text_is_in_its_structured_data_alone() -> None:
     data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{ONE} {TWO}"}}</script>'
     assert blocks("<div id='app'></div>", f"<title>Ferry lost</title>{data}")[-1] == ("body", f"{ONE} {TWO}")
@@ -191,7 +198,10 @@ def test_a_list_of_sources_below_the_text_is_left_out() -> None:
     assert blocks(f"<article><h1>Ferry lost</h1><p>{ONE}</p><p>{TWO}</p>{sources}</article>")[-1] == ("body", TWO)
 
 
-def test_a_sentence_is_no_author() -> None:
+def test_a_sentence_is_no_author_and_a_change_no_part_of_one() -> None:
+    head = "<meta name='author' content='Ada Quist Updated 5:05 AM, May 4'>"
+    page = f"<html><head>{head}</head><body><article><p>{ONE}</p><p>{TWO}</p></article></body></html>"
+    assert nk.read_article(page, language="en").author == "Ada Quist"
     about = "<div class='author-box'><p>In a letter to us she asked.</p></div>"
     page = f"<article><h1>F</h1><p>{ONE}</p><p>{TWO}</p></article>{about}"
     assert nk.read_article(f"<html><body>{page}</body></html>", language="en").author is None
