@@ -203,7 +203,7 @@ class QuotesComponent(SavedComponent):
         else:
             quotes = tagged_quotes(doc, blocks, spans, self.model.find(text, blocks))
         quotes = [quote for quote in with_acts(doc, quotes) if self.every or quote.act != "other"]
-        doc.user_data["newskit_quotes"] = _with_speakers(doc, quotes, at)
+        doc.user_data["newskit_quotes"] = _with_speakers(doc, quotes, at, every=self.every)
         return doc
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -217,11 +217,11 @@ class QuotesComponent(SavedComponent):
         return self
 
 
-def _with_speakers(doc: Doc, quotes: Sequence[Quote], at: Sequence[int]) -> list[Said]:
+def _with_speakers(doc: Doc, quotes: Sequence[Quote], at: Sequence[int], *, every: bool) -> list[Said]:
     """The quotations of a Doc with their speakers, of the mentions with the numbers `at`."""
     mentions: Sequence[Mention] = doc._.newskit_mentions
     said = []
-    for quote, (speaker, other) in Speakers(doc.text, [_actor_of(mentions[n]) for n in at]).of(quotes):
+    for quote, (speaker, other) in Speakers(doc.text, [_actor_of(mentions[n]) for n in at]).of(quotes, every=every):
         source = source_of(doc, quote, named=speaker is not None)
         said.append(Said(quote, None if speaker is None else at[speaker], None if other is None else at[other], source))
     return said

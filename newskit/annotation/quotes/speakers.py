@@ -58,11 +58,11 @@ class Speakers:
         self.starts = [actor.start for actor in actors]
         self.lists = word_lists("reporting_verbs")
 
-    def of(self, quotes: Sequence[Quote]) -> list[tuple[Quote, tuple[int | None, int | None]]]:
+    def of(self, quotes: Sequence[Quote], *, every: bool = False) -> list[tuple[Quote, tuple[int | None, int | None]]]:
         """The quotations, each with its speaker and the one for whom a spokesman speaks.
 
         Whoever says "I" in a quotation is its speaker. Elsewhere "I", "we" and "you" are the outlet and its readers,
-        and what they think is no row.
+        and what they think is no row, unless `every` attribution is wanted.
         """
         kept: list[tuple[Quote, tuple[int | None, int | None]]] = []
         around: list[tuple[int, int | None]] = []
@@ -72,9 +72,10 @@ class Speakers:
             speaker = self.speaker_of(quote)
             word = self._noun(quote)
             if speaker is None and word in _FIRST | _SECOND:
-                if not around or word in _SECOND:
+                if around and word in _FIRST:
+                    speaker = around[-1][1]
+                elif not every:
                     continue
-                speaker = around[-1][1]
             kept.append((quote, (speaker, self.speaks_for(quote))))
             around.append((quote.content_end, speaker))
         return kept
