@@ -190,7 +190,7 @@ class FileReader:
         elif kind == "text":
             yield self._single(source, 4 * MAX_CHARACTERS, name, note)
         else:
-            text = "\n\n".join(line.strip() for line in _up_to(read(), MAX_CHARACTERS) if line and line.strip())
+            text = "\n\n".join(_paragraphs(read()))
             if not text:
                 note.empty += 1
                 raise ArticleError(f"{source.path} is empty: it has no text")
@@ -309,6 +309,21 @@ def _values_of(column: str, records: Iterator[Record]) -> Iterator[Any]:
         yield from (row.get(column) for _, row in records if isinstance(row, dict))
     except (ArticleError, OSError, *DAMAGED):
         return
+
+
+def _paragraphs(lines: Iterator[str | None]) -> list[str]:
+    """The lines that are not empty; `ArticleError` if they are too many for an article."""
+    found: list[str] = []
+    size = 0
+    for line in lines:
+        if words := (line or "").strip():
+            found.append(words)
+            size += len(words) + 2
+        if line is None or size > MAX_CHARACTERS + 2:
+            raise ArticleError(
+                f"it has more than {MAX_CHARACTERS:,} characters, too many for a single article: split it"
+            )
+    return found
 
 
 def _up_to(lines: Iterator[str | None], size: int) -> Iterator[str | None]:

@@ -34,6 +34,8 @@ def _docx_paragraphs(document: IO[bytes], etree: Any) -> Iterator[str]:
                 continue  # a text box: read with the paragraph that holds it
             yield "".join(_docx_text(paragraph)) + "\n"
             paragraph.clear()
+            while paragraph.getprevious() is not None:  # else millions of empty ones stay
+                del paragraph.getparent()[0]
     except etree.XMLSyntaxError as error:
         raise ArticleError(f"the Word document is damaged: {error}") from error
 

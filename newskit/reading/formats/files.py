@@ -103,7 +103,10 @@ def plain_input(path: Path) -> Input:
 
 
 def zip_inputs(path: Path) -> Iterator[Input | tuple[str, str]]:
-    """The files in a ZIP archive, by name; (path, reason) for one that cannot be read."""
+    """The files in a ZIP archive, by name; (path, reason) for one that cannot be read.
+
+    Each can be opened until the next one is asked for: the archive is opened once.
+    """
     with zipfile.ZipFile(path) as archive:
         for info in sorted(archive.infolist(), key=lambda info: info.filename):
             name = f"{path.as_posix()}/{info.filename}"
@@ -115,12 +118,24 @@ def zip_inputs(path: Path) -> Iterator[Input | tuple[str, str]]:
             if Path(info.filename).suffix.lower() in {".zip", *_COMPRESSED}:
                 yield name, f"{name} is an archive in an archive: unpack the outer one and read the folder"
                 continue
-            yield Input(name, lambda info=info: _member(path, info))  # type: ignore[misc]
+            yield Input(name, lambda info=info, name=name: _member(archive, info, name))  # type: ignore[misc]
 
 
-def _member(path: Path, info: zipfile.ZipInfo) -> IO[bytes]:
-    stream = zipfile.ZipFile(path).open(info)  # noqa: SIM115 - closed with the stream that is returned
-    return io.BufferedReader(_Unpacking(stream, info.compress_size, f"{path.as_posix()}/{info.filename}"), 1 << 16)
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> IO[bytes]:
+    return io.BufferedReader(_Unpacking(archive.open(info), info.compress_size, name), 1 << 16)
+
+
+def check_unpacked(archive: zipfile.ZipFile, limit: int) -> None:
+    """Raise `ArticleError` if the parts of an Office file unpack to more than any table or text does."""
+    size = sum(info.file_size for info in archive.infolist())
+    if size > limit:
+        raise ArticleError(f"it unpacks to {size // 1_000_000:,} MB: save it as CSV")
+    for info in archive.infolist():
+        if info.file_size > max(_BOMB_FROM, _BOMB_RATIO * info.compress_size):
+            raise ArticleError(
+                f"its part {info.filename} unpacks to more than {_BOMB_RATIO} times its size, which no table does: "
+                "save it as CSV"
+            )
 
 
 def is_hidden(name: str) -> bool:

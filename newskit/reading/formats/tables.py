@@ -8,11 +8,11 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from newskit.errors import ArticleError
 from newskit.reading.formats.encodings import MAX_LINE
-from newskit.reading.formats.files import MAX_WHOLE, Input, seekable
+from newskit.reading.formats.files import MAX_WHOLE, Input, check_unpacked, seekable
 from newskit.reading.formats.records import Record, header_of
 
 # --- JSON -----------------------------------------------------------------------------------------------
@@ -122,6 +122,10 @@ def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
 # --- Excel and Parquet -----------------------------------------------------------------------------------
 
 
+_WIDE: Final = 1_000
+"""A header of more cells ends at its last name: a format may reach to the end of the sheet."""
+
+
 def excel_records(source: Input) -> Iterator[Record]:
     """The rows of an .xlsx workbook, from its first sheet with a header."""
     import openpyxl
@@ -129,27 +133,34 @@ def excel_records(source: Input) -> Iterator[Record]:
     with source.open() as stream:
         whole = seekable(stream)
         with zipfile.ZipFile(whole) as archive:
-            size = sum(info.file_size for info in archive.infolist())
-            if size > 8 * MAX_WHOLE:
-                raise ArticleError(f"it unpacks to {size // 1_000_000:,} MB: save it as CSV")
+            check_unpacked(archive, 8 * MAX_WHOLE)
         book = openpyxl.load_workbook(whole, read_only=True, data_only=True)
         try:
             for sheet in book.worksheets:
-                rows = sheet.iter_rows(values_only=True)
-                header = next((row for row in rows if sum(cell not in (None, "") for cell in row) > 1), None)
+                sheet.reset_dimensions()  # what a sheet says of its size may be too little, or the whole sheet
+                rows = (row for row in sheet.iter_rows(values_only=True) if _n_filled(row))
+                header = next((row for row in rows if _n_filled(row) > 1), None)
                 if header is None:
                     continue
-                names, is_row = header_of(header)
+                width = len(header) if len(header) <= _WIDE else _last_filled(header)
+                names, is_row = header_of(header[:width])
                 number = 0
                 for row in chain([header] * is_row, rows):
-                    if all(cell in (None, "") for cell in row):
-                        continue
-                    number += 1
-                    yield f"row {number}", dict(zip(names, row, strict=False))
+                    if _n_filled(cells := row[:width]):
+                        number += 1
+                        yield f"row {number}", dict(zip(names, cells, strict=False))
                 return
         finally:
             book.close()
     raise ArticleError("no sheet of the workbook has a header with at least two columns")
+
+
+def _n_filled(row: tuple[Any, ...]) -> int:
+    return len(row) - row.count(None) - row.count("")
+
+
+def _last_filled(row: tuple[Any, ...]) -> int:
+    return max(i for i, cell in enumerate(row, start=1) if cell not in (None, ""))
 
 
 def parquet_records(source: Input) -> Iterator[Record]:
