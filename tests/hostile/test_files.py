@@ -40,11 +40,14 @@ def test_an_archive_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         for i in range(40):
             archive.writestr(f"{i:02}.txt", f"{STORY} It is ferry {i}.")
         archive.writestr("rows.csv", f'id,text\n1,"{STORY}"\n')
-    opened = []
+    opened: list[str | None] = []
     directory = zipfile.ZipFile._RealGetContents  # type: ignore[attr-defined]
-    monkeypatch.setattr(
-        zipfile.ZipFile, "_RealGetContents", lambda self: (opened.append(self.filename), directory(self))
-    )
+
+    def counted(self: zipfile.ZipFile) -> None:
+        opened.append(self.filename)
+        directory(self)
+
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", counted)
     articles, refused, _ = scan(tmp_path / "all.zip")
     assert len(articles) == 41
     assert not refused
