@@ -140,6 +140,8 @@ def _existing_file(source: str | Path) -> Path:
             f"{name[:60]!r}… is neither a path nor HTML. For a text you have already, use "
             "Article(article_id=…, text=…)."
         )
+    if not name.strip():
+        raise ArticleError("the path is empty: name a file or a folder; '.' is the current folder.")
     path = Path(source).expanduser()
     try:
         if path.is_dir():

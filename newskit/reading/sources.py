@@ -265,8 +265,8 @@ class _Scan:
     def path(self, source: str | Path) -> Iterator[Article | Refused]:
         """The articles of a URL, a file, a folder or a glob."""
         text = str(source)
-        if len(text) > 400 or "\n" in text:
-            read_article(text)  # raises: a text is not a path
+        if len(text) > 400 or "\n" in text or not text.strip():
+            read_article(text)  # raises: neither a text nor nothing is a path
         if text.lower().startswith(("http://", "https://")):
             return self.items([read_article(text)])
         path = Path(source).expanduser()

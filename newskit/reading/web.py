@@ -58,7 +58,7 @@ def fetched(url: str, *, allow_private: bool = False) -> Page:
     threading.Thread(target=job.run, daemon=True).start()  # a server may send a byte now and then, in any phase
     if not job.done.wait(MAX_SECONDS):
         job.stop()
-        raise ArticleError(f"{job.shown} did not send the page within {MAX_SECONDS:.0f} seconds: try later, or {_SAVE}")
+        raise job.late()
     if job.error is not None:
         raise job.error
     assert job.page is not None
@@ -95,6 +95,8 @@ class _Job:
                 f"{self.shown} has a certificate that is not valid ({error.verify_message}): the page may not come "
                 f"from there. Check the address; if you trust it, {_SAVE}"
             )
+        except TimeoutError:
+            self.error = self.late()
         except Exception as error:  # servers answer in many odd ways; none may end a run
             why = str(error) or type(error).__name__
             self.error = ArticleError(
@@ -102,6 +104,12 @@ class _Job:
             )
         finally:
             self.done.set()
+
+    def late(self) -> ArticleError:
+        """The error of a page that takes too long."""
+        return ArticleError(
+            f"{self.shown} did not send the page within {MAX_SECONDS:.0f} seconds: try later, or {_SAVE}"
+        )
 
     def stop(self) -> None:
         """Let go of the connection."""

@@ -157,7 +157,9 @@ def batch_of(texts: Sequence[Sequence[int]]) -> dict[str, NDArray[Any]]:
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Probabilities of each row."""
+    """Probabilities of each row; `ValueError` if the model gave no number, since each comparison with NaN is false."""
+    if not np.isfinite(logits).all():
+        raise ValueError("a model gave no number (NaN): leave the text out, and report it as an error of newskit")
     chances: NDArray[np.floating] = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     return chances

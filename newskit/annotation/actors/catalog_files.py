@@ -69,11 +69,24 @@ def load_actors(source: str | Path = "world") -> ActorCatalog:
     >>> nk.load_actors("world").lookup("Kremlin").actor.label
     'Russia'
     """
+    return _loaded(source, ())
+
+
+def _loaded(source: str | Path, extending: tuple[Path, ...]) -> ActorCatalog:
+    """The catalogue in a file, which others extend, with the one that it extends itself."""
     path = find_file(source, folder="catalogs", what="catalogue", error=CatalogError)
-    text, data = read_toml(path, error=CatalogError)
-    reader = _CatalogReader(path, text, data)
+    reader = _CatalogReader(path, *read_toml(path, error=CatalogError))
     catalog = reader.catalog()
-    return load_actors(reader.head["extends"]).extended(catalog) if "extends" in reader.head else catalog
+    if "extends" not in reader.head:
+        return catalog
+    other, chain = reader.head["extends"], (*extending, path.resolve())
+    at = f"{path}:{line_of(reader.text, 'extends')}"
+    if not isinstance(other, str):
+        raise CatalogError(f"{at}: extends is the name of one catalogue, or the path of a .toml file, not {other!r}")
+    if chain[-1] in extending:
+        way = " → ".join(one.name for one in chain[chain.index(chain[-1]) :])
+        raise CatalogError(f"{at}: the catalogue extends itself ({way}): take one `extends` out")
+    return _loaded(other, chain).extended(catalog)
 
 
 class _CatalogReader:
