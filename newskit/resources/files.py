@@ -29,7 +29,9 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         yield target  # a pipe or a device
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{uuid.uuid4().hex[:12]}.part")  # its own: two processes may write one file at once
+    part = target.with_name(
+        f".{target.name[:40]}.{uuid.uuid4().hex[:8]}.part"
+    )  # its own: two processes may write one file at once
     try:
         yield part
         with part.open("r+b") as file:
