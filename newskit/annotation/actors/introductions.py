@@ -10,6 +10,7 @@ from newskit.annotation.actors.candidates import acts, is_title, skip_titles, ti
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.name_parts import PARTICLES, is_first_name
 from newskit.annotation.actors.names import gender_of
+from newskit.annotation.actors.no_actors import is_no_actor
 from newskit.resources.language import known_words
 from newskit.resources.lexicons import titles, titles_of_rank, word_lists
 
@@ -56,6 +57,8 @@ def find_introductions(
         seen.update(token.i for token in tokens)
         before = titles_before(doc, tokens[0].i)
         known = catalog.lookup(name)
+        if is_no_actor(name) and not before:
+            continue
         if (known and not (before and (len(tokens) > 1 or _is_civil(before[0])))) or _ends_in_institution(
             name, catalog
         ):
@@ -98,7 +101,9 @@ def _written(text: str, tokens: Sequence[Token]) -> str:
 def _name_in(doc: Doc, ent: Span, labelled: dict[int, str]) -> list[Token]:
     """The name of the person in an entity; no tokens if there is nobody."""
     first = skip_titles(doc, ent.start, ent.end)
-    is_mislabelled = ent.label_ in {"ORG", "GPE", "PRODUCT"} and any(is_title(t) for t in doc[ent.start : first])
+    is_mislabelled = ent.label_ in {"ORG", "GPE", "PRODUCT"} and (
+        any(is_title(t) for t in doc[ent.start : first]) or _is_person_after_title(doc, ent)
+    )
     if ent.label_ != "PERSON" and not is_mislabelled:
         return []
     while first < ent.end - 1 and doc[first].pos_ in _NO_NAME and not is_first_name(doc[first].text):
@@ -106,6 +111,14 @@ def _name_in(doc: Doc, ent: Span, labelled: dict[int, str]) -> list[Token]:
     tokens = _grown(doc, _name_tokens(doc, first, ent.end), labelled)
     is_only_title = len(tokens) == 1 and tokens[0].lower_.rstrip(".") in titles()
     return [] if is_only_title else tokens
+
+
+def _is_person_after_title(doc: Doc, ent: Span) -> bool:
+    """Whether two capitalised words behind a title are a person: "Chair Reince Priebus"."""
+    if len(ent) != 2 or not ent.start or not is_title(doc[ent.start - 1]) or not doc[ent.start - 1].is_title:
+        return False
+    words = [t for t in ent if t.is_title and t.is_alpha and t.pos_ == "PROPN" and t.lower_ not in titles()]
+    return len(words) == 2 and not _is_thing(words) and not any(_is_common(t) for t in words)
 
 
 def _words_after_titles(doc: Doc, catalog: ActorCatalog) -> Iterator[Token]:

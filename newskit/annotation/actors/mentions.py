@@ -16,6 +16,7 @@ from newskit.annotation.actors.descriptions import link_descriptions, unnamed_pe
 from newskit.annotation.actors.metonyms import capital_role, seat_role
 from newskit.annotation.actors.named_doc import NamedDoc
 from newskit.annotation.actors.names import slug
+from newskit.annotation.actors.no_actors import is_channel
 from newskit.annotation.actors.organizations import Introduced, find_organizations
 from newskit.annotation.actors.people import People, find_people
 from newskit.annotation.actors.people_mentions import people_candidates
@@ -113,7 +114,7 @@ def _find_names(doc: Doc, text: str, blocks: Sequence[Block], catalog: ActorCata
     found: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (-(c.end - c.start), c.order, c.start)):
         candidate.label = labels.get(candidate.start) or labels.get(candidate.end - 1)
-        if candidate.start not in bylines:
+        if candidate.start not in bylines and not is_channel(doc, candidate):
             found.append(candidate)
     return people, found
 

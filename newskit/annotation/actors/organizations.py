@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newskit.annotation.actors.candidates import Candidate, acts, is_title, skip_titles
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.names import SMALL_WORDS, NameIndex, initials, slug
+from newskit.annotation.actors.no_actors import is_no_actor
 from newskit.annotation.actors.people import People
 from newskit.resources.lexicons import titles, word_lists
 
@@ -73,7 +74,7 @@ def find_organizations(
     for name, why in reasons.items():
         counts = labels[name]
         often = counts["ORG"] > 1 and counts["ORG"] * 2 > counts.total()
-        if not catalog.lookup(name) and not _ends_as_other(name) and (why or often):
+        if not catalog.lookup(name) and not _ends_as_other(name) and not is_no_actor(name) and (why or often):
             found.add(name, name, f"organization: {why or 'named more than once'}")
     persons_at = {ent.start for ent in body if ent.label_ == "PERSON"}
     for name in _institution_runs(doc, text, headings, persons_at):
@@ -154,6 +155,8 @@ def _institution_runs(doc: Doc, text: str, headings: Set[int], persons: Set[int]
             while at < len(doc) and (
                 doc[at].lower_ in {"the", "and"} or (doc[at].is_title and doc[at].pos_ == "PROPN")
             ):
+                if at in persons or (is_title(doc[at]) and at + 1 in persons):
+                    break
                 if doc[at].is_title:
                     last = at
                 elif doc[at].lower_ == "and" and not (at + 1 < len(doc) and doc[at + 1].is_title):

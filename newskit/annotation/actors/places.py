@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.name_parts import parse_name, surname
 from newskit.annotation.actors.names import initials, slug
+from newskit.annotation.actors.no_actors import is_no_actor
 from newskit.annotation.actors.organizations import Introduced, is_name, is_proper, trimmed
 from newskit.annotation.actors.people import People
 from newskit.resources.lexicons import word_lists
@@ -44,7 +45,13 @@ def find_places(
         name = trimmed(ent)
         if " " in name and name.split()[-1].lower() in word_lists("name_words")["thing"]:
             name = name.rsplit(" ", 1)[0]
-        if not is_name(ent, name) or slug(name) in persons or name in organizations.names or catalog.lookup(name):
+        if (
+            not is_name(ent, name)
+            or is_no_actor(name)
+            or slug(name) in persons
+            or name in organizations.names
+            or catalog.lookup(name)
+        ):
             continue
         found.add(name, name, f"place: {name}")
     for name in _place_runs(doc, text, headings):
