@@ -108,6 +108,8 @@ def _name_in(doc: Doc, ent: Span, labelled: dict[int, str]) -> list[Token]:
         return []
     while first < ent.end - 1 and doc[first].pos_ in _NO_NAME and not is_first_name(doc[first].text):
         first += 1  # "Anything Obama did"
+    within = [t.i for t in doc[first : ent.end - 1] if t.i > first and is_title(t) and not is_first_name(t.text)]
+    first = within[-1] + 1 if within else first  # "Committee Chair Reince"
     tokens = _grown(doc, _name_tokens(doc, first, ent.end), labelled)
     is_only_title = len(tokens) == 1 and tokens[0].lower_.rstrip(".") in titles()
     return [] if is_only_title else tokens
