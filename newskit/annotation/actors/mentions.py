@@ -89,9 +89,10 @@ def find_mentions(doc: Doc, blocks: Sequence[Block], catalog: ActorCatalog) -> l
     spans = [(b.start, b.end) for b in blocks]
     # The quotes component runs the rules again, with the pronouns linked here among its actors: the result can differ.
     quotes = find_quotes(doc, spans, sorted({(c.start, c.end) for c in named}))
-    pronouns, _ = link_pronouns(doc, text, spans, named, people.genders(), quotes)
+    pronouns, told = link_pronouns(doc, text, spans, named, people.genders(), quotes)
+    known = {name: gender for name, gender in people.genders().items() if gender}  # no pronoun overrules a name
     nested = _nested_places(text, catalog, named, found)
-    return _as_mentions([*named, *beside, *unnamed, *pronouns, *nested], people.genders())
+    return _as_mentions([*named, *beside, *unnamed, *pronouns, *nested], told | known)
 
 
 def _find_names(doc: Doc, text: str, blocks: Sequence[Block], catalog: ActorCatalog) -> tuple[People, list[Candidate]]:
