@@ -43,6 +43,7 @@ class _PeopleFinder:
         self.tokens = {token.idx: token.i for token in doc}
         self.introduced = {name: self._first_place(name) for name in people.all}
         self.fathers: set[str] = set()
+        self.in_office: set[str] = set()
         self.strangers: dict[str, set[str]] = defaultdict(set)
         """Surnames of those who are only named after a title, with their genders."""
         self.taken: set[int] = set()
@@ -59,6 +60,8 @@ class _PeopleFinder:
         hits = [(start, end, form) for start, end, form in NameIndex((f, f) for f in self.forms).find(self.text)]
         places = [(start, end, form, self._titles(start)) for start, end, form in hits]
         self.fathers = {form for start, _, form, before in places if before and self._is_fathers(form, start)}
+        civil = word_lists("roles")["honorifics"]
+        self.in_office = {form for _, _, form, before in places if set(before) - civil}
         for _, _, form, before in places:
             self._note_stranger(form, before)
         for start, end, form, before in places:
@@ -176,17 +179,23 @@ class _PeopleFinder:
         if len(bearers) == 1:
             return bearers[0], f"{how[bearers[0]]}, by the title" if before else ""
         if len({slug(parse_name(n).given) for n in bearers}) == 1:
-            person = self._of_generations(bearers, start)
+            person = self._of_generations(form, bearers, start)
             return person, f"{how[person]}, the one with the title or named in full last"
         person = min(bearers, key=lambda n: (at if (at := self.introduced.get(n, -1)) >= 0 else len(self.text), n))
         return person, f"{how[person]}, first named of {len(bearers)} who share it"
 
-    def _of_generations(self, bearers: list[str], start: int) -> str:
-        """Of a father and a son, the only one who has a title, else the one introduced last."""
+    def _of_generations(self, form: str, bearers: list[str], start: int) -> str:
+        """Of a father and a son, the one who has a title, else the one introduced last.
+
+        A title before the bare surname that nobody has in full is the father's: "President Trump".
+        """
         honorifics = word_lists("roles")["honorifics"]
         titled = [n for n in bearers if self.people.titles[n] - honorifics]
         if len(titled) == 1:
             return titled[0]
+        fathers = [n for n in bearers if parse_name(n).generation not in {"jr", "ii", "iii"}]
+        if not titled and form in self.in_office and len(fathers) == 1:
+            return fathers[0]
         earlier = [n for n in bearers if 0 <= self.introduced.get(n, -1) < start]
         return max(earlier or bearers, key=lambda n: (self.introduced.get(n, -1), n))
 
