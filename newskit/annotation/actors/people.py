@@ -209,7 +209,7 @@ def _lend_titles(people: People, single: People) -> None:
         if len(same) == 1 and same[0] != name:
             own = gender_of(same[0])
             people.all[same[0]].update({g: n for g, n in genders.items() if not own or g == own})
-            if not own or not ({g for g in genders if g} - {own}):
+            if "lady" not in people.titles[same[0]] and not ({g for g in genders if g} - {own or "m", own or "f"}):
                 people.titles[same[0]] |= single.titles[name]
 
 
