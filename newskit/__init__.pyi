@@ -28,6 +28,8 @@ from .output.export import export_corpus as export_corpus
 from .output.networks import save_discourse_network as save_discourse_network
 from .output.position_plots import plot_positions as plot_positions
 from .output.robustness_plots import plot_robustness as plot_robustness
+from .output.table_view import TableView as TableView
+from .output.table_view import format_table as format_table
 from .output.text_plots import plot_concordance as plot_concordance
 from .output.text_plots import plot_frame_summary as plot_frame_summary
 from .output.text_plots import plot_keyness as plot_keyness

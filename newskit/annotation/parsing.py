@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 PIECE: Final = 100_000
 """Longest paragraph, in characters, that is parsed as a whole."""
+LONGEST_SENTENCE: Final = 300
+"""Most tokens of a sentence: a longer one, such as a list of names, is cut, since rules on its tree take time by the
+square of its length and more."""
+_PAUSE: Final = 50
+"""Tokens before the place of a cut among which a comma or another mark is looked for."""
 
 
 def sentence_spans(doc: Doc) -> list[Span]:
@@ -33,6 +38,17 @@ def sentence_spans(doc: Doc) -> list[Span]:
         if start < end:
             spans.append(doc[start:end])
     return spans
+
+
+def set_sentence_starts(doc: Doc, told: Sequence[int]) -> None:
+    """Say of each token of a Doc whether a sentence begins with it: 1 if so, -1 if not, 0 if that is left open.
+
+    All at once: for each token that is told by itself, spaCy looks through the whole Doc.
+    """
+    import numpy as np
+    from spacy.attrs import SENT_START
+
+    doc.from_array([SENT_START], np.array(told, dtype=np.int64).astype(np.uint64))
 
 
 def passage_spans(doc: Doc) -> list[Span]:
@@ -74,11 +90,14 @@ class BlocksComponent:
         starts = {block.start for block in blocks}
         whole = [(b.start, b.end if b.part != "body" else dateline_end(text, b) + 1) for b in blocks]
         one = {i for start, end in whole for i in range(start + 1, end)}
+        cuts: Collection[int] = doc.user_data.pop("newskit_cuts", ())
+        told = [0] * len(doc)
         for token in doc:
-            if token.idx in starts:
-                token.is_sent_start = True
+            if token.idx in starts or token.i in cuts:
+                told[token.i] = 1
             elif token.idx in one or self._inside_abbreviation(doc, token) or self._closes(doc, token):
-                token.is_sent_start = False
+                told[token.i] = -1
+        set_sentence_starts(doc, told)
         return doc
 
     def _viewed(self, doc: Doc) -> Doc:
@@ -122,17 +141,8 @@ def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
     view = view_of(text, blocks)
     text, blocks = view.text, view.blocks(blocks)
     own = [name for name in nlp.pipe_names if name.startswith("newskit_") and name != "newskit_blocks"]
-    pieces = list(pieces_of(text, blocks))
-    docs = []
-    for start, end, block in pieces:
-        if block is None:
-            docs.append(_white_space(nlp, text[start:end]))
-        else:
-            docs.append(nlp.make_doc(text[start:end]))
-            docs[-1].user_data["newskit_blocks"] = (Block(0, end - start, block.part, block.section),)
     with nlp.select_pipes(disable=own):
-        parsed = nlp.pipe([doc for doc, piece in zip(docs, pieces, strict=True) if piece[2] is not None])
-        docs = [doc if piece[2] is None else next(parsed) for doc, piece in zip(docs, pieces, strict=True)]
+        docs = _parsed_pieces(nlp, text, list(pieces_of(text, blocks)))
     doc = Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data", "tensor"])  # type: ignore[call-arg]
     doc = nlp.make_doc(text) if doc is None else doc
     doc.user_data["newskit_blocks"] = tuple(blocks)
@@ -141,6 +151,37 @@ def make_doc(nlp: Language, text: str, blocks: Sequence[Block]) -> Doc:
         if name in own:
             doc = component(doc)
     return doc
+
+
+def _parsed_pieces(nlp: Language, text: str, pieces: Sequence[tuple[int, int, Block | None]]) -> list[Doc]:
+    """The pieces of a text as parsed Docs; one with a sentence that is too long is parsed again, with that one cut."""
+
+    def made(start: int, end: int, block: Block, cuts: Collection[int] = ()) -> Doc:
+        doc = nlp.make_doc(text[start:end])
+        doc.user_data["newskit_blocks"] = (Block(0, end - start, block.part, block.section),)
+        doc.user_data["newskit_cuts"] = cuts
+        return doc
+
+    parsed = nlp.pipe([made(start, end, block) for start, end, block in pieces if block is not None])
+    docs = []
+    for start, end, block in pieces:
+        if block is None:
+            docs.append(_white_space(nlp, text[start:end]))
+            continue
+        doc = next(parsed)
+        cuts = frozenset(_cuts(doc))
+        docs.append(next(nlp.pipe([made(start, end, block, cuts)])) if cuts else doc)
+    return docs
+
+
+def _cuts(doc: Doc) -> Iterator[int]:
+    """The tokens at which the sentences that are too long are cut, after a mark if there is one in reach."""
+    for sentence in doc.sents if doc.has_annotation("SENT_START") else ():
+        at = sentence.start
+        while sentence.end - at > LONGEST_SENTENCE:
+            last = at + LONGEST_SENTENCE
+            at = next((i for i in range(last, last - _PAUSE, -1) if doc[i - 1].text in {",", ";", "."}), last)
+            yield at
 
 
 def _white_space(nlp: Language, text: str) -> Doc:

@@ -26,6 +26,7 @@ from newskit.annotation.tone.directed import DIRECTED
 from newskit.annotation.tone.target import ToneSize
 from newskit.reading.view import View
 from newskit.resources.language import load_english
+from newskit.resources.tokenizer import bounded
 
 COMPONENTS: Final = ("newskit_blocks", "newskit_mentions", "newskit_quotes", "newskit_tone", "newskit_frames")
 QuoteMethod = Literal["model", "rules", "polnear"]
@@ -63,6 +64,7 @@ def make_blocks(nlp: Language, name: str, max_length: int | None) -> BlocksCompo
     """spaCy factory of `BlocksComponent`; `max_length` is set on the pipeline, since spaCy does not save it."""
     if max_length is not None:
         nlp.max_length = max_length
+    bounded(nlp)  # spaCy saves and loads the tokenizer, but not what is around it
     return BlocksComponent(nlp.make_doc)
 
 

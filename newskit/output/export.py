@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from newskit.annotation.parsing import set_sentence_starts
 from newskit.corpus.corpus import Corpus
 from newskit.output.networks import write_graphml
 from newskit.resources.files import whole_file
 from newskit.resources.spreadsheets import cell_text, safe_cells
+from newskit.resources.tokenizer import bounded
 from newskit.schema import ACTING, TABLES, columns
 from newskit.summaries.frequency import actor_frequency
 from newskit.summaries.tone import stance_summary
@@ -181,7 +183,7 @@ def _write_docbin(corpus: Corpus, path: Path) -> None:
     import spacy
     from spacy.tokens import DocBin
 
-    nlp = spacy.blank("en")
+    nlp = bounded(spacy.blank("en"))
     nlp.max_length = 10_000_000
     docs = DocBin(attrs=["ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE"], store_user_data=True)
     for part in corpus.parts():
@@ -200,8 +202,7 @@ def _doc(nlp: Language, article_id: Any, text: Any, tables: dict[str, pd.DataFra
     doc = nlp.make_doc(text)
     doc.user_data["article_id"] = article_id
     starts = {span.start for span, _ in _spans(doc, tables["sentences"])}
-    for token in doc:
-        token.is_sent_start = token.i in starts or token.i == 0
+    set_sentence_starts(doc, [1 if token.i in starts or token.i == 0 else -1 for token in doc])
     for name, (label, identity) in DOCBIN_SPANS.items():
         spans = []
         for span, row in _spans(doc, tables[name]):

@@ -104,7 +104,7 @@ class _Writer:
             start, end, word = tokens[at]
             following = tokens[at + 1][2] if at + 1 < len(tokens) else ""
             new = self._form(word, following, case)
-            if new.islower() and _begins_sentence(text[:start]):
+            if new.islower() and _begins_sentence(text[max(start - 21, 0) : start]):
                 new = new[0].upper() + new[1:]
             edits.append((start, end, new))
             at += 1

@@ -17,6 +17,8 @@ _CLOSES: Final = {
     "‚": re.compile(r"(?<=\S)[‘’'](?!\w)"),
     "`": re.compile(r"(?<=\S)[`'’´](?!\w)"),
 }
+_LONGEST_QUOTATION: Final = 3000
+"""Characters after a single mark within which the one that closes it is looked for."""
 _OPENS: Final = re.compile(r"(?<!\w)[‘‛](?=\S)|(?<!\S)'(?=\w)")
 
 _Edit = tuple[int, int, str]
@@ -90,8 +92,8 @@ class _Marks:
 
     def _closing(self, at: int, kind: str) -> int | None:
         """Where a single mark closes: not at the apostrophe of a plural or of a clipped word, if there is another."""
-        following = _OPENS.search(self.text, at + 1, self.end) if kind in "‘‛'" else None
-        end = following.start() if following else self.end
+        following = _OPENS.search(self.text, at + 1, min(self.end, at + _LONGEST_QUOTATION)) if kind in "‘‛'" else None
+        end = min(following.start() if following else self.end, at + _LONGEST_QUOTATION)
         doubtful = None
         for mark in _CLOSES.get(kind, _CLOSES["'"]).finditer(self.text, at + 2, end):
             if not self.text.endswith(("s", "S", "in"), at, mark.start()):

@@ -14,6 +14,7 @@ from newskit.errors import ArticleError, LanguageWarning
 from newskit.reading.article import Article, Block, Part, detect_language
 from newskit.reading.formats.encodings import decoded, guess_encoding, page_encoding
 from newskit.reading.formats.extraction import page_metadata, page_parts
+from newskit.reading.formats.page_bounds import bounded_tree
 from newskit.reading.formats.page_dates import page_date
 from newskit.reading.web import Page, fetched, without_password
 from newskit.resources.shown import shown_name
@@ -192,9 +193,7 @@ def _from_web(page: Page, name: str, article_id: str) -> Article:
 
 
 def _from_html(html: str, *, name: str, article_id: str, url: str | None = None) -> Article:
-    from trafilatura import load_html
-
-    tree = load_html(html)
+    tree = bounded_tree(html)
     parts: list[tuple[Part, str]] = []
     if tree is not None:
         published = page_date(tree)

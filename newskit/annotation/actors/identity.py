@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from newskit.annotation.actors.alike import MOST_ALIKE, AlikeNames
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.name_parts import (
     family_first,
@@ -117,18 +118,18 @@ class _NameLinker:
                 totals[key.name] += self.counts[key]
         chosen = {key.name: link for key, link in self.found.items() if link.type == "person" and is_full(key.name)}
         members: dict[str, list[str]] = defaultdict(list)
-        blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
+        known = AlikeNames(_name_keys)
         ends = _long_names({*totals, *chosen})
         for name in sorted(
             {*totals, *chosen}, key=lambda name: (name not in chosen, name in ends, -totals[name], name)
         ):
-            keys = _name_keys(name)
             if name in ends and name not in chosen and ends[name] in chosen:
                 chosen[name] = chosen[ends[name]]._replace(rule=f"last words of {ends[name]}")
             if name not in chosen:
-                near = {other for key in keys for other in blocks[key]}
-                same = sorted(other for other in near if is_same_person(other, name))
-                agreed = [o for o in same if all(is_same_person(m, name) for m in members[chosen[o].actor_id])]
+                same = sorted(other for other in known.near(name) if is_same_person(other, name))
+                actors = {chosen[o].actor_id for o in same}
+                fitting = {a for a in actors if all(is_same_person(m, name) for m in members[a][:MOST_ALIKE])}
+                agreed = [o for o in same if chosen[o].actor_id in fitting]
                 if agreed:
                     other = max(agreed, key=lambda other: (totals[other], other))
                     chosen[name] = chosen[other]._replace(rule=_same_name_rule(name, other))
@@ -137,8 +138,7 @@ class _NameLinker:
                     identity = self._id(name, "person")
                     chosen[name] = Link(identity, name, "person", "discovered", f"full name{apart}")
             members[chosen[name].actor_id].append(name)
-            for block in keys:
-                blocks[block].append(name)
+            known.add(name)
         for key in self.distinct:
             if key.type == "person" and is_full(key.name) and key not in self.found:
                 self.found[key] = chosen[key.name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -196,6 +197,11 @@ def _catalog_candidates(
 ) -> list[Candidate]:
     """Where the actors of the catalogue are named, and the places that bear their names."""
     longer = [name for name in organizations.full() if name.count(" ") > 1]
+
+    @functools.cache
+    def short_for(name: str, entry: Entry) -> str | None:
+        return _short_for(name, entry, longer)
+
     hits = list(catalog.index.find(text))
     covered = _covered_by_other_names(body, hits)
     found = []
@@ -204,7 +210,7 @@ def _catalog_candidates(
         if (start, end) in covered or doubtful:
             continue
         rule = _catalog_rule(doc, text[start:end], start, end, entry)
-        other = _short_for(text[start:end], entry, longer)
+        other = short_for(text[start:end], entry)
         if other:
             rule = f"organization: short form of {other}"
             found.append(Candidate(start, end, ("organization", slug(other)), rule, "organization", 1, name=other))

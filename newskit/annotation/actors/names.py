@@ -270,13 +270,14 @@ class NameIndex(Generic[Payload]):
     _WORD = re.compile(r"(?<![\w@#])[^\W_]+")
 
     def __init__(self, names: Iterable[tuple[str, Payload]]) -> None:
-        by_first: dict[str, dict[str, Payload]] = defaultdict(dict)
+        self._by_first: dict[str, _Alike[Payload]] = defaultdict(_Alike)
         for name, payload in names:
             first = self._WORD.search(name)
             for form in (name, name[:-1]) if first and is_dotted(name) else (name,):
                 if first:
-                    by_first[first.group().casefold()].setdefault(form.replace("’", "'"), payload)
-        self._by_first = {key: sorted(group.items(), key=lambda item: -len(item[0])) for key, group in by_first.items()}
+                    self._by_first[first.group().casefold()].add(form.replace("’", "'"), payload)
+        for alike in self._by_first.values():
+            alike.lengths.sort(reverse=True)
 
     def find(self, text: str) -> Iterator[tuple[int, int, Payload]]:
         """Yield (start, end, payload) of the names in the text, in order, without overlaps."""
@@ -284,14 +285,39 @@ class NameIndex(Generic[Payload]):
         at = 0
         for word in self._WORD.finditer(plain):
             start = word.start()
-            group = self._by_first.get(word.group().casefold())
-            if group is None or start < at:
+            alike = self._by_first.get(word.group().casefold())
+            if alike is None or start < at:
                 continue
-            for name, payload in group:
-                end = start + len(name)
-                here = plain[start:end]
-                same = here == name or (len(name) > 3 and here.isupper() and here == name.upper())
-                if same and not plain[end : end + 1].isalnum():
+            for length in alike.lengths:
+                end = start + length
+                found = alike.known(plain[start:end]) if not plain[end : end + 1].isalnum() else None
+                if found is not None:
                     at = end
-                    yield start, end, payload
+                    yield start, end, found[1]
                     break
+
+
+class _Alike(Generic[Payload]):
+    """The names of a `NameIndex` that begin with the same word, by their spelling and by it in capitals."""
+
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+        self._as_spelt: dict[str, tuple[int, Payload]] = {}
+        self._in_capitals: dict[str, tuple[int, Payload]] = {}
+
+    def add(self, name: str, payload: Payload) -> None:
+        """Add a name; the first of those that are equal counts."""
+        if name in self._as_spelt:
+            return
+        entry = (len(self._as_spelt), payload)
+        self._as_spelt[name] = entry
+        capitals = name.upper()
+        if len(name) > 3 and len(capitals) == len(name):
+            self._in_capitals.setdefault(capitals, entry)
+        if len(name) not in self.lengths:
+            self.lengths.append(len(name))
+
+    def known(self, form: str) -> tuple[int, Payload] | None:
+        """The first name that is spelt like this, or would be in capitals, with its number; None if none is."""
+        found = [self._as_spelt.get(form), self._in_capitals.get(form) if form.isupper() else None]
+        return min((entry for entry in found if entry is not None), key=lambda entry: entry[0], default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newskit.annotation.actors.candidates import Candidate, acts, is_title, skip_titles
 from newskit.annotation.actors.catalog import ActorCatalog
@@ -17,6 +17,10 @@ from newskit.resources.lexicons import titles, word_lists
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
+LONGEST_NAME: Final = 30
+"""Most words of a name before or after the noun in it."""
+_MOST_LOOKED: Final = 200
+"""Most names of which the text is searched for a short form."""
 _APOSTROPHE_S = re.compile(r"(?:'s|’s|'|’)$")
 _LEGAL_FORM = re.compile(r",? (?:Inc|Corp|Co|Ltd|LLC|PLC|plc|Incorporated|Corporation|Limited|AG|SA)\.?$")
 _BRACKETED = re.compile(r"\s?\((?:the )?([A-Z][A-Za-z&.]{0,8}[A-Z0-9][A-Za-z.]{0,3})\)")
@@ -142,7 +146,9 @@ def _institution_runs(doc: Doc, text: str, headings: Set[int], persons: Set[int]
         if token.lower_ not in words or not token.is_title or token.idx in headings:
             continue
         first = last = token.i
-        while first > 0 and _joins(doc[first - 1]) and doc[first - 1].whitespace_ in {" ", ""}:
+        while (
+            first > max(last - LONGEST_NAME, 0) and _joins(doc[first - 1]) and doc[first - 1].whitespace_ in {" ", ""}
+        ):
             first -= 1
         while first < token.i and (doc[first].lower_ in SMALL_WORDS or doc[first].text in {"-", "The"}):
             first += 1
@@ -152,7 +158,7 @@ def _institution_runs(doc: Doc, text: str, headings: Set[int], persons: Set[int]
             continue
         if last + 2 < len(doc) and doc[last + 1].lower_ in {"of", "for"}:
             at = last + 2
-            while at < len(doc) and (
+            while at < min(len(doc), last + LONGEST_NAME) and (
                 doc[at].lower_ in {"the", "and"} or (doc[at].is_title and doc[at].pos_ == "PROPN")
             ):
                 if at in persons or (is_title(doc[at]) and at + 1 in persons):
@@ -223,6 +229,7 @@ def _add_short_forms(
     starts: dict[str, set[str]] = defaultdict(set)
     nouns: dict[str, set[str]] = defaultdict(set)
     words = word_lists("name_words")["organization"]
+    looked = 0
     for name in found.full():
         parts = name.split()
         for n in range(1, len(parts)):
@@ -237,7 +244,10 @@ def _add_short_forms(
             and noun.lower() not in word_lists("name_words")["of_places"]
         ):
             rest = name.split(" of ", 1)[1].removeprefix("the ")
-            alone = labels[rest] or len(re.findall(rf"(?<! of )(?<! of the )\b{re.escape(rest)}\b", text)) > 1
+            looked += 1
+            alone = labels[rest] or (
+                looked <= _MOST_LOOKED and len(re.findall(rf"(?<! of )(?<! of the )\b{re.escape(rest)}\b", text)) > 1
+            )
             if alone and not labels[rest].keys() & {"GPE", "LOC", "PERSON"} and not catalog.lookup(rest):
                 found.names[rest] = (name, f"organization: short form of {name}")
     for short, names in starts.items():

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newskit.annotation.actors.alike import AlikeNames
 from newskit.annotation.actors.candidates import gender_told
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.introductions import find_introductions
@@ -216,12 +217,12 @@ def _lend_titles(people: People, single: People) -> None:
 def _merge_spellings(people: People, text: str) -> People:
     """The people with full names that differ only in spelling ("Volodymyr Zelensky/Zelenskyy") as the most frequent."""
     merged = People(titles=people.titles)
-    alike: dict[str, list[str]] = defaultdict(list)
+    kept = AlikeNames(lambda name: [slug(family_of(name))[:3]])
     for name in sorted(people.all, key=lambda n: (is_initials(parse_name(n).given), -sum(people.all[n].values()))):
-        block = alike[slug(family_of(name))[:3]]
-        same = next((old for old in block if is_same_name(name, old) or _is_same_junior(name, old, text)), name)
+        near = kept.near(name)
+        same = next((old for old in near if is_same_name(name, old) or _is_same_junior(name, old, text)), name)
         if same == name:
-            block.append(name)
+            kept.add(name)
         else:
             merged.spellings[name] = same
             merged.titles[same] |= merged.titles[name]

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING, Final
 
+from newskit.annotation.actors.alike import MOST_ALIKE
 from newskit.annotation.actors.candidates import Candidate, gender_told, titles_before
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.conflicts import Conflicts
@@ -264,7 +265,9 @@ def _variants(
     """Single capitalised words that spell a surname differently: "Zelensky" for Zelenskyy."""
     families: dict[str, list[str]] = defaultdict(list)
     for name in people.all:
-        families[slug(surname(name))[:3]].append(name)
+        alike = families[slug(surname(name))[:3]]
+        if len(alike) < MOST_ALIKE:
+            alike.append(name)
     lower = {token.text for token in doc if token.is_lower}
     variants = []
     for token in doc:

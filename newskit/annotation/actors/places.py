@@ -11,7 +11,7 @@ from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.name_parts import parse_name, surname
 from newskit.annotation.actors.names import initials, slug
 from newskit.annotation.actors.no_actors import is_no_actor
-from newskit.annotation.actors.organizations import Introduced, is_name, is_proper, trimmed
+from newskit.annotation.actors.organizations import LONGEST_NAME, Introduced, is_name, is_proper, trimmed
 from newskit.annotation.actors.people import People
 from newskit.resources.lexicons import word_lists
 
@@ -79,7 +79,7 @@ def _place_runs(doc: Doc, text: str, headings: Set[int]) -> Iterator[str]:
         if token.lower_ not in words or not is_proper(token) or token.idx in headings or token.ent_type_ == "PERSON":
             continue
         first = token.i
-        while first > 0 and is_proper(doc[first - 1]) and doc[first - 1].whitespace_:
+        while first > max(token.i - LONGEST_NAME, 0) and is_proper(doc[first - 1]) and doc[first - 1].whitespace_:
             first -= 1
         goes_on = token.i + 1 < len(doc) and is_proper(doc[token.i + 1]) and token.whitespace_
         if first < token.i and not goes_on:

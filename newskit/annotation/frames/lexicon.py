@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from newskit.annotation.frames.codebook import Codebook, Frame
@@ -60,7 +63,7 @@ class LexiconCoder:
         for passage, found in inside:
             for kind in found:
                 if kind.startswith("+"):
-                    for start, end, term in self._kept(doc, passage, self._frames[kind[1:]], found):
+                    for start, end, term in self._kept(passage, self._frames[kind[1:]], found):
                         span = doc[start:end]
                         hits.append(Hit(span.start_char, span.end_char, kind[1:], term))
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.frame))
@@ -91,20 +94,15 @@ class LexiconCoder:
         return not self.codebook.scope or bool(_outside(found.get("scope+", []), found.get("scope-", [])))
 
     def _kept(
-        self, doc: Doc, passage: Span, frame: Frame, found: dict[str, list[tuple[int, int, str]]]
+        self, passage: Span, frame: Frame, found: dict[str, list[tuple[int, int, str]]]
     ) -> list[tuple[int, int, str]]:
         kept = _outside(found[f"+{frame.name}"], found.get(f"-{frame.name}", []))
         if frame.context:
-            near = found.get(f"~{frame.name}", [])
-            kept = [h for h in kept if any(a - h[1] <= frame.window and h[0] - b <= frame.window for a, b, _ in near)]
+            near = _Reach(found.get(f"~{frame.name}", []))
+            kept = [h for h in kept if near.until(h[1] + frame.window) >= h[0] - frame.window]
         if frame.negation:
-            kept = [
-                hit
-                for hit in kept
-                if not any(
-                    doc[i].lower_ in _NEGATIONS for i in range(max(passage.start, hit[0] - frame.negation), hit[0])
-                )
-            ]
+            no = [token.i for token in passage if token.lower_ in _NEGATIONS]
+            kept = [h for h in kept if bisect_left(no, h[0] - frame.negation) == bisect_left(no, h[0])]
         if self.codebook.overlap == "all":
             return sorted({hit[:2]: hit for hit in kept}.values())
         kept.sort(key=lambda hit: (hit[0] - hit[1], hit))
@@ -115,7 +113,22 @@ def _outside(
     hits: Sequence[tuple[int, int, str]], blocks: Sequence[tuple[int, int, str]]
 ) -> list[tuple[int, int, str]]:
     """Hits that do not lie inside one of the blocks."""
-    return [hit for hit in hits if not any(a <= hit[0] and hit[1] <= b for a, b, _ in blocks)]
+    around = _Reach(blocks)
+    return [hit for hit in hits if around.until(hit[0]) < hit[1]]
+
+
+class _Reach:
+    """How far those hits reach that begin by some token: no loop over all of them for each other hit."""
+
+    def __init__(self, hits: Sequence[tuple[int, int, str]]) -> None:
+        ordered = sorted(hits)
+        self._starts = [start for start, _, _ in ordered]
+        self._ends = list(accumulate((end for _, end, _ in ordered), max))
+
+    def until(self, start: int) -> float:
+        """The largest end of the hits that begin at this token or before it; minus infinity if there is none."""
+        at = bisect_right(self._starts, start)
+        return self._ends[at - 1] if at else -inf
 
 
 def word_hits(texts: Iterable[str], codebook: Codebook) -> np.ndarray:

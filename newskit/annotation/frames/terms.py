@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf, prod
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from newskit.reading.view import plain_words
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 POS: Final = ("ADJ", "ADP", "ADV", "AUX", "DET", "INTJ", "NOUN", "NUM", "PRON", "PROPN", "VERB")
+MOST_WORDS: Final = 50
+"""Most words and gaps of a term."""
+MOST_WAYS: Final = 500
+"""Most ways in which a term can be read, by its alternatives of several words."""
 _TERM_WORD: Final = re.compile(r"\*?[\w'’.-]+\*?(?:\|\*?[\w'’.-]+\*?)*")
 _GAP: Final = re.compile(r"<(\d)>")
 _NEARLY_EVERYWHERE: Final = frozenset(
@@ -44,6 +51,8 @@ def check_term(term: object) -> str | None:
     if not isinstance(term, str) or not term.strip():
         return "an empty term; remove it"
     pieces = term.split()
+    if len(pieces) > MOST_WORDS:
+        return f"the term {term[:40]!r}… has {len(pieces)} words and gaps, more than {MOST_WORDS}; shorten it"
     if any(_GAP.fullmatch(piece) for piece in (pieces[0], pieces[-1])):
         return f"the gap in {term!r} must stand between two words"
     for piece in pieces:
@@ -64,6 +73,12 @@ def check_term(term: object) -> str | None:
                 return (
                     f"{piece!r} would match nearly everything: it is in nearly every sentence; make it part of a phrase"
                 )
+    ways = prod(map(len, _ways(term)))
+    if ways > MOST_WAYS:
+        return (
+            f"the term {term[:40]!r}… can be read in {ways:,} ways, since it has many alternatives of several words, "
+            f"more than {MOST_WAYS}; write it as several terms"
+        )
     return None
 
 
@@ -102,14 +117,21 @@ def spelled_out(term: str) -> list[str]:
     >>> spelled_out("anti-war|peace rally|march")
     ['anti-war rally|march', 'peace rally|march']
     """
-    pieces = [piece.partition("/") for piece in term.split()]
-    ways = [
+    return [" ".join(way) for way in itertools.product(*_ways(term))]
+
+
+def _ways(term: str) -> list[list[str]]:
+    """Each piece of a term, apart by its alternatives if one of them is more than one token."""
+    return [
         [option + slash + pos for option in form.split("|")]
         if "|" in form and any(len(parse_term(option)) > 1 for option in form.split("|"))
         else [form + slash + pos]
-        for form, slash, pos in pieces
+        for form, slash, pos in (piece.partition("/") for piece in term.split())
     ]
-    return [" ".join(way) for way in itertools.product(*ways)]
+
+
+_Steps = tuple[tuple[int, int], ...]
+"""The rest of a term: of each word its number and the gap before it."""
 
 
 class TermMatcher:
@@ -125,7 +147,7 @@ class TermMatcher:
 
     def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
         self._numbers: dict[tuple[tuple[str, ...], str | None], int] = {}
-        self._by_first: dict[int, list[tuple[tuple[tuple[int, int], ...], str, str]]] = {}
+        self._by_first: dict[int, list[tuple[_Steps, str, str]]] = {}
         for kind, term, words in ((k, t, parse_term(one)) for k, t in terms for one in spelled_out(t)):
             steps = tuple((self._numbers.setdefault((w.options, w.pos), len(self._numbers)), w.gap) for w in words)
             self._by_first.setdefault(steps[0][0], []).append((steps[1:], kind, term))
@@ -146,6 +168,7 @@ class TermMatcher:
 
         forms: np.ndarray = span.to_array([LOWER, LEMMA, POS])  # type: ignore[attr-defined]
         words = [self._words(span, *row) for row in forms.tolist()]
+        tried: dict[tuple[_Steps, int], set[tuple[int, int]]] = defaultdict(set)
         for at, (by_form, by_lemma) in enumerate(words):
             if not by_form and not by_lemma:
                 continue
@@ -154,7 +177,8 @@ class TermMatcher:
                     ends = [
                         end
                         for way, firsts in enumerate((by_form, by_lemma))
-                        if first in firsts and (end := _end(words, at + 1, steps, way)) is not None
+                        if first in firsts
+                        and (end := _end(words, at + 1, steps, way, tried[steps, way] if steps else set())) is not None
                     ]
                     if ends:
                         yield kind, term, span.start + at, span.start + min(ends)
@@ -181,17 +205,25 @@ class TermMatcher:
 
 
 def _end(
-    words: list[tuple[frozenset[int], frozenset[int]]], at: int, steps: tuple[tuple[int, int], ...], way: int
+    words: list[tuple[frozenset[int], frozenset[int]]],
+    at: int,
+    steps: _Steps,
+    way: int,
+    tried: set[tuple[int, int]],
 ) -> int | None:
-    """Where the rest of a term ends if it follows at a place, as near as possible; None if it does not follow."""
+    """Where the rest of a term ends if it follows at a place, as near as possible; None if it does not follow.
+
+    `tried` are the places, each with how many steps are left, from which it does not: gaps lead to the same ones again.
+    """
     if not steps:
         return at
     number, gap = steps[0]
     for place in range(at, min(at + gap + 1, len(words))):
-        if number in words[place][way]:
-            end = _end(words, place + 1, steps[1:], way)
+        if number in words[place][way] and (place, len(steps)) not in tried:
+            end = _end(words, place + 1, steps[1:], way, tried)
             if end is not None:
                 return end
+            tried.add((place, len(steps)))
     return None
 
 
@@ -200,11 +232,12 @@ Find = TypeVar("Find")
 
 def without_overlaps(found: Iterable[Find], span: Callable[[Find], tuple[int, int]]) -> Iterator[Find]:
     """Of overlapping finds only the first; `found` has the preferred ones first, `span` gives their start and end."""
-    kept: list[tuple[int, int]] = []
+    kept: list[tuple[int, int]] = []  # in the order of the text
     for one in found:
         start, end = span(one)
-        if all(end <= a or b <= start for a, b in kept):
-            kept.append((start, end))
+        at = bisect(kept, (start, inf))
+        if (at == 0 or kept[at - 1][1] <= start) and (at == len(kept) or end <= kept[at][0]):
+            kept.insert(at, (start, end))
             yield one
 
 

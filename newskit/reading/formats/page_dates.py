@@ -26,6 +26,8 @@ _BYLINE = re.compile(
     r"|article-?meta|entry-?date|post-?date|article-?date|story-?date|meta|time)(?:$|[\s_-])"
     r"|(?:publish|article|post)\w*date"
 )
+_MOST_LOOKED: Final = 100
+"""Most elements of a kind that are looked at for a date."""
 _NOT_OF_ARTICLE: Final = (
     *(
         "comment",
@@ -111,11 +113,8 @@ def _structured(tree: Any) -> Iterator[str]:
 
 
 def _in_byline(tree: Any) -> Iterator[str]:
-    marks = [
-        mark
-        for mark in tree.xpath("//*[@itemprop='datePublished'] | //time | //abbr[contains(@class, 'publish')][@title]")
-        if not (mark.xpath(_OUTSIDE) or _is_changed(mark))
-    ]
+    found = tree.xpath("//*[@itemprop='datePublished'] | //time | //abbr[contains(@class, 'publish')][@title]")
+    marks = [mark for mark in found[:_MOST_LOOKED] if not (mark.xpath(_OUTSIDE) or _is_changed(mark))]
     alike = Counter(map(_place_of, marks))
     for mark in marks:
         if mark.get("itemprop") != "datePublished" and (
@@ -123,15 +122,13 @@ def _in_byline(tree: Any) -> Iterator[str]:
         ):
             continue
         yield mark.get("datetime") or mark.get("content") or mark.get("title") or " ".join(mark.itertext())
-    for element in tree.xpath(_LINES):
-        names = " ".join(element.get(name, "") for name in ("class", "id", "data-testid"))
-        if _BYLINE.search(names) and not (
-            _CHANGED.search(names)
-            or element.xpath(_OUTSIDE)
-            or not _above_text(element)
-            or element.find(".//p") is not None
-        ):
-            yield from _in_words(" ".join(" ".join(element.itertext()).split()))
+    named = (
+        (line, " ".join(line.get(name, "") for name in ("class", "id", "data-testid"))) for line in tree.xpath(_LINES)
+    )
+    lines = (line for line, names in named if _BYLINE.search(names) and not _CHANGED.search(names))
+    for line in islice(lines, _MOST_LOOKED):
+        if not line.xpath(_OUTSIDE) and _above_text(line) and line.find(".//p") is None:
+            yield from _in_words(" ".join(" ".join(line.itertext()).split()))
 
 
 def _in_words(words: str) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, Final
 
 from newskit.reading.formats.records import Lines, Record, kept_lines, too_long
@@ -103,10 +104,13 @@ def _below_text(document: Sequence[str | None]) -> int:
     last = {found[i]: i for i in fields}
     marked = {*found, *(i for i, line in enumerate(document) if line and _COPYRIGHT_LINE.match(line))}
     fields = [i for i in fields if found[i] in _NEVER_TEXT or (last[found[i]] == i and not _is_sentence(document[i]))]
+    named = [start in marked for start in starts]
+    left = [*accumulate(reversed(named), initial=0)][::-1]  # how many of the paragraphs from each on are fields
     for i in fields:
-        paragraphs = [start for start in starts if start >= i] or [i]
-        followed = len(paragraphs) == 1 or paragraphs[1] in marked
-        if followed and sum(start in marked for start in paragraphs) >= 0.8 * len(paragraphs):
+        at = bisect_left(starts, i)
+        n = len(starts) - at
+        followed = n <= 1 or named[at + 1]
+        if followed and (n == 0 or left[at] >= 0.8 * n):
             return i
     return next((i for i in fields if found[i] in _NEVER_TEXT), len(document))
 
@@ -122,21 +126,22 @@ def _is_sentence(line: str | None) -> bool:
 def _article_in(document: list[str | None]) -> dict[str, Any] | str:
     if (why := too_long(document)) is not None:
         return why
-    meta: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
     body, key, above = "", "", ""
     below = _below_text(document)
     for number, line in enumerate(document):
         match = _FIELD_LINE.match(line) if line else None
         if match and (key != "full text" or number >= below):
             key = match[1].lower()
-            meta.setdefault(key, "")
+            parts.setdefault(key, [])
             line = (match[2] or "").lstrip() if key == "full text" else match[2] or ""
         if key == "full text":
             body += line or ""
         elif key:
-            meta[key] = f"{meta[key]} {line}".strip()
+            parts[key].append((line or "").rstrip())
         else:
             above += line or ""
+    meta = {name: " ".join(filter(None, lines)).strip() for name, lines in parts.items()}
     body = re.sub(r"^\s*(?:Enlarge this image\.?|Listen|TranslateFull text)?\s*\n", "", body)
     title = meta.get("title") or " ".join(above.split())
     if not body.strip():
