@@ -48,7 +48,7 @@ def set_sentence_starts(doc: Doc, told: Sequence[int]) -> None:
     import numpy as np
     from spacy.attrs import SENT_START
 
-    doc.from_array([SENT_START], np.array(told, dtype=np.int64).astype(np.uint64))
+    doc.from_array([SENT_START], np.array(told, dtype=np.int64).astype(np.uint64))  # type: ignore[arg-type]
 
 
 def passage_spans(doc: Doc) -> list[Span]:

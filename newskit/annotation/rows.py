@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newskit.annotation.components import Evaluation, FrameHit, Said, Tones
+from newskit.annotation.limits import NO_MORE, Limits, OutOfTimeError, time_limit
 from newskit.annotation.parsing import make_doc, sentence_spans
 from newskit.annotation.quotes.quote import innermost
 from newskit.annotation.tone.directed import DIRECTED
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def annotate_article(item: Article | Refused, nlp: Language) -> dict[str, list[Row]]:
+def annotate_article(item: Article | Refused, nlp: Language, limits: Limits = NO_MORE) -> dict[str, list[Row]]:
     """Annotate one article: its rows for each table. One that fails or is skipped has a row in `articles` only."""
     fields = [value for name in ARTICLE_FIELDS if isinstance(value := getattr(item, name, None), str)]
     if any("\ud800" <= letter <= "\udfff" for value in fields for letter in value):
@@ -39,6 +40,8 @@ def annotate_article(item: Article | Refused, nlp: Language) -> dict[str, list[R
         row = dict(article_id=item.article_id, text=item.text, n_tokens=0, status="failed", reason=item.reason)
         return {"articles": [row]}
     row = {name: getattr(item, name) for name in ARTICLE_FIELDS} | {"n_tokens": 0}
+    if (why := limits.too_long(item.text)) is not None:
+        return {"articles": [row | dict(status="failed", reason=why)]}
     if not item.text.strip():
         return {"articles": [row | dict(status="skipped", reason="the text is empty")]}
     language = item.language or detect_language(item.text)
@@ -47,10 +50,13 @@ def annotate_article(item: Article | Refused, nlp: Language) -> dict[str, list[R
         reason = f"not English but {language!r}; if it is English, set its language to 'en'"
         return {"articles": [row | dict(status="skipped", reason=reason)]}
     try:
-        blocks = mark_foreign(item.text, mark_boilerplate(item.text, item.blocks, outlet=item.outlet))
-        item = replace(item, blocks=blocks)
-        doc = make_doc(nlp, item.text, item.blocks)
-        tables = ArticleRows(item, doc).tables()
+        with time_limit(limits.seconds):
+            blocks = mark_foreign(item.text, mark_boilerplate(item.text, item.blocks, outlet=item.outlet))
+            item = replace(item, blocks=blocks)
+            doc = make_doc(nlp, item.text, item.blocks)
+            tables = ArticleRows(item, doc).tables()
+    except OutOfTimeError:
+        return {"articles": [row | dict(status="failed", reason=limits.too_slow())]}
     except Exception as error:  # one article that breaks must not cost the others
         return {"articles": [row | dict(status="failed", reason=f"{type(error).__name__}: {error}")]}
     row |= dict(n_tokens=sum(not token.is_space for token in doc), status="annotated")

@@ -18,6 +18,7 @@ from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.catalog_files import catalog_to_json, load_actors
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
+from newskit.annotation.limits import MAX_CHARACTERS, MAX_SECONDS, Limits
 from newskit.annotation.notes import pipeline_notes, to_json
 from newskit.annotation.pipeline import make_nlp
 from newskit.annotation.rows import annotate_article
@@ -60,6 +61,8 @@ def annotate(
     n_jobs: int | None = None,
     shard_size: int | None = None,
     overwrite: bool = False,
+    max_characters: float = MAX_CHARACTERS,
+    max_seconds: float = MAX_SECONDS,
     progress: bool | None = None,
 ) -> Corpus:
     """Annotate articles: actors, quotations, tone and frames, as the tables of a `Corpus`.
@@ -90,6 +93,11 @@ def annotate(
     overwrite : bool, default False
         Whether to annotate shards in `out` again that were made with other options or from other articles; otherwise
         `CorpusChangedError` is raised.
+    max_characters : float, default 1,000,000
+        Most characters of an article: a longer one is hardly a single one, and failed with that reason.
+    max_seconds : float, default 600
+        Most seconds of processor time for an article: one that takes more is failed with that reason, and the run goes
+        on. News takes a second or two.
     progress : bool, optional
         Whether to show a progress bar; by default for ten or more articles.
 
@@ -142,6 +150,7 @@ def annotate(
     }
     given = {name: value for name, value in options.items() if value is not None}
     engine = check_engine(engine, n_jobs)
+    limits = Limits(max_characters, max_seconds)
     source = ArticleSource(articles, columns=columns, encoding=encoding)
     if nlp is not None and given:
         raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
@@ -152,11 +161,11 @@ def annotate(
         if missing:
             raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
     if out is None and engine == "serial":
-        return _in_memory(source, nlp if nlp is not None else make_nlp(**given), progress)  # type: ignore[arg-type]
+        return _in_memory(source, nlp if nlp is not None else make_nlp(**given), limits, progress)  # type: ignore[arg-type]
     marked = MarkedArticles(source)
     with contextlib.ExitStack() as stack:
         folder = Folder(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
-        job = Job(folder, _loaded(given))
+        job = Job(folder, _loaded(given), limits=limits)
         if out is not None:
             _check_place(articles, folder)
         lock = stack.enter_context(locked(folder))
@@ -180,7 +189,7 @@ def annotate(
     return corpus
 
 
-def _in_memory(source: ArticleSource, nlp: Language, progress: bool | None) -> Corpus:
+def _in_memory(source: ArticleSource, nlp: Language, limits: Limits, progress: bool | None) -> Corpus:
     from threadpoolctl import threadpool_limits
 
     loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
@@ -194,7 +203,7 @@ def _in_memory(source: ArticleSource, nlp: Language, progress: bool | None) -> C
     # One thread, as in a shard: matrices so small gain nothing from more.
     with LOCK, threadpool_limits(1), Bar(len(items), 0, progress) as bar:
         for item in items:
-            for table, new in annotate_article(item, nlp).items():
+            for table, new in annotate_article(item, nlp, limits).items():
                 rows[table] += new
             bar.tick(rows["articles"][-1]["status"])
     tables = {table: make_table(table, rows[table]) for table in TABLES if table != "actors"}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from newskit.annotation.limits import NO_MORE, Limits
 from newskit.annotation.notes import fingerprint, pipeline_notes, to_json
 from newskit.annotation.pipeline import make_nlp
 from newskit.annotation.rows import annotate_article
@@ -40,6 +41,8 @@ class Job:
     """The options of `make_nlp`, with catalogue and codebooks loaded."""
     made_with: str = ""
     """The fingerprint of the notes that every worker must come to."""
+    limits: Limits = NO_MORE
+    """What an article may have and take."""
 
     def pipeline(self) -> Language:
         """Make the pipeline."""
@@ -47,11 +50,12 @@ class Job:
 
     def annotate(self, item: Article | Refused, nlp: Language) -> Rows:
         """The rows of an article."""
-        return annotate_article(item, nlp)
+        return annotate_article(item, nlp, self.limits)
 
     def notes(self, nlp: Language) -> dict[str, Any]:
         """What the pipeline consists of, for the manifest."""
-        return pipeline_notes(nlp)
+        unusual = {} if self.limits == NO_MORE else {"limits": dataclasses.asdict(self.limits)}
+        return pipeline_notes(nlp) | unusual
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class BoundedTokenizer:
 def bounded(nlp: Language) -> Language:
     """Give a pipeline a tokenizer with a bound, if it has none yet; returns the pipeline itself."""
     if not isinstance(nlp.tokenizer, BoundedTokenizer):
-        nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)  # type: ignore[assignment]
+        nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     return nlp
 
 

@@ -15,6 +15,7 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
+from newskit.annotation.limits import Limits
 from newskit.annotation.rows import annotate_article
 from newskit.corpus.engines import annotate_into
 from newskit.corpus.folder import Folder
@@ -94,9 +95,9 @@ def test_only_what_is_missing_is_annotated(nlp: Language, tmp_path: Path, monkey
     (out / "mentions" / ".000001.parquet.12345678.part").write_text("half")
     seen = []
 
-    def one(item: nk.Article | Refused, nlp: Language) -> dict[str, list[dict[str, object]]]:
+    def one(item: nk.Article | Refused, nlp: Language, limits: Limits) -> dict[str, list[dict[str, object]]]:
         seen.append(item.article_id)
-        return annotate_article(item, nlp)
+        return annotate_article(item, nlp, limits)
 
     monkeypatch.setattr("newskit.corpus.shards.annotate_article", one)
     nk.annotate(articles(), nlp=nlp, out=out)

@@ -290,7 +290,8 @@ class NameIndex(Generic[Payload]):
                 continue
             for length in alike.lengths:
                 end = start + length
-                found = alike.known(plain[start:end]) if not plain[end : end + 1].isalnum() else None
+                whole = end <= len(plain) and not plain[end : end + 1].isalnum()
+                found = alike.known(plain[start:end]) if whole else None
                 if found is not None:
                     at = end
                     yield start, end, found[1]

@@ -196,8 +196,10 @@ class _CodebookParser(TermsChecker):
         if overlap not in OVERLAPS:
             raise self.error(f"overlap {overlap!r} is not one of {', '.join(OVERLAPS)}", "overlap")
         raw = data.get("frame", [])
-        parents = {one.get("parent") for one in raw if isinstance(one, Mapping)}
-        frames = tuple(self.frame(one, is_parent=one.get("name") in parents) for one in raw)
+        if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
+            raise self.error("a frame begins with [[frame]], in two pairs of brackets", "frame")
+        parents = {str(one["parent"]) for one in raw if "parent" in one}
+        frames = tuple(self.frame(one, is_parent=str(one.get("name")) in parents) for one in raw)
         if not frames:
             raise self.error("it has no [[frame]]")
         self.family(frames)
