@@ -43,9 +43,9 @@ class Resumption:
 
     def _check_options(self, old: Mapping[str, Any], size: int | None) -> None:
         changed = [
-            f"{key} was {_brief(old.get(key))} and is {_brief(new)}"
-            for key, new in self.notes.items()
-            if old.get(key) != new
+            f"{key} was {_brief(old.get(key))} and is {_brief(self.notes.get(key))}"
+            for key in {**self.notes, **old}  # an option that is left out now is a change too
+            if old.get(key) != self.notes.get(key)
         ]
         if self.size != size:
             changed.append(f"shard_size was {size} and is {self.size}")
