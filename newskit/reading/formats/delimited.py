@@ -170,6 +170,8 @@ class _Rows:
         plain = line.rstrip("\r\n").split(separator)
         if separator == "," or len(plain) != width or self._is_quoted or any(map(_is_enclosed, plain)):
             return None
+        if any(field.startswith('"') and field.count('"') % 2 for field in plain):  # what it opens is cut off
+            return None
         self.put_back(1)
         return plain
 
