@@ -22,7 +22,9 @@ PIECE: Final = 100_000
 LONGEST_SENTENCE: Final = 300
 """Most tokens of a sentence: a longer one, such as a list of names, is cut, since rules on its tree take time by the
 square of its length and more."""
-_PAUSE: Final = 50
+_PART: Final = 60
+"""Most tokens of the parts into which it is cut: the model of tone reads so many at once, for all targets in them."""
+_PAUSE: Final = 30
 """Tokens before the place of a cut among which a comma or another mark is looked for."""
 
 
@@ -178,8 +180,8 @@ def _cuts(doc: Doc) -> Iterator[int]:
     """The tokens at which the sentences that are too long are cut, after a mark if there is one in reach."""
     for sentence in doc.sents if doc.has_annotation("SENT_START") else ():
         at = sentence.start
-        while sentence.end - at > LONGEST_SENTENCE:
-            last = at + LONGEST_SENTENCE
+        while len(sentence) > LONGEST_SENTENCE and sentence.end - at > _PART:
+            last = at + _PART
             at = next((i for i in range(last, last - _PAUSE, -1) if doc[i - 1].text in {",", ";", "."}), last)
             yield at
 

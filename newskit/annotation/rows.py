@@ -17,6 +17,7 @@ from newskit.reading.article import Article, Block, Refused, detect_language
 from newskit.reading.boilerplate import mark_boilerplate
 from newskit.reading.columns import ARTICLE_FIELDS
 from newskit.reading.foreign import mark_foreign
+from newskit.resources.shown import storable
 from newskit.schema import LEFT_OUT
 
 if TYPE_CHECKING:
@@ -34,8 +35,11 @@ def annotate_article(item: Article | Refused, nlp: Language, limits: Limits = NO
     fields = [value for name in ARTICLE_FIELDS if isinstance(value := getattr(item, name, None), str)]
     if any("\ud800" <= letter <= "\udfff" for value in fields for letter in value):
         reason = "it contains unpaired surrogates (halves of characters), which no file can store: read it as UTF-8"
-        identity = item.article_id.encode("utf-8", "backslashreplace").decode()
-        return {"articles": [dict(article_id=identity, text="", n_tokens=0, status="failed", reason=reason)]}
+        return {
+            "articles": [
+                dict(article_id=storable(item.article_id), text="", n_tokens=0, status="failed", reason=reason)
+            ]
+        }
     if isinstance(item, Refused):
         row = dict(article_id=item.article_id, text=item.text, n_tokens=0, status="failed", reason=item.reason)
         return {"articles": [row]}

@@ -16,7 +16,7 @@ from newskit.reading.article import Article, Refused, detect_language
 from newskit.reading.boilerplate import is_boilerplate
 from newskit.reading.letters import letter_case
 from newskit.reading.stories import StoryIndex
-from newskit.resources.shown import shown_name
+from newskit.resources.shown import shown_name, storable
 from newskit.schema import RESULTS, result_table, returns_columns
 
 
@@ -146,7 +146,7 @@ class ImportReport:
         # A thousand characters are enough for a report; annotate looks at more.
         note.languages[item.language or detect_language(item.text[:1000])] += 1
         if self._index is not None:
-            self._outlets.append(item.outlet)
+            self._outlets.append(None if item.outlet is None else storable(item.outlet))
             self._index.add(item.article_id, item.text)
 
     @property
@@ -179,7 +179,7 @@ class ImportReport:
 
             {columns}
         """
-        rows = ((refused.path, refused.place, refused.reason, refused.article_id) for refused in self._refused)
+        rows = (tuple(map(storable, (r.path, r.place, r.reason, r.article_id))) for r in self._refused)
         return result_table("ImportReport.refused", rows)
 
     @property

@@ -13,6 +13,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from newskit.reading.article import Article
+from newskit.resources.shown import storable
 from newskit.schema import AnyCorpus
 
 THRESHOLD: Final = 0.5
@@ -32,7 +33,7 @@ class StoryIndex:
 
     def add(self, article_id: str, text: str) -> None:
         """Add an article; its text is not kept."""
-        self._ids.append(article_id)
+        self._ids.append(storable(article_id))
         # Articles without words are not the same story: their ids stand in for their texts.
         self._signatures.append(self._hash(shingles(text if _STORY_WORD.search(text) else f"no words: {article_id}")))
 

@@ -20,6 +20,15 @@ def shown(text: str) -> str:
     return _OBEYED.sub(_escape, text)
 
 
+def storable(text: str) -> str:
+    r"""A text with escapes for halves of characters, which no table or file can store.
+
+    >>> storable("a\ud800")
+    'a\\ud800'
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def shown_name(name: str) -> str:
     r"""The name of a file or column, or another text of one line: as `shown`, without tabs and line feeds.
 

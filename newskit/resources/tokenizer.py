@@ -17,6 +17,7 @@ _TOO_LONG: Final = re.compile(rf"\S{{{2 * LONGEST_STRETCH},}}")
 class BoundedTokenizer:
     """A tokenizer that reads what has no space in it a part at a time where it is very long, as "((((…".
 
+    A part of nothing but marks is one token: it has no words to be told apart, and each mark would cost as much as one.
     Everything else about it is that of the tokenizer that it was made of, with which it is saved and loaded.
     """
 
@@ -31,9 +32,17 @@ class BoundedTokenizer:
         if len(parts) < 2:
             whole: Doc = self.whole(text)
             return whole
-        docs = [self.whole(part) for part in parts]
-        words = [token.text for doc in docs for token in doc]
-        return Doc(self.whole.vocab, words=words, spaces=[bool(token.whitespace_) for doc in docs for token in doc])
+        words: list[str] = []
+        spaces: list[bool] = []
+        for part in parts:
+            if len(part) == LONGEST_STRETCH and not any(map(str.isalnum, part)):
+                words.append(part)
+                spaces.append(False)
+                continue
+            doc = self.whole(part)
+            words += [token.text for token in doc]
+            spaces += [bool(token.whitespace_) for token in doc]
+        return Doc(self.whole.vocab, words=words, spaces=spaces)
 
     def __getattr__(self, name: str) -> Any:
         if name == "whole" or name.startswith("__"):  # not yet there while it is unpickled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import sys
@@ -89,3 +90,15 @@ def test_names_of_all_languages_stay() -> None:
     for name in ("Київ – Kyiv.txt", "北京", "القدس", "naïve café", "🙂"):
         assert shown_name(name) == shown(name) == name
     assert pd.Series([name]).map(shown).tolist() == [name]
+
+
+def test_halves_of_characters_in_ids_and_outlets_are_reported(tmp_path: Path) -> None:
+    rows = [{"article_id": f"{n}\ud800", "outlet": "o\udc00", "text": STORY * (n + 1)} for n in range(2)]
+    source = tmp_path / "odd.jsonl"
+    source.write_text("\n".join([*map(json.dumps, rows), '{"article_id": "\\ud800", "text": ""}']), encoding="utf-8")
+    report = nk.import_report(source)
+    assert report.totals()["read"] == 2
+    assert "\\ud800" in report.story_ids.iloc[0]
+    assert is_harmless(str(report) + report._repr_html_())
+    assert set(report.stories["outlet"]) == {"o\\udc00"}
+    assert len(report.refused) == 1

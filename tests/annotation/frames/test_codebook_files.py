@@ -58,6 +58,8 @@ def test_generic_frames_are_the_five_of_semetko_and_valkenburg() -> None:
         (HEAD + frame(more="negation = -1"), 13, "negation must be a number of words"),
         (HEAD + frame(more='context = "war"'), None, "list of terms"),
         (HEAD.replace("\n\n", '\noverlap = "some"\n\n') + frame(), 7, "not one of longest, all"),
+        (HEAD + '[frame]\nname = "a"\n', None, r"begins with \[\[frame\]\]"),
+        (HEAD + '[frame.examples]\nmatch = ["x"]\n', None, r"begins with \[\[frame\]\]"),
     ],
 )
 def test_mistakes_name_file_and_line(tmp_path: Path, text: str, line: int | None, message: str) -> None:
