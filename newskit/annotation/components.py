@@ -220,9 +220,9 @@ class QuotesComponent(SavedComponent):
 def _with_speakers(doc: Doc, quotes: Sequence[Quote], at: Sequence[int], *, every: bool) -> list[Said]:
     """The quotations of a Doc with their speakers, of the mentions with the numbers `at`."""
     mentions: Sequence[Mention] = doc._.newskit_mentions
-    said = []
-    for quote, (speaker, other) in Speakers(doc.text, [_actor_of(mentions[n]) for n in at]).of(quotes, every=every):
-        source = source_of(doc, quote, named=speaker is not None)
+    said, text = [], doc.text
+    for quote, (speaker, other) in Speakers(text, [_actor_of(mentions[n]) for n in at]).of(quotes, every=every):
+        source = source_of(doc, text, quote, named=speaker is not None)
         said.append(Said(quote, None if speaker is None else at[speaker], None if other is None else at[other], source))
     return said
 

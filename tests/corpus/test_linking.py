@@ -101,8 +101,8 @@ def test_the_ledger_counts_every_named_mention_once(alike: nk.Corpus) -> None:
     counts = ledger.groupby("actor_id")["n_mentions"].sum()
     assert counts.to_dict() == alike.actors.set_index("actor_id")["n_mentions"].to_dict()
     assert ledger["rule"].str.len().gt(0).all()
-    zelensky = ledger[ledger["actor_id"] == "volodymyr-zelensky"]["rule"].tolist()
-    assert any("another spelling of the surname" in rule for rule in zelensky)
+    # A bare surname in another spelling may be somebody else's.
+    assert set(ledger.loc[ledger["actor_id"] == "volodymyr-zelensky", "name"]) == {"Volodymyr Zelensky"}
 
 
 def test_diff_tells_what_a_catalogue_changes(alike: nk.Corpus, tmp_path: Path) -> None:

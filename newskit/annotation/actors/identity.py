@@ -61,8 +61,8 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
     3. the last words of a long name ("López Obrador") are the only person whose name ends in them;
     4. a surname alone is the only person of the corpus with that surname whose gender does not differ, or the one
        with at least twice the mentions of any other; the same holds for organisations of one word, since
-       recognisers often take a bare surname for one, if the person has three times their mentions; otherwise it is
-       the only person with that first name;
+       recognisers often take a bare surname for one, if the person has at least their mentions; otherwise it is the
+       only person with that first name;
     5. the catalogue's corrections are applied: split, merge, rename.
 
     Another spelling of a bare surname, initials and acronyms are resolved within an article only.
@@ -167,7 +167,7 @@ class _NameLinker:
             family = slug(family_of(key.name))
             options, how = bearers.get(family, set()), "surname"
             if key.type == "organization":  # a company may have somebody's surname
-                options = {actor for actor in options if self.weights[actor] >= 3 * self.counts[key]}
+                options = {actor for actor in options if self.weights[actor] >= self.counts[key]}
             if not options and key.type == "person" and is_first_name(key.name):
                 options, how = first.get(family, set()), "first name"
                 options = options if len(options) == 1 else set()

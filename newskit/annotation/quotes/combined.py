@@ -62,7 +62,8 @@ def tagged_quotes(
     read = [(quote, one.cue) for one in found if (quote := writer.quote(one)) is not None]
     around = _Contents(read)
     rules = rule_quotes(doc, blocks, actors, dialogue)
-    quotes = around.mended(rules, doc.text)
+    text = doc.text  # spaCy assembles it anew each time
+    quotes = around.mended(rules, text)
     quotes += [
         rule
         for rule in rules
@@ -70,11 +71,11 @@ def tagged_quotes(
     ]
     kept = {(q.content_start, q.content_end): q for q in reversed(quotes)}
     told = [
-        replace(q, kind=kind_of(q, marks, doc.text), flag=unbalanced_flag(q, unbalanced))
+        replace(q, kind=kind_of(q, marks, text), flag=unbalanced_flag(q, unbalanced))
         for q in writer.nested(kept.values())
     ]
-    signed = find_signed(doc.text, blocks, actors, dialogue)
-    return with_turns(told, [*find_turns(doc.text, blocks, actors), *signed], marks, doc.text)
+    signed = find_signed(text, blocks, actors, dialogue)
+    return with_turns(told, [*find_turns(text, blocks, actors), *signed], marks, text)
 
 
 class _Contents:

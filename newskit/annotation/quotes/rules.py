@@ -79,7 +79,7 @@ def rule_quotes(
     for quote in found:
         if quote in reader.pieces:
             continue
-        quote = replace(quote, kind=kind_of(quote, marks, doc.text), flag=unbalanced_flag(quote, unbalanced))
+        quote = replace(quote, kind=kind_of(quote, marks, reader.text), flag=unbalanced_flag(quote, unbalanced))
         known = quotes.get((quote.content_start, quote.content_end))
         if known is None or (known.source_start is None and quote.source_start is not None):
             quotes[quote.content_start, quote.content_end] = quote

@@ -44,8 +44,8 @@ class Source(NamedTuple):
 NAMED: Final = Source("named")
 
 
-def source_of(doc: Doc, quote: Quote, *, named: bool = False) -> Source:
-    """The source of a quotation, `named` if its speaker is an actor.
+def source_of(doc: Doc, text: str, quote: Quote, *, named: bool = False) -> Source:
+    """The source of a quotation in a Doc with that text, `named` if its speaker is an actor.
 
     Otherwise it is "unnamed", with its kind, if the text names nobody ("officials", "a poll", no source at all), and
     "unresolved" if it is a name, a pronoun or a description of somebody: "he", "the senator", "ICE".
@@ -56,7 +56,7 @@ def source_of(doc: Doc, quote: Quote, *, named: bool = False) -> Source:
         return NAMED
     if quote.source_start is None or quote.source_end is None or quote.source_head is None:
         return Source("unnamed", NOT_GIVEN)
-    text = doc.text[quote.source_start : quote.source_end]
+    text = text[quote.source_start : quote.source_end]
     if text in ("Q", "A"):
         return Source("unnamed", "media") if text == "Q" else Source("unresolved")
     if _FAMILIAR.search(text):

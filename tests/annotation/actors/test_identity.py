@@ -196,7 +196,7 @@ def test_a_man_and_a_woman_who_are_only_mr_and_ms() -> None:
 
 
 def test_a_company_with_the_surname_of_somebody_rarely_named_stays_a_company() -> None:
-    names = [("Anna Braun", "person", 2), ("Braun", "organization", 2), ("Boris Weiss", "person", 9)]
+    names = [("Anna Braun", "person", 1), ("Braun", "organization", 2), ("Boris Weiss", "person", 9)]
     names += [("Weiss", "organization", 1), ("National", "person", 2)]
     links = link_names(pd.DataFrame(names, columns=["name", "type", "n"]), nk.ActorCatalog([]))
     assert [one.actor_id for one in links] == ["anna-braun", "braun", "boris-weiss", "boris-weiss", "national"]
