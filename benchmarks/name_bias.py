@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from newskit.annotation.tone.accurate import load_accurate_model
 from newskit.annotation.tone.model import load_tone_model
 
 LIMIT = 0.05
@@ -107,15 +108,20 @@ NAMES = {
 }  # fmt: skip
 
 
-def scores_of(texts: list[str], spans: list[tuple[int, int]]) -> pd.DataFrame:
+def scores_of(texts: list[str], spans: list[tuple[int, int]], method: str) -> pd.DataFrame:
     """The score of each head for each text: a column a head."""
-    model = load_tone_model()
-    chances = np.concatenate(model.all_probabilities(texts, [[span] for span in spans], whole=True))
-    found = {head: chances[:, at] for head, at in model.columns.items()}
+    if method == "accurate":
+        accurate = load_accurate_model()
+        chances, columns = accurate.probabilities(texts, spans), accurate.columns
+    else:
+        model = load_tone_model()
+        chances = np.concatenate(model.all_probabilities(texts, [[span] for span in spans], whole=True))
+        columns = model.columns
+    found = {head: chances[:, at] for head, at in columns.items()}
     return pd.DataFrame({h: p[:, -1] - (p[:, 0] if p.shape[1] > 2 else 0) for h, p in found.items()})
 
 
-def audit(heads: list[str]) -> pd.DataFrame:
+def audit(heads: list[str], method: str = "model") -> pd.DataFrame:
     """One row a head and name: `type`, `invented`, mean `score`, `bias`, and the mean of each kind of template."""
     rows = [
         {"type": kind, "invented": origin == "invented", "name": name, "tone": tone, "template": template}
@@ -132,7 +138,7 @@ def audit(heads: list[str]) -> pd.DataFrame:
         shown = name[0].upper() + name[1:] if start == 0 else name
         texts.append(template.format(shown))
         spans.append((start, start + len(name)))
-    scores = scores_of(texts, spans)
+    scores = scores_of(texts, spans, method)
     found = []
     for head in heads:
         table["score"] = scores[head].to_numpy()
@@ -149,10 +155,11 @@ def audit(heads: list[str]) -> pd.DataFrame:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--heads", nargs="+", default=["tone", "fate", "speaks", "newsmtsc"])
+    parser.add_argument("--method", choices=["model", "accurate"], default="model", help="as for newskit.target_tone")
     parser.add_argument("--csv", type=Path, help="write the table there too")
     args = parser.parse_args()
 
-    table = audit(args.heads)
+    table = audit(args.heads, args.method)
     print(table.round(3).to_string(index=False))
     if args.csv:
         table.to_csv(args.csv, index=False)
