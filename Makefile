@@ -2,6 +2,7 @@
 # make test        lint, types, contracts of imports, tests and notebooks
 # make lab         JupyterLab with newskit
 # make clean       remove everything that make has made
+# make wheel       (for maintainers) build the wheels and try newskit's in an empty environment: build/dist
 # make newest      (for maintainers) install without the lock, in the newest versions, and read a file of each kind
 # make lock        (for maintainers) resolve the dependencies of pyproject.toml anew
 
@@ -16,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export JUPYTER_PLATFORM_DIRS = 1
 
 .DEFAULT_GOAL := notebooks
-.PHONY: notebooks test lint types contracts unit executed lab clean lock newest
+.PHONY: notebooks test lint types contracts unit executed lab clean lock newest wheel
 
 $(READY): .ci/requirements.lock pyproject.toml models/newskit-accurate/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -55,6 +56,11 @@ lab: $(READY)
 
 clean:
 	rm -rf $(VENV) build newskit.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+wheel: $(READY)
+	rm -rf build/dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir build/dist . ./models/newskit-accurate
+	.ci/wheel $(PYTHON)
 
 newest:
 	.ci/newest $(PYTHON)
