@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import newskit as nk
@@ -20,6 +21,8 @@ from newskit.corpus.folder import Folder
 from newskit.errors import CorpusFolderError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.language import Language
 
 ARTICLES = [nk.Article(f"n{i}", f"President Aino Koskela praised Norway on day {i} in Turku.") for i in range(4)]
@@ -245,6 +248,35 @@ def test_one_corpus_serves_several_threads_and_pickles(place: Path) -> None:
         found = {n for counts in pool.map(ask, range(4)) for n in counts}
     assert found == {len(corpus.mentions)}
     assert len(pickle.loads(pickle.dumps(corpus)).mentions) == len(corpus.mentions)
+
+
+def test_one_pipeline_serves_several_threads(nlp: Language) -> None:
+    articles = [
+        nk.Article(f"t{i}", f"Envoy Aino Koskela of Finland blamed Norway on day {i}. She left.") for i in range(9)
+    ]
+    start = threading.Barrier(3)
+
+    def part(number: int) -> nk.Corpus:
+        start.wait()
+        return nk.annotate(articles[number * 3 : number * 3 + 3], nlp=nlp)
+
+    with ThreadPoolExecutor(3) as pool:
+        parts = list(pool.map(part, range(3)))
+    whole = nk.annotate(articles, nlp=nlp)
+    for table in ("sentences", "mentions", "quotes", "stances"):
+        together = pd.concat([getattr(one, table) for one in parts], ignore_index=True)
+        pd.testing.assert_frame_equal(together, getattr(whole, table))
+
+
+def test_a_folder_deleted_during_a_run_is_told(tmp_path: Path, nlp: Language) -> None:
+    def articles() -> Iterator[nk.Article]:
+        yield from ARTICLES
+        shutil.rmtree(tmp_path / "corpus")
+        yield from (nk.Article(f"later{i}", ARTICLES[0].text) for i in range(200))
+
+    with pytest.raises(CorpusFolderError, match=r"somebody deleted .* give the same call again"):
+        nk.annotate(articles(), nlp=nlp, out=tmp_path / "corpus", progress=False)
+    assert len(nk.annotate(ARTICLES, nlp=nlp, out=tmp_path / "corpus").articles) == len(ARTICLES)
 
 
 @pytest.mark.parametrize("on_disk", [True, False])
