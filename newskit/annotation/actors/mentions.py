@@ -14,7 +14,7 @@ from newskit.annotation.actors.appositions import find_appositions
 from newskit.annotation.actors.candidates import Candidate, Kind, head_token
 from newskit.annotation.actors.catalog import ActorCatalog, Entry
 from newskit.annotation.actors.descriptions import link_descriptions, unnamed_people
-from newskit.annotation.actors.metonyms import capital_role, seat_role
+from newskit.annotation.actors.metonyms import capital_role, demonym_is_place, seat_role, state_is_place
 from newskit.annotation.actors.named_doc import NamedDoc
 from newskit.annotation.actors.names import slug
 from newskit.annotation.actors.no_actors import is_channel
@@ -214,6 +214,10 @@ def _catalog_candidates(
         if other:
             rule = f"organization: short form of {other}"
             found.append(Candidate(start, end, ("organization", slug(other)), rule, "organization", 1, name=other))
+        elif rule and (why := _only_a_place(doc, text[start:end], start, end, entry)):
+            rule = f"place: {text[start:end]} is not the government here: {why}"
+            entity = ("catalog", entry.actor.actor_id)
+            found.append(Candidate(start, end, entity, rule, "catalog", 2, kind="place", name=text[start:end]))
         elif rule:
             entity = ("catalog", entry.actor.actor_id)
             group = entry.actor.type in {"organization", "party", "movement", "alliance"}
@@ -276,6 +280,15 @@ def _catalog_rule(doc: Doc, text: str, start: int, end: int, entry: Entry) -> st
     token = head_token(doc, start, end)
     role = seat_role(token) if entry.how == "seat" else capital_role(token)
     return role and f"metonym: {text} stands for the government of {label} ({role})"
+
+
+def _only_a_place(doc: Doc, text: str, start: int, end: int, entry: Entry) -> str | None:
+    """Why a state's name or demonym is only a place here, or where somebody is from; None if it is the state."""
+    token = head_token(doc, start, end)
+    if entry.how == "demonym":
+        return demonym_is_place(token, party=entry.actor.type != "state")
+    is_state = entry.how == "name" and entry.actor.type == "state"
+    return state_is_place(token, text) if is_state else None
 
 
 def _mark_described(named: Sequence[Candidate], described: Sequence[Candidate]) -> None:

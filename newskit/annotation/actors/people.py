@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newskit.annotation.actors.alike import AlikeNames
 from newskit.annotation.actors.candidates import gender_told
@@ -25,10 +25,13 @@ from newskit.annotation.actors.name_parts import (
 )
 from newskit.annotation.actors.names import gender_of, is_same_name, is_transliteration, slug
 from newskit.resources.language import known_words
-from newskit.resources.lexicons import titles
+from newskit.resources.lexicons import titles, word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
+
+_BESIDE: Final = 25
+"""Characters before and after a name in which a word such as "wife" is said of it."""
 
 
 @dataclass(slots=True)
@@ -121,7 +124,7 @@ def _joined_people(text: str, full: People, single: People) -> People:
             continue
         joined.all[name] = genders
         joined.titles[name] |= single.titles[name]
-    _lend_titles(joined, single)
+    _lend_titles(joined, single, text)
     return joined
 
 
@@ -200,8 +203,21 @@ def _join_ranks(people: People) -> None:
             people.spellings[name] = bearers[0]
 
 
-def _lend_titles(people: People, single: People) -> None:
-    """Give the titles of "Mr. Kim", and the gender they imply, to the only person with that surname."""
+def is_called_kin(text: str, name: str) -> bool:
+    """Whether somebody is called a relative just before or just after the full name, where it stands first."""
+    at = text.find(name)
+    if at < 0:
+        return False
+    end = at + len(name)
+    words = re.findall(r"[a-z]+", f"{text[max(0, at - _BESIDE) : at]} {text[end : end + _BESIDE]}".lower())
+    return bool({*words} & word_lists("roles")["kin"]) or "first lady" in " ".join(words)
+
+
+def _lend_titles(people: People, single: People, text: str) -> None:
+    """Give the titles of "Mr. Kim", and the gender they imply, to the only person with that surname.
+
+    An office is not given to somebody who is called a relative.
+    """
     families: dict[str, list[str]] = defaultdict(list)
     for person in people.all:
         families[slug(family_of(person))].append(person)
@@ -210,7 +226,7 @@ def _lend_titles(people: People, single: People) -> None:
         if len(same) == 1 and same[0] != name:
             own = gender_of(same[0])
             people.all[same[0]].update({g: n for g, n in genders.items() if not own or g == own})
-            if "lady" not in people.titles[same[0]] and not ({g for g in genders if g} - {own or "m", own or "f"}):
+            if not is_called_kin(text, same[0]) and not ({g for g in genders if g} - {own or "m", own or "f"}):
                 people.titles[same[0]] |= single.titles[name]
 
 

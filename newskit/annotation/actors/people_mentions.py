@@ -12,7 +12,7 @@ from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.conflicts import Conflicts
 from newskit.annotation.actors.name_parts import family_first, is_full, last_words, parse_name, surname
 from newskit.annotation.actors.names import NameIndex, is_spelling_variant, slug
-from newskit.annotation.actors.people import People
+from newskit.annotation.actors.people import People, is_called_kin
 from newskit.resources.lexicons import titles_of_rank, word_lists
 
 if TYPE_CHECKING:
@@ -60,7 +60,11 @@ class _PeopleFinder:
         """The places where people are named, with whoever is meant there."""
         hits = [(start, end, form) for start, end, form in NameIndex((f, f) for f in self.forms).find(self.text)]
         places = [(start, end, form, self._titles(start)) for start, end, form in hits]
-        self.fathers = {form for start, _, form, before in places if before and self._is_fathers(form, start)}
+        self.fathers = {
+            form
+            for start, _, form, before in places
+            if before and (self._is_fathers(form, start) or self._is_relatives(form, before))
+        }
         civil = word_lists("roles")["honorifics"]
         self.in_office = {form for _, _, form, before in places if set(before) - civil}
         for _, _, form, before in places:
@@ -138,6 +142,17 @@ class _PeopleFinder:
         """Whether a surname behind a title is a father's: it stands before its only bearers, who all have "Jr."."""
         bearers = self._bearers(form)
         return all(parse_name(name).generation == "jr" and start < self.introduced[name] for name in bearers)
+
+    def _is_relatives(self, form: str, before: Sequence[str]) -> bool:
+        """Whether a surname behind an office is that of a relative of its bearers: "President Novak, his son Petr".
+
+        They all are called somebody's wife, son and the like beside their full names, and none has that office.
+        """
+        offices = set(before) - word_lists("roles")["honorifics"]
+        bearers = self._bearers(form)
+        if not offices or any(offices & self.people.titles[name] for name in bearers):
+            return False
+        return all(is_full(name) and is_called_kin(self.text, name) for name in bearers)
 
     def _stranger(self, form: str, gender: str) -> tuple[str, str, str]:
         """Somebody who is only named after a title, beside others with that surname."""

@@ -39,3 +39,30 @@ def test_capital_where_things_happen_is_a_place(nlp: Language) -> None:
 )
 def test_what_makes_a_name_a_government(nlp: Language, text: str, kinds: list[str]) -> None:
     assert [mention.kind for mention in mentions_of(nlp, text)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("A flood in Japan killed ten on Monday.", "place"),
+        ("Protests spread across Georgia and Armenia on Monday.", "place"),
+        ("The family fled to Jordan on Monday.", "place"),
+        ("Lawmakers in Japan passed the bill on Monday.", "name"),
+        ("Trust in Japan has grown since Monday.", "name"),
+        ("The ambassador sent a letter to Japan on Monday.", "name"),
+        ("Japan closed the port on Monday.", "name"),
+        ("The Japanese economy grew on Monday.", "place"),
+        ("U.S. carmakers closed their plants on Monday.", "place"),
+        ("Japanese troops left the port on Monday.", "name"),
+        ("U.S. sanctions hit the port on Monday.", "name"),
+        ("The U.S.-backed rebels left the port on Monday.", "name"),
+        ("Talks with the Russians went on until Monday.", "name"),
+        ("He lied to millions of Americans on Monday.", "place"),
+        ("Republican voters stayed at home on Monday.", "place"),
+        ("Republican senators stayed at home on Monday.", "name"),
+    ],
+)
+def test_where_a_state_is_only_a_place(nlp: Language, text: str, kind: str) -> None:
+    found = [m for m in mentions_of(nlp, text) if m.type == "catalog"]
+    assert {m.kind for m in found} == {kind}
+    assert all(("is not the government here" in m.rule) == (kind == "place") for m in found)

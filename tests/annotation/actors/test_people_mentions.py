@@ -44,3 +44,18 @@ def test_a_word_of_the_text_is_no_spelling_of_a_surname(nlp: Language) -> None:
     body = "The governor, Anna Market, spoke on Monday in the capital about the long crisis."
     assert ("Markets", "Anna Market") in who_is(nlp, f"Markets Fall on Monday\n{body} The shops were weak.")
     assert "Markets" not in dict(who_is(nlp, f"Markets Fall on Monday\n{body} The markets were weak."))
+
+
+def test_an_office_before_the_surname_of_a_relative_is_somebody_elses(nlp: Language) -> None:
+    text = (
+        "President Novak met Eva Novak, his wife, in the garden. Novak signed the bill on Monday. Mrs. Novak stayed "
+        "at home. President Novak left on Tuesday."
+    )
+    told = who_is(nlp, text)
+    names = [name for words, name in told if words == "Novak"]
+    assert [name == "Eva Novak" for name in names] == [False, False, True, False]
+
+
+def test_an_office_before_the_surname_of_its_only_bearer_is_hers(nlp: Language) -> None:
+    text = "President Novak met the envoy. Eva Novak signed the bill on Monday. President Novak left on Tuesday."
+    assert {name for words, name in who_is(nlp, text) if "Novak" in words} == {"Eva Novak"}
