@@ -18,7 +18,7 @@ from newskit.annotation.frames.coding import code_frames
 from newskit.annotation.frames.terms import MOST_WORDS, check_term
 from newskit.annotation.parsing import LONGEST_SENTENCE, make_doc
 from newskit.reading.article import find_blocks
-from newskit.reading.formats import page_bounds
+from newskit.reading.formats import page_blocks, page_bounds
 from newskit.reading.formats.proquest import proquest_articles
 from newskit.resources.language import blank_english
 from newskit.resources.tokenizer import LONGEST_STRETCH, BoundedTokenizer
@@ -175,6 +175,22 @@ def test_thousands_of_attributes_are_left_out(attribute: str) -> None:
     tree = page_bounds.bounded_tree(page)
     assert max(len(element.attrib) for element in tree.iter()) <= page_bounds.MOST_ATTRIBUTES
     assert nk.read_article(page, language="en").text.count("talks in Geneva") == 6
+
+
+def test_the_lines_of_a_long_paragraph_are_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    words = page_blocks.PageBlock.words.fget
+    assert words is not None
+
+    def counting(block: page_blocks.PageBlock) -> str:
+        nonlocal asked
+        asked += len(block.lines) > 100
+        return words(block)
+
+    monkeypatch.setattr(page_blocks.PageBlock, "words", property(counting))
+    page = "<html><body><p>" + "Milley spoke\u2028" * 800
+    assert nk.read_article(page, language="en").text.count("Milley") == 800
+    assert asked < 40, "not once a line"
 
 
 def test_a_page_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

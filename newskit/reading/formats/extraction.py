@@ -166,12 +166,14 @@ def _is_teaser(block: PageBlock) -> bool:
 def _parts(blocks: list[PageBlock], title: str | None) -> Iterator[tuple[Part, str]]:
     """The parts of an article; what stands above its text is the headline once, and no byline."""
     lines = [(block, line) for block in blocks for line in ((block.words,) if block.is_heading else block.lines)]
+    # Once for each block, which may have thousands of lines.
+    running = {id(block) for block in blocks if block.is_running_text}
     kept: list[tuple[PageBlock, str]] = []
     shown = title
     for n, (block, line) in enumerate(lines):
         if block.element.tag == "h1":
             shown = shown if block.is_linked else line  # the name of the site leads to its front page
-        elif block.is_running_text and not _is_alike(line, title):
+        elif id(block) in running and not _is_alike(line, title):
             kept += [
                 (b, below)
                 for b, below in lines[n:]
