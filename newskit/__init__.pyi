@@ -21,10 +21,10 @@ from .corpus.passages import about as about
 from .output.accuracy_plots import plot_accuracy as plot_accuracy
 from .output.actor_plots import plot_actor_frequency as plot_actor_frequency
 from .output.actor_plots import plot_stance_summary as plot_stance_summary
-from .output.actor_plots import plot_voice_matrix as plot_voice_matrix
 from .output.article_view import show_article as show_article
 from .output.comparison_plots import plot_comparison as plot_comparison
 from .output.export import export_corpus as export_corpus
+from .output.matrix_plots import plot_voice_matrix as plot_voice_matrix
 from .output.networks import save_discourse_network as save_discourse_network
 from .output.position_plots import plot_positions as plot_positions
 from .output.robustness_plots import plot_robustness as plot_robustness
@@ -35,6 +35,7 @@ from .output.text_plots import plot_frame_summary as plot_frame_summary
 from .output.text_plots import plot_keyness as plot_keyness
 from .output.text_plots import plot_learning_curve as plot_learning_curve
 from .output.text_plots import plot_microframes as plot_microframes
+from .output.time_plots import plot_timeline as plot_timeline
 from .reading.article import Article as Article
 from .reading.pages import read_article as read_article
 from .reading.report import ImportReport as ImportReport

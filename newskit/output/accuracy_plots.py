@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import matplotlib.pyplot as plt
 import numpy as np
 
+from newskit.output.drawing import fit_texts, in_words
 from newskit.output.style import GRID_COLOUR
 from newskit.validation.accuracy import Accuracy
 from newskit.validation.checking import nearest
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _COLOURS: Final = "Blues"
+_WIDEST: Final = 30
+"""Width of the matrix at most, in inches."""
 
 
 def plot_accuracy(result: Accuracy, *, variable: str | None = None, ax: Axes | None = None) -> Axes:
@@ -70,7 +73,7 @@ def plot_accuracy(result: Accuracy, *, variable: str | None = None, ax: Axes | N
         recall = share / rows
         precision = np.diag(share) / share.sum(axis=0)
     if ax is None:
-        size = 1.3 * len(codes)
+        size = min(1.3 * len(codes), _WIDEST)
         _, ax = plt.subplots(figsize=(3.2 + size, 2.4 + 0.8 * size), layout="constrained")
     ax.imshow(recall, cmap=_COLOURS, vmin=0, vmax=1, aspect="auto")
     for (at, to), value in np.ndenumerate(recall):
@@ -87,5 +90,6 @@ def plot_accuracy(result: Accuracy, *, variable: str | None = None, ax: Axes | N
     ax.tick_params(which="both", length=0)
     ax.set_xlabel("newskit says")
     ax.set_ylabel("coders say")
-    ax.set_title(f"{chosen} of {int(n.sum())} coded rows, weighted to the corpus", loc="left")
+    ax.set_title(f"{in_words(chosen)} of {int(n.sum())} coded rows, weighted to the corpus", loc="left")
+    fit_texts(ax)
     return ax

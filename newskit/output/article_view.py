@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 _Row = Mapping[Hashable, Any]
 LAYERS: Final = ("actors", "voices", "frames")
+_EDGES: Final = (
+    "",
+    ";box-shadow:inset 0 -3px hsl({} 80% 45%)",
+    ";box-shadow:inset 0 0 0 1.5px hsl({} 80% 45%)",
+    ";box-shadow:inset 4px 0 hsl({} 80% 45%)",
+)
+"""What tells actors of one hue apart: one round of hues without an edge, the next with a line below, and so on."""
 _CSS: Final = """
 <style>
 .newskit-article{color:inherit;line-height:1.9;max-width:46em;font-size:1em}
@@ -120,7 +127,8 @@ def show_article(
     named = mentions[mentions["kind"].isin(ACTING)]
     if codebook is not None:
         frames = frames[frames["codebook"] == codebook]
-    cast = _Cast.of(corpus.actors)
+    marked = pd.concat([named["actor_id"], tables["quotes"]["speaker_id"]]).dropna().astype(str)
+    cast = _Cast.of(corpus.actors, [actor for actor, _ in Counter(marked).most_common()])
     spans: list[_Span] = []
     if "voices" in layers:
         quotes = tables["quotes"]
@@ -152,22 +160,26 @@ def _chosen_article(corpus: Corpus, article_id: str | None) -> str:
 
 
 class _Cast(NamedTuple):
-    """The names and the hues (degrees) of the actors, by id."""
+    """The names of the actors, and the hues (degrees) and edges of those in the article, by id."""
 
     names: dict[str, str]
     hues: dict[str, int]
+    edges: dict[str, str]
 
     @classmethod
-    def of(cls, actors: pd.DataFrame) -> _Cast:
+    def of(cls, actors: pd.DataFrame, shown: Iterable[str]) -> _Cast:
+        """The cast of an article that shows so many actors, those with most marks first."""
         names = dict(zip(actors["actor_id"], actors["label"], strict=True))
-        hues = {actor: ARTICLE_HUES[n % len(ARTICLE_HUES)] for n, actor in enumerate(actors["actor_id"])}
-        return cls(names | VOICES, hues)
+        hues = {actor: ARTICLE_HUES[n % len(ARTICLE_HUES)] for n, actor in enumerate(shown)}
+        edges = {actor: _EDGES[min(n // len(ARTICLE_HUES), len(_EDGES) - 1)] for n, actor in enumerate(shown)}
+        return cls(names | VOICES, hues, edges)
 
     def name(self, actor: str) -> str:
         return self.names.get(actor, actor)
 
     def tint(self, actor: str) -> str:
-        return f'style="background:hsl({self.hues.get(actor, 0)} 80% 55% / .28)"'
+        hue = self.hues.get(actor, 0)
+        return f'style="background:hsl({hue} 80% 55% / .28){self.edges.get(actor, "").format(hue)}"'
 
 
 class _Span(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-from matplotlib.ticker import PercentFormatter
 
 from newskit.output.drawing import (
+    MOST_ROWS,
     axes_for_rows,
     check_table,
     corrected_rows,
@@ -17,6 +17,7 @@ from newskit.output.drawing import (
     label_rows,
     line_colour,
     marked,
+    show_percent,
 )
 from newskit.output.style import FOCUS_COLOUR, PALE_COLOUR
 
@@ -82,7 +83,7 @@ def plot_comparison(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = Non
     """
     columns = ["measure", "item", "first", "second", "difference", "low", "high", "q", "note", "estimate", "n_codings"]
     check_table(table, columns, "compare", top=top)
-    found = len(table)
+    found, top = len(table), min(top, MOST_ROWS)
     table = table.head(top)
     pairs = table[["first", "second"]].drop_duplicates()
     one_pair = len(pairs) == 1
@@ -103,7 +104,7 @@ def plot_comparison(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = Non
     measure = str(table["measure"].iloc[0])
     name = _NAMES.get(measure, f"share of {measure} observations")
     if measure != "tone":
-        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        show_percent(ax.xaxis)
     first, second = (str(pairs[side].iloc[0]) if one_pair else side for side in ("first", "second"))
     lines = "lines: 95 % intervals; blue: q < 0.05" + ("; open: see note" if table["note"].notna().any() else "")
     ax.set_xlabel(f"difference in {name}, {first} less {second}\n{lines}\n{_describe(table)}")

@@ -10,16 +10,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.colors import to_rgb
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from newskit.output.style import LINE_COLOUR, LINE_COLOUR_ON_DARK, NOT_CORRECTED, TONE_METHOD_NAMES
 from newskit.schema import NOT_VALIDATED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 _DARK: Final = 0.5
 _EDGE: Final = 0.05
 """Inches to keep free beside texts."""
+MOST_ROWS: Final = 100
+"""Rows of a figure, whatever `top` says: its pixels and memory have a bound."""
+_LONGEST_LABEL: Final = 60
+"""Letters of a label that are shown."""
 _FEWEST_LETTERS: Final = 20
 """Letters of a line that is not broken further, however little room there is."""
 
@@ -52,7 +58,7 @@ def axes_for_rows(ax: Axes | None, n_rows: int, *, row_height: float = 0.36) -> 
 def label_rows(ax: Axes, labels: list[str]) -> np.ndarray:
     """Label the y axis with one row per label, the first on top, and return where the rows are."""
     y = np.arange(len(labels), dtype=float)
-    ax.set_yticks(y, labels, parse_math=False)
+    ax.set_yticks(y, [shortened(label) for label in labels], parse_math=False)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     for side in ("top", "right", "left"):
@@ -60,22 +66,22 @@ def label_rows(ax: Axes, labels: list[str]) -> np.ndarray:
     return y
 
 
-def fit_texts(ax: Axes) -> None:
-    """Break the lines of the title and of the x label that a figure would cut off.
+def fit_texts(*axes: Axes) -> None:
+    """Break the lines of the titles and of the x labels that a figure would cut off.
 
     The layout makes room for the height of these texts, not for their width.
     """
-    figure = ax.get_figure(root=True)
+    figure = axes[0].get_figure(root=True)
     if figure is None:
         return
     figure.draw_without_rendering()
     width = figure.bbox.width - 2 * _EDGE * figure.dpi
-    for text in (ax.xaxis.label, ax._left_title):  # type: ignore[attr-defined]
+    for text in (text for ax in axes for text in (ax.xaxis.label, ax._left_title)):  # type: ignore[attr-defined]
         box = text.get_window_extent()
         if not text.get_text() or (box.x0 >= 0 and box.x1 <= figure.bbox.width):
             continue
         middle = (box.x0 + box.x1) / 2
-        room = 2 * min(middle, width - middle) if text is ax.xaxis.label else width - box.x0
+        room = 2 * min(middle, width - middle) if text.get_ha() == "center" else width - box.x0
         lines = text.get_text().splitlines()
         most = max(int(max(map(len, lines)) * room / box.width), _FEWEST_LETTERS)
         text.set_text("\n".join(part for line in lines for part in textwrap.wrap(line, most) or [""]))
@@ -83,7 +89,36 @@ def fit_texts(ax: Axes) -> None:
 
 def labels_with_counts(names: Iterable[object], counts: Iterable[object]) -> list[str]:
     """Row labels with the number of observations behind each row."""
-    return [f"{name}  ({n})" for name, n in zip(names, counts, strict=True)]
+    return [f"{shortened(name, _LONGEST_LABEL - 12)}  ({n})" for name, n in zip(names, counts, strict=True)]
+
+
+def shortened(label: object, most: int = _LONGEST_LABEL) -> str:
+    """A label in one line of at most so many letters, the middle left out: names differ at their ends too."""
+    text = " ".join(str(label).split(" ")).replace("\n", " ")
+    half = (most - 1) // 2
+    return text if len(text) <= most else f"{text[:half].rstrip()}…{text[-half:].lstrip()}"
+
+
+def in_words(name: object) -> str:
+    """The name of a codebook or an issue as readers write it: missile_debate is "missile debate"."""
+    return str(name).replace("_", " ")
+
+
+def show_percent(axis: Axis) -> None:
+    """Label an axis of shares in per cent, at round numbers and with the decimals that these have."""
+    axis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{round(100 * share, 6):g}%"))
+
+
+def shares_of(table: pd.DataFrame) -> int:
+    """The number of mentions that the shares of a table are of: more than it has once it is filtered."""
+    share = table["uncorrected"] if "uncorrected" in table.columns else table["share"]
+    n = table["n_mentions"].to_numpy(dtype=float)
+    known = (share > 0).to_numpy() & (n > 0)
+    if not known.any():
+        return int(n.sum())
+    largest = int(np.argmax(np.where(known, n, -1)))
+    return max(round(float(n[largest]) / float(share.iloc[largest])), int(n.sum()))
 
 
 def draw_intervals(ax: Axes, table: pd.DataFrame, centre: str, y: np.ndarray) -> None:

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from newskit.output.drawing import axes_for_rows, check_table, draw_legend_above, label_rows, labels_with_counts
-from newskit.output.style import GRID_COLOUR, LINE_COLOUR, POSITION_COLOURS
+from newskit.output.drawing import (
+    MOST_ROWS,
+    axes_for_rows,
+    check_table,
+    draw_legend_above,
+    fit_texts,
+    in_words,
+    label_rows,
+    labels_with_counts,
+    line_colour,
+)
+from newskit.output.style import GRID_COLOUR, POSITION_COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +53,8 @@ def plot_positions(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None
     -----
     Marks are coloured by position, and open where the text says that the position was held earlier. The x axis is the
     number of the sentence if there is one article, and the date of publication otherwise; articles without a date are
-    then left out. Actors who support most are on top; the number of positions is in brackets.
+    then left out. Actors who support most today are on top, whatever they held earlier; the number of positions is in
+    brackets.
 
     Examples
     --------
@@ -73,7 +84,7 @@ def plot_positions(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None
         table = table.dropna(subset="published")
         if table.empty:
             raise ValueError("nothing to draw: no article in the table from positions(…) has a date")
-    lean = table["position"].map({"support": 1, "opposition": -1}).fillna(0).groupby(table["actor"]).mean()
+    lean, top = _lean(table), min(top, MOST_ROWS)
     counts = table["actor"].value_counts()
     actors = sorted(counts.index[:top], key=lambda actor: (-lean[actor], -counts[actor], actor))
     ax = axes_for_rows(ax, len(actors), row_height=0.45)
@@ -84,12 +95,19 @@ def plot_positions(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None
         ax.axhline(height, color=GRID_COLOUR, linewidth=0.8, zorder=0)
     unit = "sentence of the article" if is_one_article else "date of publication"
     ax.set_xlabel(f"{unit} (n = {len(table)} positions)")
-    title = f"Positions on {issues[0]}" + (f", {top} actors of {len(counts)}" if len(counts) > top else "")
+    title = f"Positions on {in_words(issues[0])}" + (f", {top} actors of {len(counts)}" if len(counts) > top else "")
     ax.set_title(title, loc="left", pad=42)
     draw_legend_above(ax)
     if is_one_article:
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    fit_texts(ax)
     return ax
+
+
+def _lean(table: pd.DataFrame) -> pd.Series:
+    """Where each actor stands today, -1 to 1; one of whom only earlier positions are known stands nowhere."""
+    score = table["position"].map({"support": 1, "opposition": -1}).fillna(0).where(table["when"] == "now")
+    return score.groupby(table["actor"]).mean().fillna(0)
 
 
 def _draw_positions(ax: Axes, table: pd.DataFrame, y: dict[str, float]) -> None:
@@ -102,4 +120,4 @@ def _draw_positions(ax: Axes, table: pd.DataFrame, y: dict[str, float]) -> None:
             held = (rows["when"] == when).to_numpy()
             ax.scatter(rows["x"][held], height[held], s=70, facecolor=fill, edgecolor=colour, linewidth=2, zorder=3)
         ax.scatter([], [], s=70, color=colour, label=f"{name} ({len(rows)})")
-    ax.scatter([], [], s=70, facecolor="white", edgecolor=LINE_COLOUR, linewidth=2, label="held earlier")
+    ax.scatter([], [], s=70, facecolor="white", edgecolor=line_colour(ax), linewidth=2, label="held earlier")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
-from newskit.output.drawing import check_table
+from newskit.output.drawing import check_table, line_colour
 from newskit.output.style import LINE_COLOUR, TONE_COLOURS, TONE_METHOD_NAMES
 from newskit.schema import RESULTS
 
@@ -25,6 +25,8 @@ _CHOICES: Final = ("method", "count", "headlines", "pronouns", "own_words", "min
 _CORRECTED: Final = {"no": "model alone", "yes": "corrected with codings"}
 _ROW: Final = 0.24
 """Height of a row of choices, in inches."""
+_WIDEST: Final = 40
+"""Width of the figure at most, in inches."""
 _CURVE: Final = 2.6
 """Height of the curve, in inches."""
 
@@ -64,7 +66,7 @@ def plot_robustness(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows = [(name, value) for name in _CHOICES if table[name].nunique() > 1 for value in table[name].unique()]
     rows.sort(key=lambda row: (_CHOICES.index(row[0]), str(row[1])))
     if ax is None:
-        size = (max(7.0, 2.6 + 0.055 * len(table)), _CURVE + 0.9 + _ROW * (len(rows) + 1))
+        size = (min(max(7.0, 2.6 + 0.055 * len(table)), _WIDEST), _CURVE + 0.9 + _ROW * (len(rows) + 1))
         _, ax = plt.subplots(figsize=size, layout="constrained")
     x = np.arange(len(table))
     colours = [_COLOURS[conclusion] for conclusion in table["conclusion"]]
@@ -74,7 +76,7 @@ def plot_robustness(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.scatter(x, table["estimate"], c=colours, s=12, zorder=3)
     usual = np.flatnonzero(table["usual"])
     ax.plot(usual, table["estimate"].to_numpy()[usual], "D", color="white", markeredgecolor=LINE_COLOUR, zorder=4)
-    ax.axhline(0, color=LINE_COLOUR, linewidth=0.8)
+    ax.axhline(0, color=line_colour(ax), linewidth=0.8)
     ax.set_xlim(-0.8, len(table) - 0.2)
     ax.set_xticks([])
     ax.set_ylabel("estimate")

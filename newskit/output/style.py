@@ -37,5 +37,10 @@ GRID_COLOUR: Final = "#DDDDDD"
 ARTICLE_HUES: Final = (205, 25, 130, 285, 50, 340, 170, 90, 245, 0, 310, 65)
 """Hues (degrees) of the actors in the article view; drawn as translucent tints, legible on white and on black."""
 TONE_METHOD_NAMES: Final = {"model": "the tone model", "textblob": "TextBlob", "directed": "directed tone"}
+GROUP_COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#7F7F7F")
+"""Groups, periods and lines (Okabe and Ito); each has a mark of its own too, legible in grey."""
+GROUP_MARKS: Final = "osD^vPX*"
+FEW: Final = 5
+"""Cells with fewer observations are pale."""
 NOT_CORRECTED: Final = "†"
 """Mark of rows that codings do not correct, in a figure where they correct others."""

@@ -7,30 +7,37 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import PercentFormatter
 
 from newskit.output.drawing import (
+    MOST_ROWS,
     axes_for_rows,
     check_table,
     describe_intervals,
     draw_intervals,
+    fit_texts,
+    in_words,
     label_rows,
     labels_with_counts,
+    line_colour,
     marked,
+    show_percent,
 )
-from newskit.output.style import FOCUS_COLOUR, LINE_COLOUR, PALE_COLOUR, REFERENCE_COLOUR
+from newskit.output.groups import draw_groups, finish_groups, group_labels
+from newskit.output.style import FOCUS_COLOUR, PALE_COLOUR, REFERENCE_COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_frame_summary(table: pd.DataFrame, *, top: int = 30, ax: Axes | None = None) -> Axes:
     """Draw the share of coded sentences with each frame as a bar, with its interval and count.
 
     Parameters
     ----------
     table : DataFrame
-        The table from `frame_summary`, without `by`.
+        The table from `frame_summary`, also by groups: then each frame has a mark and an interval for each group.
+    top : int, default 30
+        Number of frames to draw, from the first.
     ax : Axes, optional
         The axes to draw on; a new figure by default.
 
@@ -43,7 +50,7 @@ def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ------
     ValueError
         If the table does not come from `frame_summary`, has no rows, has several rows per frame, or no sentence was
-        coded.
+        coded; if `top` is less than 1.
     TypeError
         If `table` is not a DataFrame.
 
@@ -64,22 +71,35 @@ def plot_frame_summary(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ... )
     >>> ax = plot_frame_summary(table)
     >>> ax.get_title(loc="left")
-    'Frames, news_frames (n sentences)'
+    'Frames, news frames (n sentences)'
     >>> plt.close(ax.figure)
     """
     columns = ["frame_label", "share", "low", "high", "n_sentences", "n_coded"]
-    check_table(table, columns, "frame_summary", key="frame")
+    check_table(table, columns, "frame_summary", top=top)
     table = table[table["n_coded"] > 0]
     if table.empty:
         raise ValueError("nothing to draw: no sentence was coded for the table from frame_summary(…)")
+    codebook, groups = in_words(table["codebook"].iloc[0]), group_labels(table, "frame_summary")
+    if groups is not None and groups.nunique() > 1:
+        keys = {"key": "frame", "name": "frame_label", "value": "share", "n": "n_sentences"}
+        ax, some = draw_groups(table, groups, **keys, top=top, ax=ax)
+        show_percent(ax.xaxis)
+        ax.set_xlim(left=0)
+        label, title = "share of the coded sentences of the group", f"Frames by group, {codebook} (n sentences){some}"
+        return finish_groups(ax, table, title=title, xlabel=label, value="share")
+    check_table(table, columns, "frame_summary", key="frame")
+    found, top = len(table), min(top, MOST_ROWS)
+    table = table.head(top)
     ax = axes_for_rows(ax, len(table))
     y = label_rows(ax, marked(labels_with_counts(table["frame_label"], table["n_sentences"]), table))
     ax.barh(y, table["share"], color=FOCUS_COLOUR, height=0.7)
     draw_intervals(ax, table, "share", y)
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    show_percent(ax.xaxis)
     ax.set_xlim(0, max(0.2, min(1.0, 1.1 * float(table[["share", "high"]].max().max()))))
     ax.set_xlabel(f"share of the {table['n_coded'].iloc[0]} coded sentences\n{describe_intervals(table)}")
-    ax.set_title(f"Frames, {table['codebook'].iloc[0]} (n sentences)", loc="left")
+    some = f", {top} of {found}" if found > top else ""
+    ax.set_title(f"Frames, {codebook} (n sentences){some}", loc="left", parse_math=False)
+    fit_texts(ax)
     return ax
 
 
@@ -120,15 +140,17 @@ def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) 
     >>> plt.close(ax.figure)
     """
     check_table(table, ["term", "z", "n_focus", "n_reference"], "keyness", top=top)
+    top = min(top, MOST_ROWS // 2)
     table = pd.concat([table[table["z"] > 0].head(top), table[table["z"] < 0].tail(top)])
     ax = axes_for_rows(ax, len(table), row_height=0.27)
     y = label_rows(ax, [f"{row.term}  ({row.n_focus} : {row.n_reference})" for row in table.itertuples()])
     ax.barh(y, table["z"], color=np.where(table["z"] > 0, FOCUS_COLOUR, REFERENCE_COLOUR), height=0.7)
-    ax.axvline(0, color=LINE_COLOUR, linewidth=0.8)
+    ax.axvline(0, color=line_colour(ax), linewidth=0.8)
     for limit in (-1.96, 1.96):
-        ax.axvline(limit, color=LINE_COLOUR, linewidth=0.8, linestyle="--")
+        ax.axvline(limit, color=line_colour(ax), linewidth=0.8, linestyle="--")
     ax.set_xlabel("z of the log-odds ratio, informative Dirichlet prior\ncounts are focus : reference")
     ax.set_title("Words typical of the reference (left) and the focus (right)", loc="left")
+    fit_texts(ax)
     return ax
 
 
@@ -166,6 +188,7 @@ def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = No
     """
     check_table(table, ["article_id", "position", "text"], "concordance", top=top)
     counts = table["article_id"].value_counts()
+    top = min(top, MOST_ROWS)
     shown = counts.head(top)
     ax = axes_for_rows(ax, len(shown))
     y = label_rows(ax, labels_with_counts(shown.index, shown))
@@ -173,10 +196,11 @@ def plot_concordance(table: pd.DataFrame, *, top: int = 20, ax: Axes | None = No
         positions = table.loc[table["article_id"] == article, "position"]
         ax.vlines(positions, row - 0.3, row + 0.3, color=FOCUS_COLOUR, linewidth=1.5)
     ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    show_percent(ax.xaxis)
     ax.set_xlabel(f"position in the article, from first to last character (n = {len(table)} matches)")
     title = "Where the matches occur" + (f", {top} of {len(counts)} articles" if len(counts) > top else "")
     ax.set_title(title, loc="left")
+    fit_texts(ax)
     return ax
 
 
@@ -234,7 +258,7 @@ def plot_learning_curve(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             [*measured["n"].tail(1), *projected["n"]],
             [*measured["f1"].tail(1), *projected["f1"]],
             "o--",
-            color=LINE_COLOUR,
+            color=line_colour(ax),
             markerfacecolor="white",
             label="projected by a power law, no interval",
         )
@@ -290,7 +314,7 @@ def plot_microframes(table: pd.DataFrame, *, top: int = 12, ax: Axes | None = No
     >>> plt.close(ax.figure)
     """
     check_table(table, ["axis", "bias_focus", "bias_reference", "bias_q"], "microframes", key="axis", top=top)
-    table = table.head(top)
+    table = table.head(min(top, MOST_ROWS))
     ax = axes_for_rows(ax, len(table))
     y = label_rows(ax, table["axis"].tolist())
     significant = (table["bias_q"] < 0.05).to_numpy()
@@ -304,4 +328,5 @@ def plot_microframes(table: pd.DataFrame, *, top: int = 12, ax: Axes | None = No
     ax.set_xlabel("bias: mean cosine with the axis, from the first word (left) to the second (right)\nbold: q < 0.05")
     ax.set_title("Microframes", loc="left")
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    fit_texts(ax)
     return ax

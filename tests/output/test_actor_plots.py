@@ -57,7 +57,7 @@ def test_rows_without_an_interval_are_pale_and_have_no_line(tables: dict[str, pd
     colours: list[Any] = [patch.get_facecolor() for patch in ax.patches[: len(table)]]
     alpha = [colour[3] for colour in colours]
     assert alpha == pytest.approx([0.3 if pale else 0.8 for pale in few])
-    assert "pale bars: too few sentences" in ax.get_xlabel()
+    assert "pale bars: too few sentences for" in ax.get_xlabel()
 
 
 def test_cells_are_the_rows_of_the_voice_matrix(tables: dict[str, pd.DataFrame]) -> None:
@@ -111,10 +111,10 @@ def test_the_voice_matrix_is_red_where_the_tone_is_negative(tables: dict[str, pd
 
 
 def test_counts_are_legible_on_dark_cells(tables: dict[str, pd.DataFrame]) -> None:
-    table = tables["voice_matrix"].head(3).assign(mean=[-0.9, 0.9, 0.1], n=[3, 4, 5], target=["A", "B", "C"])
+    table = tables["voice_matrix"].head(3).assign(mean=[-0.9, 0.9, 0.1], n=[30, 40, 50], target=["A", "B", "C"])
     ax = figures.drawn(nk.plot_voice_matrix(table))
     colours = {text.get_text(): text.get_color() for text in ax.texts if text.get_text().isdigit()}
-    assert colours == {"3": "white", "4": "white", "5": "black"}
+    assert colours == {"30": "white", "40": "white", "50": "black"}
 
 
 def test_lines_run_between_the_sides(tables: dict[str, pd.DataFrame]) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import newskit as nk
-from newskit.output.article_view import ArticleView, _mark, _Span
+from newskit.output.article_view import ArticleView, _Cast, _mark, _Span
 from newskit.schema import ACTING, make_table
 
 
@@ -250,17 +250,20 @@ def test_a_mark_over_two_paragraphs_is_in_both(small: nk.Corpus, nlp: Language) 
 
 
 def test_actors_have_hues_of_their_own(corpus: nk.Corpus) -> None:
-    """An actor has one hue wherever it is marked; of the first twelve actors, no two share one."""
-    marks = re.findall(
-        r'class="nk-actor" style="background:hsl\((\d+) [^"]*" title="([^:]+):', nk.show_article(corpus).html
-    )
-    first = set(corpus.actors["label"].head(12))
-    hues: dict[str, set[str]] = {}
-    for hue, name in marks:
-        hues.setdefault(name, set()).add(hue)
-    assert all(len(found) == 1 for found in hues.values())
-    shown = [hue for name, (hue,) in hues.items() if name in first]
-    assert len(set(shown)) == len(shown) >= 6
+    """An actor has one mark wherever it is, and no two share one."""
+    marks = re.findall(r'class="nk-actor" style="([^"]*)" title="([^:]+):', nk.show_article(corpus).html)
+    styles: dict[str, set[str]] = {}
+    for style, name in marks:
+        styles.setdefault(name, set()).add(style)
+    assert all(len(found) == 1 for found in styles.values())
+    shown = [style for (style,) in styles.values()]
+    assert len(set(shown)) == len(shown) >= 12
+
+
+def test_no_two_actors_share_a_mark_when_there_are_more_than_hues() -> None:
+    ids = [f"a{n}" for n in range(40)]
+    cast = _Cast.of(pd.DataFrame({"actor_id": ids, "label": ids}), ids)
+    assert len({cast.tint(actor) for actor in ids}) == 40
 
 
 def test_a_notebook_shows_the_html(corpus: nk.Corpus) -> None:

@@ -20,7 +20,7 @@ def test_bars_are_the_shares_of_frames(tables: dict[str, pd.DataFrame]) -> None:
     assert 0 in figures.bars(ax)
     assert figures.labels(ax) == [f"{r.frame_label}  ({r.n_sentences})" for r in table.itertuples()]
     assert f"{table['n_coded'][0]} coded sentences" in ax.get_xlabel()
-    assert "missile_debate" in ax.get_title(loc="left")
+    assert "missile debate" in ax.get_title(loc="left")
     assert ax.get_xlim()[1] >= table["high"].max()
 
 
