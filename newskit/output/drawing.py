@@ -81,7 +81,7 @@ def fit_texts(*axes: Axes) -> None:
         if not text.get_text() or (box.x0 >= 0 and box.x1 <= figure.bbox.width):
             continue
         middle = (box.x0 + box.x1) / 2
-        room = 2 * min(middle, width - middle) if text.get_ha() == "center" else width - box.x0
+        room = 2 * min(middle, width - middle) if text.get_horizontalalignment() == "center" else width - box.x0
         lines = text.get_text().splitlines()
         most = max(int(max(map(len, lines)) * room / box.width), _FEWEST_LETTERS)
         text.set_text("\n".join(part for line in lines for part in textwrap.wrap(line, most) or [""]))

@@ -115,7 +115,7 @@ def plot_timeline(
         raise ValueError(f'the table has no period: use {summary}(corpus, by="month"), or year, week or day')
     happened = _dates(events or {})
     others = [name for name in columns if name != period and name not in _PERIODS]
-    table = table.assign(_at=[_period(value, period) for value in table[period]])
+    table = table.reset_index(drop=True).assign(_at=[_period(value, period) for value in table[period]])
     items = most_frequent(table[kind.key], table[kind.n], min(top, _MOST_PANELS if others else MOST_GROUPS))
     names = table.drop_duplicates(kind.key).set_index(kind.key)[kind.name]
     n_items, table = table[kind.key].nunique(), table[table[kind.key].isin(items)]
