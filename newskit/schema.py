@@ -701,7 +701,7 @@ def result_table(result: str, rows: Iterable[Mapping[str, Any] | Sequence[Any]])
 def conform(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Some columns of a table in their dtypes, as they come from a file or a query."""
     dtypes = {column.name: column.dtype for column in _table(table)}
-    return frame.astype({name: dtypes[name] for name in frame.columns})
+    return frame.astype({name: dtypes[name] for name in frame.columns if name in dtypes})
 
 
 def name_key(name: str, name_type: str, gender: str) -> str:

@@ -27,6 +27,7 @@ from newskit.corpus.engines import Engine, annotate_into, check_engine
 from newskit.corpus.folder import WHOLE, Folder, checksum, to_parquet
 from newskit.corpus.linking import link
 from newskit.corpus.locking import locked
+from newskit.corpus.metadata import keep, own_columns
 from newskit.corpus.opening import open_corpus
 from newskit.corpus.progress import Bar
 from newskit.corpus.repeats import MarkedArticles
@@ -71,8 +72,9 @@ def annotate(
     ----------
     articles : Article, DataFrame, str, Path or iterable
         One Article; an iterable of Articles, Paths or what `scan_articles` yields; a DataFrame with the columns of
-        Article (`article_id` and `text` at least; other columns are left out); or a path: a file, a folder (searched
-        through) or a glob, of whatever `scan_articles` reads.
+        Article (`article_id` and `text` at least); or a path: a file, a folder (searched
+        through) or a glob, of whatever `scan_articles` reads. Other columns of a DataFrame become columns of
+        `articles`, with their dtypes; those of files are not read: join them with `Corpus.with_metadata`.
     nlp : Language, optional
         A pipeline made by `make_nlp`; it cannot be combined with the next six.
     model, catalog, codebooks, quotes, tone, directed : optional
@@ -125,8 +127,9 @@ def annotate(
     Warns
     -----
     UserWarning
-        For dates that cannot be read, which are left out, and for those that may have the day or the month first, of
-        which no other date of the file tells; as in the import report.
+        For columns of a DataFrame that are left out, since newskit uses their names for something else; for dates that
+        cannot be read, which are left out, and for those that may have the day or the month first, of which no other
+        date of the file tells; as in the import report.
 
     Notes
     -----
@@ -152,6 +155,7 @@ def annotate(
     engine = check_engine(engine, n_jobs)
     limits = Limits(max_characters, max_seconds)
     source = ArticleSource(articles, columns=columns, encoding=encoding)
+    own = own_columns(articles, columns) if isinstance(articles, pd.DataFrame) else pd.DataFrame()
     if nlp is not None and given:
         raise ValueError(f"nlp has its own {', '.join(given)}: give them to make_nlp(…), or leave out nlp")
     if nlp is not None and engine != "serial":
@@ -161,7 +165,9 @@ def annotate(
         if missing:
             raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
     if out is None and engine == "serial":
-        return _in_memory(source, nlp if nlp is not None else make_nlp(**given), limits, progress)  # type: ignore[arg-type]
+        pipeline = nlp if nlp is not None else make_nlp(**given)  # type: ignore[arg-type]
+        corpus = _in_memory(source, pipeline, limits, progress)
+        return corpus.with_tables(articles=pd.concat([corpus.articles, own], axis=1)) if len(own.columns) else corpus
     marked = MarkedArticles(source)
     with contextlib.ExitStack() as stack:
         folder = Folder(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
@@ -183,6 +189,9 @@ def annotate(
         if not is_whole:
             lock.check()
             finish(folder, manifest, _catalog(given, nlp))
+        if len(own.columns):
+            lock.check()
+            keep(folder, own)
         corpus = open_corpus(folder.url)
         if out is None:  # the folder is about to go
             corpus = corpus.with_tables(**{table: corpus.tables.frame(table) for table in TABLES})

@@ -17,8 +17,10 @@ from newskit.annotation.notes import book_note, catalog_note
 from newskit.corpus.actor_ids import NAME_PARTS, voices_of
 from newskit.corpus.evidence import evidence
 from newskit.corpus.linking import distinct_names, link, recounted
+from newskit.corpus.metadata import joined
 from newskit.corpus.tables import FrameTables, Tables
 from newskit.reading.stories import story_ids
+from newskit.resources.nearest import nearest
 from newskit.schema import TABLES, make_table, returns_columns
 from newskit.schema import columns as columns_of
 
@@ -140,6 +142,41 @@ class Corpus:
             raise ValueError(f"no table {unknown[0]!r}; the tables are {', '.join(TABLES)}")
         return self._with(self.tables.replaced(frames))
 
+    def with_metadata(self, table: pd.DataFrame, *, on: str = "article_id") -> Corpus:
+        """Return a corpus whose articles have the columns of a table too, to group by, filter, draw and export.
+
+        Parameters
+        ----------
+        table : DataFrame
+            One row per article, or per outlet or another column of `articles`. Columns that were joined or brought
+            before are replaced.
+        on : str, default "article_id"
+            The column that the table and `articles` share.
+
+        Returns
+        -------
+        Corpus
+            The files of a corpus on disk stay as they are.
+
+        Raises
+        ------
+        ValueError
+            If `on` is no column of both, has a value twice in the table, or they have no value in common.
+        TypeError
+            If the table is no DataFrame.
+
+        Warns
+        -----
+        UserWarning
+            Of rows of no article, articles in no row, and columns that newskit uses for something else (left out).
+
+        Examples
+        --------
+        >>> owners = pd.DataFrame({"outlet": ["Daily Example"], "owner": ["state"]})
+        >>> actor_frequency(corpus.with_metadata(owners, on="outlet"), by="owner")  # doctest: +SKIP
+        """
+        return self.with_tables(articles=joined(self.articles, table, on))
+
     def parts(self) -> Iterator[Corpus]:
         """Iterate over the corpus some articles at a time: shard by shard on disk, in one piece in memory.
 
@@ -181,9 +218,10 @@ class Corpus:
         columns_of(table)  # refuses the name of no table
         known = self.tables.columns(table)
         wanted = known if columns is None else [columns] if isinstance(columns, str) else list(columns)
-        unknown = {*wanted, *where} - {*known}
+        unknown = sorted({*wanted, *where} - {*known})
         if unknown:
-            raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(known)}")
+            hint = nearest(unknown[0], known)
+            raise ValueError(f"{table} has no column {unknown}{hint}; it has {', '.join(known)}")
         return self.tables.rows(table, wanted, where)
 
     def sql(self, query: str, *, trusted: bool = False) -> pd.DataFrame:
@@ -250,8 +288,8 @@ class Corpus:
         row : Series or mapping, optional
             A row of a summary: the rows must agree with it in all columns that the table, or its articles, have too.
         **where
-            Further values that the rows must have, as in `table`; columns of articles and periods of publication
-            (year, month, week, day) among them.
+            Further values that the rows must have, as in `table`; columns of articles, your own too, and periods of
+            publication (year, month, week, day) among them.
 
         Returns
         -------

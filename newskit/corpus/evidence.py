@@ -9,6 +9,7 @@ import pandas as pd
 
 from newskit.corpus.tables import Tables
 from newskit.corpus.views import PERIODS, articles_with, one_per_story
+from newskit.resources.nearest import nearest
 from newskit.schema import TABLES, columns
 
 _BY_ARTICLE: Final = frozenset(["title", "outlet", "published", "author", "url", "language", *PERIODS])
@@ -28,28 +29,30 @@ def evidence(tables: Tables, table: str, row: Mapping[Any, Any], where: Mapping[
     if "sentence_id" not in own or table == "sentences":
         with_sentences = ", ".join(t for t in TABLES if "sentence_id" in columns(t) and t != "sentences")
         raise ValueError(f"no evidence in {table!r}; ask for one of {with_sentences}")
-    unknown = {*where} - {*own} - _BY_ARTICLE
+    about = _BY_ARTICLE | {*tables.columns("articles")}.difference(columns("articles"))
+    unknown = sorted({*where} - {*own} - about)
     if unknown:
-        raise ValueError(f"{table} has no column {sorted(unknown)}; it has {', '.join(own)}")
-    wanted = {**_told(table, own, row), **where}
+        known = [*own, *sorted(about)]
+        raise ValueError(f"{table} has no column {unknown}{nearest(unknown[0], known)}; it has {', '.join(own)}")
+    wanted = {**_told(table, own, about, row), **where}
     rows = tables.rows(table, own, {key: value for key, value in wanted.items() if key in own})
     by_article = {key: value for key, value in wanted.items() if key not in own}
     if row.get("count") == "stories":
-        counting = one_per_story(tables, [name for name in wanted if name in _BY_ARTICLE])
+        counting = one_per_story(tables, [name for name in wanted if name in about])
         rows = rows[rows["article_id"].isin(counting["article_id"])]
     if by_article:
         rows = rows[rows["article_id"].isin(articles_with(tables, by_article))]
     return _with_sentences(tables, table, rows)
 
 
-def _told(table: str, own: list[str], row: Mapping[Any, Any]) -> dict[str, Any]:
+def _told(table: str, own: list[str], about: frozenset[str], row: Mapping[Any, Any]) -> dict[str, Any]:
     """What a row of a summary tells of the rows that it counts; nothing if there is no row."""
-    told = {key: value for key, value in row.items() if key in _KEYS}
+    told = {key: value for key, value in row.items() if key in _KEYS | about}
     if row and not {*told} & {*own} - {"method", "kind"}:
         raise ValueError(f"the row has nothing that tells rows of {table}; it has {', '.join(map(str, row))}")
     if "kinds" in row and "kind" in own:
         told["kind"] = str(row["kinds"]).split("+")
-    return {key: value for key, value in told.items() if key in own or key in _BY_ARTICLE}
+    return {key: value for key, value in told.items() if key in own or key in about}
 
 
 def _with_sentences(tables: Tables, table: str, rows: pd.DataFrame) -> pd.DataFrame:

@@ -28,6 +28,8 @@ SHARDED: Final = tuple(table for table in TABLES if table != "actors")
 
 WHOLE: Final = ("links.parquet", "actors.parquet", "catalog.json")
 """The files that a corpus has once, beside its manifest."""
+METADATA: Final = "metadata.parquet"
+"""The file, if there is one, of the user's own columns of articles: `article_id`, and each of them."""
 
 
 class Folder:

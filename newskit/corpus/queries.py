@@ -118,12 +118,14 @@ def wanted(value: Any, dtype: Any) -> Wanted:
 
 def _fitting(value: Any, dtype: Any) -> Any:
     """The value as the column would hold it; None if it cannot."""
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _fitting(value, dtype.categories.dtype)
     if pd.api.types.is_string_dtype(dtype):
         return str(value) if isinstance(value, str) else None
     if pd.api.types.is_datetime64_any_dtype(dtype):
         moment = pd.to_datetime(value, errors="coerce") if pd.api.types.is_scalar(value) else pd.NaT
         return None if pd.isna(moment) or moment.tzinfo is not None else moment.to_pydatetime()
-    if pd.api.types.is_numeric_dtype(dtype) and pd.api.types.is_number(value):
+    if pd.api.types.is_numeric_dtype(dtype) and (pd.api.types.is_number(value) or pd.api.types.is_bool(value)):
         return value.item() if hasattr(value, "item") else value
     return None
 

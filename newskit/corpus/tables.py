@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from newskit.corpus.actor_ids import fill_actor_ids, name_keys
-from newskit.corpus.folder import SHARDED, WHOLE, Folder, arrow_schema
+from newskit.corpus.folder import METADATA, SHARDED, WHOLE, Folder, arrow_schema
 from newskit.corpus.queries import Wanted, as_literal, condition, connect, in_quotes, lock_down, matching, show, wanted
 from newskit.schema import ACTOR_IDS, TABLES, conform, dtype_of, make_table
 from newskit.schema import columns as column_names
@@ -193,7 +193,16 @@ class ParquetTables(Tables):
     def columns(self, table: str) -> list[str]:
         """The columns of a table, those that somebody has added to the articles among them."""
         held = self._held(table)
-        return column_names(table) if held is None else list(held.columns)
+        return [*column_names(table), *self._own(table)] if held is None else list(held.columns)
+
+    def _own(self, table: str) -> dict[str, Any]:
+        """The user's own columns of a table, with their dtypes: articles may have some."""
+        return {} if table != "articles" else dict(self._metadata.dtypes.drop("article_id"))
+
+    @functools.cached_property
+    def _metadata(self) -> pd.DataFrame:
+        given = METADATA in self.manifest.get("files", {})
+        return self._read(METADATA) if given else pd.DataFrame({"article_id": []}, dtype="str")
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table read as a whole, once."""
@@ -203,7 +212,7 @@ class ParquetTables(Tables):
             if table == "actors":
                 self._whole[table] = conform("actors", self._read("actors.parquet"))
             else:
-                self._whole[table] = self.rows(table, column_names(table), {})
+                self._whole[table] = self.rows(table, self.columns(table), {})
         return self._whole[table]
 
     def rows(self, table: str, columns: Sequence[str], where: Mapping[str, Any]) -> pd.DataFrame:
@@ -212,22 +221,24 @@ class ParquetTables(Tables):
         if held is not None:
             found: pd.DataFrame = matching(held, where)[list(columns)].reset_index(drop=True)
             return found
-        conditions, values = [], []
+        conditions, values, own = [], [], self._own(table)
         for name, value in where.items():
-            asked = wanted(value, dtype_of(table, name))
+            asked = wanted(value, own[name] if name in own else dtype_of(table, name))
             part, parameters = condition(name, self._keys_too(asked) if name in ACTOR_IDS else asked)
             conditions.append(part)
             values += parameters
         query = f"select {', '.join(map(in_quotes, columns))} from raw_{table}"
         if conditions:
             query += f" where {' and '.join(conditions)}"
-            # A long list of values is joined, and a join does not keep the order.
+        if conditions or own:
+            # A long list of values is joined, as are columns of the user, and a join does not keep the order.
             query += " order by filename, file_row_number" if self.manifest["shards"] else ""
         connection = connect()
         self._register_raw(connection, table)
         frame = connection.execute(query, values).df()
         for name in ACTOR_IDS.intersection(columns):
             frame[name] = self._actors_of(frame[name])
+        frame = frame.astype({name: dtype for name, dtype in own.items() if name in columns})
         return conform(table, frame)
 
     def _keys_too(self, asked: Wanted) -> Wanted:
@@ -257,7 +268,7 @@ class ParquetTables(Tables):
         self._register_raw(connection, table)
         if ACTOR_IDS & {*column_names(table)}:
             connection.register("links", self.links)
-        connection.execute(f"create or replace view {table} as {_linked_query(table)}")
+        connection.execute(f"create or replace view {table} as {_linked_query(table, self.columns(table))}")
 
     def _register_raw(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         """A view of the files as they are, named `raw_…`."""
@@ -268,6 +279,11 @@ class ParquetTables(Tables):
             rows = connection.read_parquet([as_literal(file) for file in files], filename=True, file_row_number=True)
         else:
             rows = connection.from_arrow(arrow_schema(table).empty_table())
+        if own := self._own(table):
+            connection.register("metadata", self._metadata)
+            more = ", ".join(f"m.{in_quotes(name)}" for name in own)
+            rows.create_view("plain", replace=True)
+            rows = connection.sql(f"select t.*, {more} from plain t left join metadata m using (article_id)")
         rows.create_view(f"raw_{table}", replace=True)
 
     def _checked(self, table: str) -> list[str]:
@@ -308,7 +324,7 @@ class ParquetTables(Tables):
         for shard in self.manifest["shards"]:
             for table in SHARDED:
                 self.folder.check(f"{table}/{shard['name']}.parquet", shard.get("sha256", {}).get(table))
-        for name in WHOLE:
+        for name in {*WHOLE, *self.manifest.get("files", {})}:
             self.folder.check(name, self.manifest.get("files", {}).get(name))
 
     def _bounded(self, query: str) -> pd.DataFrame:
@@ -362,13 +378,13 @@ def _state(path: str) -> tuple[int, int, int] | None:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _linked_query(table: str) -> str:
+def _linked_query(table: str, names: Sequence[str]) -> str:
     """The query that gives a table of the shards its ids of actors."""
     joins, select = [], []
-    for number, column in enumerate(column_names(table)):
+    for number, column in enumerate(names):
         if column in ACTOR_IDS:
             joins.append(f'left join links as l{number} on t."{column}" = l{number}.key')
             select.append(f'coalesce(l{number}.actor_id, t."{column}") as "{column}"')
         else:
-            select.append(f't."{column}"')
+            select.append(f"t.{in_quotes(column)}")
     return " ".join([f"select {', '.join(select)} from raw_{table} as t", *joins])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from newskit.corpus.queries import connect, in_quotes, matching
 from newskit.corpus.tables import Tables
+from newskit.resources.nearest import nearest
 
 _WEEK: Final = "date_trunc('week', a.published)"
 PERIODS: Final = {
@@ -35,7 +36,8 @@ def group_columns(tables: Tables, by: str | Sequence[str], own: Sequence[str] = 
         elif name in about:
             found[name] = f"a.{in_quotes(name)}"
         else:
-            raise ValueError(f"cannot group by {name!r}; known: {', '.join(sorted({*own, *about, *PERIODS}))}")
+            known = sorted({*own, *about, *PERIODS})
+            raise ValueError(f"cannot group by {name!r}{nearest(name, known)}; known: {', '.join(known)}")
     return found
 
 

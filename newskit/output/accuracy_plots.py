@@ -9,8 +9,8 @@ import numpy as np
 
 from newskit.output.drawing import fit_texts, in_words
 from newskit.output.style import GRID_COLOUR
+from newskit.resources.nearest import nearest
 from newskit.validation.accuracy import Accuracy
-from newskit.validation.checking import nearest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,7 +15,7 @@ from newskit.output.networks import write_graphml
 from newskit.resources.files import whole_file
 from newskit.resources.spreadsheets import cell_text, safe_cells
 from newskit.resources.tokenizer import bounded
-from newskit.schema import ACTING, TABLES, columns
+from newskit.schema import ACTING, TABLES
 from newskit.summaries.frequency import actor_frequency
 from newskit.summaries.tone import stance_summary
 
@@ -101,10 +101,10 @@ def _write_csv(corpus: Corpus, folder: Path, cells: Callable[[pd.DataFrame], pd.
         }
         cells(corpus.actors).to_csv(files.pop("actors"), index=False)
         for table, file in files.items():
-            file.write(",".join(columns(table)) + "\n")
+            cells(pd.DataFrame(columns=corpus.tables.columns(table), dtype="str")).to_csv(file, index=False)
         for part in corpus.parts():
             for table, file in files.items():
-                cells(part.table(table, columns=columns(table))).to_csv(file, index=False, header=False)
+                cells(part.table(table)).to_csv(file, index=False, header=False)
 
 
 def _write_excel(corpus: Corpus, path: Path) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from newskit.resources.nearest import nearest
 from newskit.resources.shown import shown, shown_name
-from newskit.validation.checking import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

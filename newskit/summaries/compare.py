@@ -12,11 +12,11 @@ import pandas as pd
 from scipy.stats import false_discovery_control
 
 from newskit.corpus.observations import actor_names
+from newskit.resources.nearest import nearest
 from newskit.schema import LABELS, NOT_VALIDATED, result_table, returns_columns
 from newskit.summaries.corrections import FEWEST
 from newskit.summaries.panels import Panel, frame_panels, mention_panels, tone_panel
 from newskit.summaries.sums import check_column, check_least, counted, with_count
-from newskit.validation.checking import nearest
 from newskit.validation.codings import check_codings
 from newskit.validation.differences import Differences
 from newskit.validation.estimation import MIN_CLUSTERS

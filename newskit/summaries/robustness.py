@@ -13,9 +13,9 @@ from newskit.corpus.observations import actor_names
 from newskit.corpus.queries import connect
 from newskit.corpus.views import articles_by, one_per_story
 from newskit.errors import CodingsError
+from newskit.resources.nearest import nearest
 from newskit.schema import result_table, returns_columns
 from newskit.summaries.sums import check_column
-from newskit.validation.checking import nearest
 from newskit.validation.coded_units import tone_codes
 from newskit.validation.codings import check_codings
 from newskit.validation.differences import Differences

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from newskit.resources.nearest import nearest
 from newskit.schema import LABELS, result_table, returns_columns
-from newskit.validation.checking import nearest
 from newskit.validation.coded_units import CodedUnits, coded_units
 from newskit.validation.codings import check_codings
 from newskit.validation.estimation import MIN_CASES, corrected, wilson

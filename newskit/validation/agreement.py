@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from newskit.resources.nearest import nearest
 from newskit.schema import LABELS, RESULTS, result_table, returns_columns
-from newskit.validation.checking import NEWSKIT, SETTLED, nearest
+from newskit.validation.checking import NEWSKIT, SETTLED
 from newskit.validation.codings import check_codings
 from newskit.validation.coefficients import MEASURES, Ratings, bootstrap, coefficients, counts_of
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from newskit.errors import CodingsError
+from newskit.resources.nearest import nearest
 from newskit.schema import RESULTS
 from newskit.validation.samples import Sample
 
@@ -69,10 +68,3 @@ class Checker:
                 f"{place}: {code!r} is no code of {variable}{nearest(code, codes.values())}; it takes {known}"
             )
         return found
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint at the nearest right spelling, if one is near."""
-    spelled = {one.casefold(): one for one in known}
-    found = difflib.get_close_matches(word.strip().casefold(), list(spelled), n=1, cutoff=0.5)
-    return f" (did you mean {spelled[found[0]]!r}?)" if found else ""

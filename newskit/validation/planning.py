@@ -12,9 +12,9 @@ from scipy.stats import norm
 
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.issues import Issue, load_issue
+from newskit.resources.nearest import nearest
 from newskit.schema import RESULTS, returns_columns
 from newskit.validation.analysis import asked_of, observations
-from newskit.validation.checking import nearest
 from newskit.validation.codings import check_codings
 from newskit.validation.estimation import MIN_CASES
 from newskit.validation.outcomes import Outcome

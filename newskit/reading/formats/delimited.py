@@ -56,7 +56,7 @@ def csv_records(lines: Iterable[str | None], *, tabs: bool = False) -> Iterator[
         rows.put_back()
     elif len(names) < 2 and not is_text_name(names[0]):
         raise ArticleError(f"the first line has one column, {names[0][:60]!r}: it is not a table with a header")
-    if names != columns("articles"):
+    if names[: len(columns("articles"))] != columns("articles"):
         yield from _checked_rows(rows, names)
         return
     for place, row in _checked_rows(rows, names):  # newskit's own export, which a spreadsheet does not run
