@@ -72,9 +72,9 @@ def annotate(
     ----------
     articles : Article, DataFrame, str, Path or iterable
         One Article; an iterable of Articles, Paths or what `scan_articles` yields; a DataFrame with the columns of
-        Article (`article_id` and `text` at least); or a path: a file, a folder (searched
-        through) or a glob, of whatever `scan_articles` reads. Other columns of a DataFrame become columns of
-        `articles`, with their dtypes; those of files are not read: join them with `Corpus.with_metadata`.
+        Article (`article_id` and `text` at least); or a path: a file, a folder (searched through) or a glob, of
+        whatever `scan_articles` reads. Other columns of a DataFrame become columns of `articles`, with their dtypes;
+        those of files are not read: join them with `Corpus.with_metadata`.
     nlp : Language, optional
         A pipeline made by `make_nlp`; it cannot be combined with the next six.
     model, catalog, codebooks, quotes, tone, directed : optional

@@ -14,6 +14,7 @@ from newskit.annotation.notes import to_json
 from newskit.corpus.folder import METADATA, Folder, checksum, read_manifest
 from newskit.corpus.tables import ParquetTables
 from newskit.corpus.views import PERIODS
+from newskit.errors import ArticleError
 from newskit.reading.columns import guess_columns, present
 from newskit.resources.nearest import nearest
 from newskit.schema import RESULTS, TABLES, columns
@@ -35,7 +36,10 @@ def own_columns(frame: pd.DataFrame, given: Mapping[str, str | None] | None = No
     frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
     frame = frame.loc[:, ~frame.columns.duplicated()]
     head = [present(row) for row in frame.head(50).to_dict("records")]
-    fields = guess_columns(list(frame.columns), head, given).values()
+    try:
+        fields = guess_columns(list(frame.columns), head, given).values()
+    except ArticleError:  # no text: who reads the articles says so
+        return pd.DataFrame()
     return _usable(frame[[name for name in frame.columns if name not in fields]])
 
 
@@ -123,11 +127,12 @@ def _tell_unmatched(keys: pd.Series, held: pd.Series, on: str) -> None:
 def keep(folder: Folder, own: pd.DataFrame) -> None:
     """Write the user's columns of the articles, which are in order, into the folder of a finished corpus."""
     manifest = read_manifest(folder) or {}
+    files = manifest.get("files", {})
     ids = ParquetTables(folder, {**manifest, "files": {}}).rows("articles", ["article_id"], {})
     buffer = io.BytesIO()
     pd.concat([ids, own.set_axis(ids.index)], axis=1).to_parquet(buffer, index=False, compression="zstd")
     data = buffer.getvalue()
-    if manifest["files"].get(METADATA) == checksum(data) and folder.read(METADATA) == data:
+    if files.get(METADATA) == checksum(data) and folder.read(METADATA) == data:
         return
     folder.write(METADATA, data)
-    folder.write("manifest.json", to_json({**manifest, "files": {**manifest["files"], METADATA: checksum(data)}}))
+    folder.write("manifest.json", to_json({**manifest, "files": {**files, METADATA: checksum(data)}}))
