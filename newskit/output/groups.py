@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -31,9 +30,11 @@ _HEIGHT: Final = 0.8
 
 
 def group_columns(table: pd.DataFrame, summary: str) -> list[str]:
-    """The columns of a summary that `by` made: those before its own."""
-    own = {column.name for column in (*RESULTS[summary], *WITH_CODINGS.get(summary, ()))}
-    return [str(name) for name in takewhile(lambda name: name not in own, table.columns)]
+    """The columns of a summary that `by` made: those that are not its own, before the last of its own."""
+    own = {"count"} | {column.name for column in (*RESULTS[summary], *WITH_CODINGS.get(summary, ()))}
+    own_places = [place for place, name in enumerate(table.columns) if name in own]
+    # What a user adds to a table stands at its end.
+    return [str(name) for name in table.columns[: max(own_places, default=0)] if name not in own]
 
 
 def group_labels(table: pd.DataFrame, summary: str) -> pd.Series | None:

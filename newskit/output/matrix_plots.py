@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _PANELS: Final = 4
 _LONGEST_NAME: Final = 32
-_PALE: Final = 0.45
+_FAINT: Final = 0.45
 """How opaque the cells with few observations are."""
 _LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722])
 _DARK_CELL: Final = 0.45
@@ -70,7 +70,7 @@ def plot_voice_matrix(table: pd.DataFrame, *, min_n: int = 1, top: int = 20, ax:
     are ordered by the side on which the catalogue puts them (`voice_group`, `target_group`), with lines between the
     sides and their names at the edges; within a side, those with most observations come first.
 
-    Cells with fewer than five observations are pale beside others with more: a single sentence is no portrait. The
+    Cells with fewer than five observations are faint beside others with more: a single sentence is no portrait. The
     colour scale is symmetric around 0. It ends at the largest absolute mean, but not below 0.25 or above 1.
 
     A table by groups gives one heat map for each of its four largest groups, one below the other, on one scale.
@@ -152,7 +152,7 @@ def _draw_matrix(
     ax.grid(which="minor", color=GRID_COLOUR, linewidth=0.8)
     ax.tick_params(which="both", length=0)
     _draw_sides(ax, speaker_sides, target_sides)
-    few = f"pale: fewer than {FEW} observations\n" if (count < FEW).any() and (count >= FEW).any() else ""
+    few = f"faint: fewer than {FEW} observations\n" if (count < FEW).any() and (count >= FEW).any() else ""
     ax.set_xlabel(f"about whom\n{few}{describe_estimates(table) if len(table) else 'nothing'}")
     ax.set_ylabel("whose words")
     ax.figure.colorbar(image, ax=ax, label="mean score (−1 to 1)", shrink=0.85)
@@ -191,7 +191,7 @@ def _most_observed(table: pd.DataFrame, top: int) -> pd.DataFrame:
 def _draw_cells(ax: Axes, mean: np.ndarray, count: np.ndarray, right: np.ndarray, bound: float) -> AxesImage:
     """Colour the cells by mean score and write the count in each, with a mark if not `right`; few observations pale."""
     paper = np.array(to_rgb(ax.get_facecolor()))
-    opaque = np.where(count < FEW, _PALE, 1.0) if (count >= FEW).any() else np.ones(count.shape)
+    opaque = np.where(count < FEW, _FAINT, 1.0) if (count >= FEW).any() else np.ones(count.shape)
     image = ax.imshow(mean, cmap=VOICE_MATRIX_COLOURS, vmin=-bound, vmax=bound, aspect="auto", alpha=opaque)
     colours = mpl.colormaps[VOICE_MATRIX_COLOURS]
     for (row, column), n in np.ndenumerate(count):

@@ -41,6 +41,6 @@ GROUP_COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "
 """Groups, periods and lines (Okabe and Ito); each has a mark of its own too, legible in grey."""
 GROUP_MARKS: Final = "osD^vPX*"
 FEW: Final = 5
-"""Cells with fewer observations are pale."""
+"""Cells with fewer observations are faint."""
 NOT_CORRECTED: Final = "†"
 """Mark of rows that codings do not correct, in a figure where they correct others."""

@@ -68,8 +68,8 @@ def shares(groups: int, actors: int, *, by: str = "outlet", name: str = "Actor",
 
 
 def tones(groups: int, actors: int, *, by: str = "outlet", name: str = "Actor", n: int = 20) -> pd.DataFrame:
-    """An invented table of stance_summary."""
-    table = shares(groups, actors, by=by, name=name, n=n)[[by, "actor_id", "actor"]]
+    """An invented table of stance_summary, whose groups stand behind its actors."""
+    table = shares(groups, actors, by=by, name=name, n=n)[["actor_id", "actor", by]]
     table = table.rename(columns={"actor_id": "target_id", "actor": "target"})
     values: dict[str, Any] = {
         "n": n,

@@ -48,7 +48,7 @@ def test_few_observations_are_pale() -> None:
     assert {n: opaque[int(y), int(x)] < 1 for n, (x, y) in counts.items()} == {  # type: ignore[index]
         "30": False, "1": True, "4": True, "5": False,
     }  # fmt: skip
-    assert "pale: fewer than 5 observations" in ax.get_xlabel()
+    assert "faint: fewer than 5 observations" in ax.get_xlabel()
 
 
 def test_a_voice_matrix_shows_the_part_that_matters_and_says_so() -> None:
@@ -130,3 +130,8 @@ def test_a_position_given_up_is_none_of_today() -> None:
     table = pd.DataFrame(rows, columns=["actor", "position", "when"])
     table = table.assign(issue="toll", article_id="a", published=None, sentence_id=range(4))
     assert [label.split("  ")[0] for label in figures.labels(nk.plot_positions(table))] == ["Ann", "Ben", "Cem"]
+
+
+def test_a_column_added_to_a_summary_makes_no_group() -> None:
+    table = figures.shares(1, 3).drop(columns="outlet").assign(note=["a", "b", "c"])
+    assert nk.plot_actor_frequency(table).get_title(loc="left") == "Mentions by actor"
