@@ -27,7 +27,7 @@ from newskit.corpus.engines import Engine, annotate_into, check_engine
 from newskit.corpus.folder import WHOLE, Folder, checksum, to_parquet
 from newskit.corpus.linking import link
 from newskit.corpus.locking import locked
-from newskit.corpus.metadata import keep, own_columns
+from newskit.corpus.metadata import Collected, keep, own_columns
 from newskit.corpus.opening import open_corpus
 from newskit.corpus.progress import Bar
 from newskit.corpus.repeats import MarkedArticles
@@ -73,8 +73,8 @@ def annotate(
     articles : Article, DataFrame, str, Path or iterable
         One Article; an iterable of Articles, Paths or what `scan_articles` yields; a DataFrame with the columns of
         Article (`article_id` and `text` at least); or a path: a file, a folder (searched through) or a glob, of
-        whatever `scan_articles` reads. Other columns of a DataFrame become columns of `articles`, with their dtypes;
-        those of files are not read: join them with `Corpus.with_metadata`.
+        whatever `scan_articles` reads. Other columns of a DataFrame become columns of `articles`, with their dtypes,
+        and those of tables in files too, as numbers if all values are. Join more with `Corpus.with_metadata`.
     nlp : Language, optional
         A pipeline made by `make_nlp`; it cannot be combined with the next six.
     model, catalog, codebooks, quotes, tone, directed : optional
@@ -127,7 +127,7 @@ def annotate(
     Warns
     -----
     UserWarning
-        For columns of a DataFrame that are left out, since newskit uses their names for something else; for dates that
+        For columns of a table that are left out, since newskit uses their names for something else; for dates that
         cannot be read, which are left out, and for those that may have the day or the month first, of which no other
         date of the file tells; as in the import report.
 
@@ -164,11 +164,13 @@ def annotate(
         missing = [name for name in ("newskit_mentions", "newskit_frames") if not nlp.has_pipe(name)]
         if missing:
             raise ValueError(f"nlp lacks the component {missing[0]!r}: make it with newskit.make_nlp()")
+    items = Collected(source if source.is_once else MarkedArticles(source))
     if out is None and engine == "serial":
         pipeline = nlp if nlp is not None else make_nlp(**given)  # type: ignore[arg-type]
-        corpus = _in_memory(source, pipeline, limits, progress)
+        corpus = _in_memory(items, pipeline, limits, progress)
+        if not isinstance(articles, pd.DataFrame):
+            own = items.columns_of(corpus.articles["article_id"])
         return corpus.with_tables(articles=pd.concat([corpus.articles, own], axis=1)) if len(own.columns) else corpus
-    marked = MarkedArticles(source)
     with contextlib.ExitStack() as stack:
         folder = Folder(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
         job = Job(folder, _loaded(given), limits=limits)
@@ -177,7 +179,7 @@ def annotate(
         lock = stack.enter_context(locked(folder))
         manifest, is_whole = annotate_into(
             job,
-            iter(source) if source.is_once else marked,
+            iter(items) if source.is_once else items,
             engine=engine,
             n_jobs=n_jobs,
             shard_size=shard_size,
@@ -189,6 +191,8 @@ def annotate(
         if not is_whole:
             lock.check()
             finish(folder, manifest, _catalog(given, nlp))
+        if not isinstance(articles, pd.DataFrame):
+            own = items.columns_of(open_corpus(folder.url).table("articles", columns=["article_id"])["article_id"])
         if len(own.columns):
             lock.check()
             keep(folder, own)
@@ -198,11 +202,11 @@ def annotate(
     return corpus
 
 
-def _in_memory(source: ArticleSource, nlp: Language, limits: Limits, progress: bool | None) -> Corpus:
+def _in_memory(source: Collected, nlp: Language, limits: Limits, progress: bool | None) -> Corpus:
     from threadpoolctl import threadpool_limits
 
     loaded: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
-    items = list(source if source.is_once else MarkedArticles(source))
+    items = list(source)
     twice = [i for i, n in Counter(item.article_id for item in items).items() if n > 1]
     if twice:
         raise DuplicateArticleError(

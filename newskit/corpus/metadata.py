@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from newskit.corpus.folder import METADATA, Folder, checksum, read_manifest
 from newskit.corpus.tables import ParquetTables
 from newskit.corpus.views import PERIODS
 from newskit.errors import ArticleError
+from newskit.reading.article import Article, Refused
 from newskit.reading.columns import guess_columns, present
 from newskit.resources.nearest import nearest
 from newskit.schema import RESULTS, TABLES, columns
@@ -26,6 +28,8 @@ IN_USE: Final = frozenset(
     | {*PERIODS, "count", "unit", "filename", "file_row_number"}
 )
 """The names that mean something to newskit, and cannot be those of other columns of articles."""
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
+"""A number in a text file; not a code with zeros in front, such as 007."""
 
 
 def own_columns(frame: pd.DataFrame, given: Mapping[str, str | None] | None = None) -> pd.DataFrame:
@@ -41,6 +45,43 @@ def own_columns(frame: pd.DataFrame, given: Mapping[str, str | None] | None = No
     except ArticleError:  # no text: who reads the articles says so
         return pd.DataFrame()
     return _usable(frame[[name for name in frame.columns if name not in fields]])
+
+
+class Collected:
+    """Articles, whose metadata (from the tables that they come in) are kept while they pass.
+
+    >>> items = Collected([Article("a", "Talks resume.", metadata={"desk": "7"}), Article("b", "Talks fail.")])
+    >>> [item.article_id for item in items], items.columns_of(["a", "b"])["desk"].tolist()
+    (['a', 'b'], [7, <NA>])
+    """
+
+    def __init__(self, articles: Iterable[Article | Refused]) -> None:
+        self._articles = articles
+        self._rows: dict[str, Mapping[str, Any]] = {}
+
+    def __iter__(self) -> Iterator[Article | Refused]:
+        for item in self._articles:
+            if isinstance(item, Article) and item.metadata:
+                self._rows[item.article_id] = item.metadata
+            yield item
+
+    def columns_of(self, ids: Iterable[str]) -> pd.DataFrame:
+        """The columns of some articles, row by row: of whole numbers where all texts are such, and the like.
+
+        Warns of those that are left out because newskit uses their name.
+        """
+        rows = [self._rows.get(one, {}) for one in ids]
+        names = dict.fromkeys(name for row in rows for name in row)
+        return _usable(pd.DataFrame({name: _as_column([row.get(name) for row in rows]) for name in names}))
+
+
+def _as_column(values: list[Any]) -> pd.Series:
+    """Values from a file: numbers if all are, else as they are."""
+    given = [value for value in values if value is not None]
+    numeric = all(isinstance(value, str) and _NUMBER.fullmatch(value.strip()) for value in given)
+    column = pd.Series([float(value) if numeric and value is not None else value for value in values], dtype=object)
+    found: pd.Series = column.infer_objects()
+    return found.convert_dtypes() if found.dtype.kind in "fiub" or numeric else found
 
 
 def _usable(frame: pd.DataFrame) -> pd.DataFrame:

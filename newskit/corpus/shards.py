@@ -136,11 +136,11 @@ def annotate_shard(
 
 
 def input_hash(items: Iterable[Article | Refused]) -> str:
-    """A hash of everything that is known about some articles, save their blocks, which follow from it."""
+    """A hash of everything that shards hold of some articles: not their blocks, which follow, nor their metadata."""
     digest = hashlib.sha256()
     for item in items:
         for field in dataclasses.fields(item):
-            if field.name == "blocks":
+            if field.name in ("blocks", "metadata"):
                 continue
             digest.update(f"{getattr(item, field.name)!r}\0".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -54,6 +55,8 @@ class Article:
     blocks : tuple of Block, optional
         The headline, headings and paragraphs, in order, each with `start`, `end`, `part` and `section`. By default
         they are found in the text.
+    metadata : mapping of str to object, optional
+        What else is known of it, by the names of columns: `annotate` makes columns of `articles` of them.
 
     Raises
     ------
@@ -84,6 +87,7 @@ class Article:
     url: str | None = None
     language: str | None = None
     blocks: tuple[Block, ...] = field(default=(), repr=False)
+    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.article_id, str) or not isinstance(self.text, str):

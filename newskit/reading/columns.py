@@ -138,8 +138,16 @@ def article_of(
     note.cut = bool(values.get("_cut")) or _looks_cut(text, stated)
     if "text" not in mapping and title:
         text, blocks = _below_headline(title, text)
+    used = {*mapping.values(), "body"}
     return Article(
-        article_id=identity, text=text, title=title, published=published, blocks=blocks, language=language, **fields
+        article_id=identity,
+        text=text,
+        title=title,
+        published=published,
+        blocks=blocks,
+        language=language,
+        metadata={column: value for column, value in values.items() if column not in used and column[:1] != "_"},
+        **fields,
     )
 
 

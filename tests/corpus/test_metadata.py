@@ -128,3 +128,37 @@ def test_a_misspelled_column_names_the_nearest(small: nk.Corpus) -> None:
         small.table("mentions", actorid="russia")
     with pytest.raises(ValueError, match="did you mean 'outlet'"):
         small.evidence("mentions", outlt="Daily Example")
+
+
+def test_tables_in_files(nlp: Language, tmp_path: Path) -> None:
+    given = pd.DataFrame(
+        {
+            "article_id": ["p", "q", "r"],
+            "text": [f"{TEXT} Day {day} was cold." for day in range(3)],
+            "camp": ["red", "blue", "red"],
+            "shares": [3, 1, 4],
+            "code": ["007", "008", "009"],
+        }
+    )
+    given.to_csv(tmp_path / "a.csv", index=False)
+    given.to_json(tmp_path / "b.jsonl", orient="records", lines=True)
+    for name in ("a.csv", "b.jsonl"):
+        for place in (None, tmp_path / f"{name} corpus"):
+            articles = nk.annotate(tmp_path / name, nlp=nlp, out=place).articles
+            assert articles["camp"].tolist() == ["red", "blue", "red"]
+            assert articles["shares"].tolist() == [3, 1, 4]
+            assert pd.api.types.is_integer_dtype(articles["shares"].dtype)
+            assert articles["code"].tolist() == ["007", "008", "009"]
+    counts = nk.actor_frequency(nk.open_corpus(tmp_path / "a.csv corpus"), by="camp")
+    assert set(counts["camp"]) == {"red", "blue"}
+
+
+def test_a_change_of_metadata_annotates_nothing_again(nlp: Language, tmp_path: Path) -> None:
+    written = []
+    for camp in ("red", "green"):
+        pd.DataFrame({"article_id": ["p"], "text": [TEXT], "camp": [camp]}).to_csv(tmp_path / "a.csv", index=False)
+        found = nk.annotate(tmp_path / "a.csv", nlp=nlp, out=tmp_path / "corpus", progress=False)
+        written.append((tmp_path / "corpus" / "mentions" / "000000.parquet").stat().st_mtime_ns)
+        assert found.articles["camp"].tolist() == [camp]
+        found.verify()
+    assert written[0] == written[1]
