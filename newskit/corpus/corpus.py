@@ -15,7 +15,7 @@ from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.notes import book_note, catalog_note
 from newskit.corpus.actor_ids import NAME_PARTS, voices_of
-from newskit.corpus.evidence import evidence
+from newskit.corpus.evidence import evidence, table_of
 from newskit.corpus.linking import distinct_names, link, recounted
 from newskit.corpus.metadata import joined
 from newskit.corpus.tables import FrameTables, Tables
@@ -278,13 +278,18 @@ class Corpus:
         frames = {table: self.table(table, article_id=ids) for table in TABLES if table != "actors"}
         return shortened(self, frames)
 
-    def evidence(self, table: str, row: Mapping[str, Any] | pd.Series | None = None, **where: Any) -> pd.DataFrame:
+    def evidence(
+        self,
+        table: str | Mapping[str, Any] | pd.Series,
+        row: Mapping[str, Any] | pd.Series | None = None,
+        **where: Any,
+    ) -> pd.DataFrame:
         """Return the rows of a table with the sentence that each comes from: the receipt of a number.
 
         Parameters
         ----------
-        table : str
-            mentions, quotes, stances or frames.
+        table : str, or the row of a summary
+            mentions, quotes, stances or frames; a row given alone tells which.
         row : Series or mapping, optional
             A row of a summary: the rows must agree with it in all columns that the table, or its articles, have too.
         **where
@@ -304,9 +309,11 @@ class Corpus:
         Examples
         --------
         >>> corpus.evidence("mentions", actor_id="russia")["sentence"]  # doctest: +SKIP
-        >>> corpus.evidence("stances", nk.stance_summary(corpus).iloc[0])  # doctest: +SKIP
+        >>> corpus.evidence(nk.stance_summary(corpus).iloc[0])  # doctest: +SKIP
         """
-        return evidence(self.tables, table, {} if row is None else dict(row), where)
+        if isinstance(table, str):
+            return evidence(self.tables, table, {} if row is None else dict(row), where)
+        return evidence(self.tables, table_of(table), dict(table), where)
 
     def relink(self, catalog: str | Path | ActorCatalog) -> Corpus:
         """Return a corpus with the actors linked anew by another catalogue; no text is read again.

@@ -20,6 +20,24 @@ _KEYS: Final = _BY_ARTICLE | {
 """What a row of a summary can have in common with the rows that it counts."""
 
 
+_TELLS: Final = {"n_mentions": "mentions", "n_hits": "frames", "mean": "stances"}
+"""The column of a summary that tells what it counts, and in which table that is."""
+
+
+def table_of(row: object) -> str:
+    """The table whose rows a row of a summary counts; raises for what is no such row."""
+    if not isinstance(row, Mapping | pd.Series):
+        kind = type(row).__name__
+        raise TypeError(f"evidence takes the name of a table or one row of a summary (summary.iloc[0]), got {kind}")
+    found = [table for column, table in _TELLS.items() if column in row]
+    if not found:
+        raise ValueError(
+            "the row does not tell which table it counts: name it, as in corpus.evidence('mentions', row); it has "
+            f"{', '.join(map(str, row.keys()))}"
+        )
+    return found[0]
+
+
 def evidence(tables: Tables, table: str, row: Mapping[Any, Any], where: Mapping[str, Any]) -> pd.DataFrame:
     """The rows of a table that a row of a summary counts and that have given values, with their sentences.
 

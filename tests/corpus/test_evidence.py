@@ -87,3 +87,18 @@ def test_a_row_tells_something_of_the_table(either: nk.Corpus) -> None:
     with pytest.raises(ValueError, match="nothing that tells rows of mentions"):
         either.evidence("mentions", {"kind": "name", "outlet": "Daily Example"})
     assert len(either.evidence("mentions", pd.Series({"voice": "outlet", "actor_id": "russia"}))) > 0
+
+
+def test_a_row_alone_tells_its_table(corpus: nk.Corpus) -> None:
+    for table, summary in {
+        "mentions": nk.actor_frequency(corpus),
+        "stances": nk.stance_summary(corpus),
+        "frames": nk.frame_summary(corpus, codebook="news_frames"),
+    }.items():
+        row = summary.iloc[0]
+        pd.testing.assert_frame_equal(corpus.evidence(row), corpus.evidence(table, row))
+    pd.testing.assert_frame_equal(corpus.evidence(dict(row)), corpus.evidence("frames", row))
+    with pytest.raises(TypeError, match=r"one row of a summary \(summary.iloc\[0\]\), got DataFrame"):
+        corpus.evidence(summary)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="name it, as in"):
+        corpus.evidence({"actor_id": "russia"})
