@@ -5,8 +5,10 @@ The module is long because it is a list.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -631,9 +633,26 @@ def returns_columns(result: str) -> Callable[[Documented], Documented]:
             at = next(line for line in text.splitlines() if line.strip() == "{columns}")
             indent = at[: at.index("{")]
             function.__doc__ = text.replace(at, "\n".join(f"{indent}{line}" for line in lines))
-        return function
+        return _of_a_corpus(function)
 
     return documented
+
+
+def _of_a_corpus(function: Documented) -> Documented:
+    """The function, which tells whoever gives it a table or a path for a corpus what to do."""
+    if next(iter(inspect.signature(function).parameters), "") != "corpus":
+        return function
+
+    @functools.wraps(function)
+    def called(*args: Any, **options: Any) -> Any:
+        given = args[0] if args else options.get("corpus")
+        kind = type(given).__name__
+        if isinstance(given, str | Path) or kind in ("DataFrame", "Article", "list"):
+            way = "open_corpus(path)" if isinstance(given, str | Path) else "annotate(articles)"
+            raise TypeError(f"{function.__name__} takes a Corpus, got {kind}: make one with newskit.{way}")
+        return function(*args, **options)
+
+    return called  # type: ignore[return-value]
 
 
 class AnyCorpus(Protocol):

@@ -329,10 +329,6 @@ class _Scan:
             raise ValueError(
                 f"the DataFrame has no column 'text' and {error}; or rename yours: df.rename(columns={{…: 'text'}})"
             ) from None
-        if "article_id" not in mapping and "article_id" not in (self._columns or {}):
-            raise ValueError(
-                "the DataFrame has no column 'article_id'; rename yours: df.rename(columns={…: 'article_id'})"
-            )
         return mapping
 
 

@@ -158,3 +158,11 @@ def test_the_interval_of_a_share_goes_by_all_mentions_of_the_resampled_articles(
     expected = np.percentile(draws, [2.5, 97.5])
     assert table.to_numpy()[1].tolist() == pytest.approx(expected.tolist(), abs=0.02)
     assert table.to_numpy()[0].tolist() == pytest.approx((1 - expected[::-1]).tolist(), abs=0.02)
+
+
+@pytest.mark.parametrize("given", [pd.DataFrame({"text": ["Talks."]}), "corpus/", [1]])
+def test_what_is_no_corpus_is_told_the_way(given: object) -> None:
+    with pytest.raises(
+        TypeError, match=r"actor_frequency takes a Corpus, got \w+: make one with newskit\.(annotate|open)"
+    ):
+        nk.actor_frequency(given)  # type: ignore[arg-type]
