@@ -1,1 +1,0 @@
-"""The ranker of antecedents of pronouns."""
