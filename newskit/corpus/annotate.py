@@ -72,9 +72,10 @@ def annotate(
     ----------
     articles : Article, DataFrame, str, Path or iterable
         One Article; an iterable of Articles, Paths or what `scan_articles` yields; a DataFrame with the columns of
-        Article (`text` at least; without `article_id`, ids are "row 0", "row 1" …); or a path: a file, a folder (searched through) or a glob, of
-        whatever `scan_articles` reads. Other columns of a DataFrame become columns of `articles`, with their dtypes,
-        and those of tables in files too, as numbers if all values are. Join more with `Corpus.with_metadata`.
+        Article (`text` at least; without `article_id`, ids are "row 0", "row 1" …); or a path: a file, a folder
+        (searched through) or a glob, of whatever `scan_articles` reads. Other columns of a DataFrame become columns of
+        `articles`, with their dtypes, and those of tables in files too, as numbers if all values are. Join more with
+        `Corpus.with_metadata`.
     nlp : Language, optional
         A pipeline made by `make_nlp`; it cannot be combined with the next six.
     model, catalog, codebooks, quotes, tone, directed : optional

@@ -322,6 +322,7 @@ class ParquetTables(Tables):
     def verify(self) -> None:
         """Compare each file with its checksum."""
         for shard in self.manifest["shards"]:
+            self.folder.check(f"shards/{shard['name']}.json", None)
             for table in SHARDED:
                 self.folder.check(f"{table}/{shard['name']}.parquet", shard.get("sha256", {}).get(table))
         for name in {*WHOLE, *self.manifest.get("files", {})}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ import pandas as pd
 
 from newskit.errors import CodingsError
 from newskit.reading.formats.encodings import decoded
+from newskit.reading.formats.files import MAX_WHOLE, check_unpacked
 from newskit.resources.spreadsheets import from_text
 from newskit.validation.checking import Checker, Decision
 from newskit.validation.samples import Sample
@@ -62,6 +64,8 @@ def _excel(path: Path) -> Iterator[Place]:
     import openpyxl
 
     try:
+        with zipfile.ZipFile(path) as archive:
+            check_unpacked(archive, 8 * MAX_WHOLE)
         book = openpyxl.load_workbook(path, data_only=True)
     except Exception as problem:  # openpyxl raises what the zip or XML reader does
         raise CodingsError(f"{path} cannot be read as a workbook ({problem}): save it as .xlsx again") from problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -78,9 +79,9 @@ def population(
     try:
         chosen = _groups(corpus, list(where or {}), own)
     except ValueError as problem:
-        raise ValueError(
-            str(problem).replace("cannot group by", "no argument, and no column to choose rows by:")
-        ) from None
+        # The nearest column is no help for a misspelled argument.
+        told = re.sub(r" \(did you mean [^)]*\)", "", str(problem))
+        raise ValueError(told.replace("cannot group by", "no argument, and no column to choose rows by:")) from None
     conditions, values = _conditions(chosen, where or {})
     columns = [f't."{name}"' for name in dict.fromkeys([*KEPT, *query.own, *query.predictions])]
     columns += [f"{sql} as {in_quotes(name)}" for name, sql in groups.items() if name not in own]

@@ -9,8 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from newskit.errors import ArticleError
+from newskit.errors import ArticleError, CodingsError
 from newskit.reading import file_reader
+from newskit.validation import sheet_reading
 from tests.reading.scans import scan
 
 STORY = "Envoy Tuva Lie said in Bergen on Friday that the ferry would run again after the storm, as planned."
@@ -92,3 +93,10 @@ def test_a_workbook_that_swells(tmp_path: Path) -> None:
     rewritten(tmp_path / "a.xlsx", "xl/sharedStrings.xml", lambda _: b"<si><t>ab</t></si>" * 2_000_000)
     with pytest.raises(ArticleError, match=r"sharedStrings.xml unpacks to more than 100 times its size.*CSV"):
         scan(tmp_path / "a.xlsx")
+
+
+def test_a_sheet_of_codes_that_swells(tmp_path: Path) -> None:
+    workbook(tmp_path / "codes.xlsx", {"A1": "row_id", "A2": "r1"})
+    rewritten(tmp_path / "codes.xlsx", "xl/sharedStrings.xml", lambda _: b"<si><t>ab</t></si>" * 2_000_000)
+    with pytest.raises(CodingsError, match="more than 100 times its size"):
+        list(sheet_reading._excel(tmp_path / "codes.xlsx"))

@@ -250,6 +250,14 @@ def test_one_corpus_serves_several_threads_and_pickles(place: Path) -> None:
     assert len(pickle.loads(pickle.dumps(corpus)).mentions) == len(corpus.mentions)
 
 
+def test_a_missing_marker_of_a_shard_is_told(place: Path) -> None:
+    corpus = nk.open_corpus(place)
+    corpus.verify()
+    next((place / "shards").glob("*.json")).unlink()
+    with pytest.raises(CorpusFolderError, match=r"shards/\d+.json is missing. Give the call of annotate"):
+        corpus.verify()
+
+
 def test_one_pipeline_serves_several_threads(nlp: Language) -> None:
     articles = [
         nk.Article(f"t{i}", f"Envoy Aino Koskela of Finland blamed Norway on day {i}. She left.") for i in range(9)
