@@ -55,8 +55,8 @@ def annotate_article(item: Article | Refused, nlp: Language, limits: Limits = NO
         return {"articles": [row | dict(status="skipped", reason=reason)]}
     try:
         with time_limit(limits.seconds):
-            blocks = mark_foreign(item.text, mark_boilerplate(item.text, item.blocks, outlet=item.outlet))
-            item = replace(item, blocks=blocks)
+            marked = mark_boilerplate(item.text, item.blocks, outlet=item.outlet, author=item.author)
+            item = replace(item, blocks=mark_foreign(item.text, marked))
             doc = make_doc(nlp, item.text, item.blocks)
             tables = ArticleRows(item, doc).tables()
     except OutOfTimeError:

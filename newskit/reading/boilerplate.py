@@ -6,6 +6,7 @@ By rules, line by line, and by repetition: a line that stands in many articles o
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING, Final
 from newskit.reading.article import find_blocks
 from newskit.reading.boilerplate_rules import (
     ABOUT_AUTHOR,
+    ABOUT_SOMEBODY,
     DATELINES,
+    GALLERY,
     HINTS,
     INSIDE,
     LINES,
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from newskit.reading.article import Article, Block
 
 
+_FIRST_LINES: Final = 5
+"""Among so many lines at the beginning a note on the author may stand."""
 _FIRST_PERSON = re.compile(r"[“\"‘']?(?:I|I[’'](?:m|ve|ll|d)|We|We[’'](?:re|ve|ll|d)|My|Our)\b")
 
 
@@ -38,7 +43,9 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return mark_foreign(text, mark_boilerplate(text, find_blocks(text)))
 
 
-def mark_boilerplate(text: str, blocks: Iterable[Block], *, outlet: str | None = None) -> tuple[Block, ...]:
+def mark_boilerplate(
+    text: str, blocks: Iterable[Block], *, outlet: str | None = None, author: str | None = None
+) -> tuple[Block, ...]:
     """Mark by rules what is no part of an article: whole lines, and datelines, credits and links inside paragraphs.
 
     Parameters
@@ -49,6 +56,8 @@ def mark_boilerplate(text: str, blocks: Iterable[Block], *, outlet: str | None =
         Its headline, headings and paragraphs, in order.
     outlet : str, optional
         Its outlet: a line that is nothing but its name is boilerplate.
+    author : str, optional
+        Its author: so is a line that is nothing but that name, and a note on the author at either end.
 
     Returns
     -------
@@ -67,14 +76,27 @@ def mark_boilerplate(text: str, blocks: Iterable[Block], *, outlet: str | None =
     known = {(block.start, block.end) for block in given if block.part == "boilerplate"}
     marked: list[Block] = []
     before = ""
+    people = _people(author)
+    names = {n for n, block in enumerate(given) if _is_name(text[block.start : block.end], people)} if people else set()
+    names = names if len(names) == 1 else set()  # more than once it is that of who asks in an interview
+    loud = _links_in_capitals(text, given)
     for number, block in enumerate(given):
         line = text[block.start : block.end]
         is_last = number >= len(given) - 3
         twice = len(line) > 80 and line == before
         before = line
-        if block.part in ("boilerplate", "headline"):
+        is_at_end = is_last or number < _FIRST_LINES
+        is_name = _is_outlet(line, outlet) or number in names
+        if block.part == "boilerplate" or (block.part == "headline" and not is_name):
             marked.append(block)
-        elif twice or _is_outlet(line, outlet) or is_boilerplate(line) or (is_last and _is_about_author(line)):
+        elif (
+            is_name
+            or twice
+            or number in loud
+            or is_boilerplate(line)
+            or (is_last and _is_about_author(line))
+            or (is_at_end and _is_about(line, people))
+        ):
             marked.append(replace(block, part="boilerplate", section=None))
         else:
             marked.append(block)
@@ -97,16 +119,71 @@ def is_boilerplate(line: str) -> bool:
     (True, False)
     """
     if len(line) > LONGEST_LINE:
-        return False
+        return GALLERY.match(line) is not None
     if len(line) > 60 and ":" not in line[:70]:
         small = line.lower()
         if not small.startswith("by ") and not any(hint in small for hint in HINTS):
             return False
-    return any(rule.match(line) for rule in LINES)
+    return any(rule.match(line) for rule in LINES) or GALLERY.match(line) is not None
 
 
 def _is_about_author(line: str) -> bool:
     return len(line) < LONGEST_LINE and ABOUT_AUTHOR.search(line) is not None
+
+
+def _people(author: str | None) -> list[list[str]]:
+    """The names of the authors, in words; a single word may be anything."""
+    names = re.split(r"[,;/|&]| and (?=[A-Z])", re.sub(r"(?i)^\W*by\s+", "", str(author or "")))
+    return [words for name in names if 2 <= len(words := name.split()) <= 5]
+
+
+def _is_name(line: str, people: Sequence[list[str]]) -> bool:
+    words = line.strip(" .,:|").casefold().removeprefix("by ").split()
+    return any(_is_same(words, name) for name in people)
+
+
+def _is_same(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether words are a name, middle names and initials left out."""
+    return 2 <= len(words) <= 5 and (words[0], words[-1]) == (name[0].casefold(), name[-1].casefold())
+
+
+def _is_about(line: str, people: Sequence[list[str]]) -> bool:
+    """Whether a line says who one of the authors is: "Eva Rot teaches law in Bonn."."""
+    if not people or len(line) > LONGEST_LINE:
+        return False
+    about = ABOUT_SOMEBODY.match(line)
+    return about is not None and any(_is_same(about["name"].casefold().split(), name) for name in people)
+
+
+def _links_in_capitals(text: str, blocks: Sequence[Block]) -> set[int]:
+    """The numbers of the lines that are headlines of other pieces, in capitals between paragraphs that are not.
+
+    A heading in capitals is shorter, and has others like it; an article with a line of its own in capitals that is
+    announced by a colon quotes such lines.
+    """
+    lines = [text[block.start : block.end] for block in blocks]
+    loud = {
+        n
+        for n, (line, block) in enumerate(zip(lines, blocks, strict=True))
+        if block.part in ("body", "heading")
+        and line.isupper()
+        and 45 <= len(line) <= 160
+        and len(line.split()) >= 7
+        and not line.endswith((".", ":", ","))
+        and 0 < n < len(lines) - 1
+        and not lines[n - 1].isupper()
+        and not lines[n + 1].isupper()
+        and not lines[n - 1].endswith(":")  # what is quoted: a banner, a tweet
+        and not _heads(line, lines[n - 1], lines[n + 1])
+    }
+    quotes = any(above.endswith(":") and below.isupper() for above, below in itertools.pairwise(lines))
+    return set() if quotes or 4 * sum(map(str.isupper, lines)) > len(lines) else loud
+
+
+def _heads(line: str, above: str, below: str) -> bool:
+    """Whether a line has much in common with the paragraph below it and little with the one above: a heading."""
+    words, before, after = (set(re.findall(r"[^\W\d_]{4,}", part.casefold())) for part in (line, above, below))
+    return len(words & after) >= 0.4 * len(words) and len(words & before) < 0.2 * len(words)
 
 
 def _is_outlet(line: str, outlet: str | None) -> bool:

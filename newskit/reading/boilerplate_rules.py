@@ -50,15 +50,16 @@ INSIDE: Final = tuple(
         rf"(?:^|(?<=[.!?”\")]) *){_SHOT}(?: (?:by|[Cc]redits?|courtesy(?: of)?))?: ?[^.:\n]{{2,80}}\.?$",
         r"\s*\b(?:REUTERS|AP Photo|Reuters|AFP|EPA)/[A-Z][^.\n]{1,80}$",
         rf"\s*(?<![\w/])(?:[A-Z][\w.’'-]+ ){{1,3}}[A-Z][\w.’'-]+/{_CREDITED}[^.\n]{{0,40}}$",
-        rf"\s*\| ?{_CREDITED}\b[^.\n]{{0,40}}$",
+        rf"\s*\| ?{_CREDITED}\b[^.\n]{{0,120}}$",  # perhaps with the headline behind it
         r"\s*[(\[] ?(?:READ|RELATED|ALSO|SEE|PHOTOS?|VIDEO|WATCH|MORE|CLICK|LISTEN)\b[^()\[\]\n]{3,150}[)\]]",
+        r"\s*[(\[] ?(?i:also on|see also|related|read (?:more|also|next))(?: [A-Z][\w.]*){0,3} ?: [^()\[\]\n]{3,150}[)\]]",
         r"^CLOSE (?=[A-Z])",
         r"^FILE(?: PHOTO)?(?: ?[-–—:] |: )",
         r"^Enlarge this image(?: toggle caption)? ?",
-        r"^Image copyright .{1,60}? Image caption ",
-        r"^Media playback is (?:un|not )supported on your device(?: Media caption)? ?",
+        r"^(?:Image copyright .{1,60}? )?Image caption (?=[A-Z\d“\"‘'(])",
+        r"^(?:Show caption )?Hide caption (?=[A-Z\d“\"‘'])",
+        r"^(?:(?:Facebook|Twitter|Pinterest|WhatsApp|Email|LinkedIn) ){2,}(?=[A-Z\d“\"‘'])",
         r"^Story [Hh]ighlights (?=\S)",
-        r"^Play Video \d+:\d\d ",
     )
 )
 TAGS: Final = re.compile(
@@ -100,6 +101,23 @@ LINES: Final = tuple(
         (re.I, r"\W*(?:read|see|find|learn|get|view) (?:more|also|next)(?:$| ?[:|>»]|(?: (?:on|about|from|at|here|in)\b)[^.]{0,100}\.?$)"),
         (re.I, r"\W*related (?:articles?|stor(?:y|ies)|content|coverage|topics|posts?|news|links|reading)\b.{0,120}$"),
         (re.I, r"\W*(?:see|read) (?:also|more|the full (?:story|article|report))\b.{0,120}$"),
+        (0, r"[^\n]{8,200}[^\s.!,;:…”\"] Read more(?: ?[>»›→…]|\.{3})?$"),
+        (0, r"(?:Latest|Urgent|Special|Alert|Developing|Just [Ii]n):$"),
+        (0, r"[^\n]{4,160}[?!.:] ?(?:Vote|Click|Subscribe|Register|Sign Up|Order|Shop|Get It|Donate|Watch|Read)(?: Here)? Now[.!]?$"),
+        (0, r"(?:The )?(?:Associated Press|Reuters|AFP|Agence France-Presse|Bloomberg(?: News)?|United Press International|AP|USA TODAY)$"),
+        (re.I, r"(?:editor|author|publisher|writer)['’]?s?['’]? notes?\W+this (?:article|story|post|report|piece|column|headline)\b.{0,300}$"),
+        (re.I, r"(?:(?:this|an earlier version of this) (?:article|story|post|report|piece|column|headline) (?:has been|was) (?:amended|updated|corrected|edited|revised))\b.{0,300}$"),
+        (0, r"(?:[Gg]o deeper|[Dd]ig deeper|[Ww]orth your time|[Kk]eep reading|[Uu]p next):(?: .{3,160}[^.]|)$"),
+        (re.I, r"(?:read|see|watch|view|listen to) the (?:full |entire |whole )?(?:resolution|letter|statement|report|document|memo|transcript|complaint|indictment|ruling|bill|text|speech|interview)(?: in full)?(?: here| below)?:$"),
+        (re.I, r"(?:flipboard|whatsapp|e-?mail|copy(?: link)?|reddit|linkedin|pinterest|messenger|telegram|print|share(?: this)?:?|tweet|(?:\d+ )?comments?)$"),
+        (0, r"(?:With|From) (?:[A-Z][\w.]+ ){0,2}(?:Post |AP |Reuters |news |wire )?(?:[Ww]ires?|[Aa]gencies|[Ww]ire (?:services|reports)|[Nn]ews [Ss]ervices|Associated Press|AP|Reuters|AFP)\.?$"),
+        (0, r"Related [Vv]ideos?\b.{0,300}$"),
+        (re.I, r"(?:visit|go to|check out) (?:the )?[\w .]{2,40}['’]s? (?:home ?page|website|site) for (?:more|the latest)\b.{0,60}$"),
+        (re.I, r"\d{1,2} (?:year|month|week|day|hour|minute|min)s? ago$"),
+        (0, r"(?:Special (?:report|coverage)|Special Report|Trend|Photos|Live updates): ?(?=[A-Z“\"‘'])[^\n]{4,140}[^.!?:;,\s]$"),
+        (re.I, r"want (?:more )?(?:news|stories|updates|alerts|more)\b[^?\n]{0,80}\? (?:click|sign|subscribe|text|download|follow|join|get)\b.{0,160}$"),
+        (0, r"[A-Z][\w.’'-]+ (?:reports?|reported|writes) for (?:the )?[A-Z][^\n]{2,80}(?:; |\. Contributing: )[^\n]{2,300}$"),
+        (re.I, r".{0,500}\bopinions expressed in this (?:commentary|article|column|piece|essay|op-ed) are (?:\w+ )?(?:his|hers|her|their|theirs|those|solely|my|mine)\b"),
         (re.I, r"\W*(?:click|tap) (?:here|to|on|below)\b.{0,160}$"),
         (re.I, rf"{_NOBODY_SAYS}{_NO_HEADLINE}\W*(?:sign(?:ing)? up|subscribe|register|log ?in|donate|join (?:us|now|our|the (?:conversation|discussion))|download (?:the|our))\b.{{0,400}}$"),
         (re.I, r".{0,400}\b(?:by signing up,? you|sign up by signing|(?:delivered|sent|straight|right)(?: \w+){0,3} to your inbox|in your inbox)\b"),
@@ -116,13 +134,17 @@ LINES: Final = tuple(
         (re.I, r"\(?(?:additional )?(?:reporting|writing|editing|research|graphics?|translation|production) (?:by|and (?:writing|editing) by) (?!.*\b(?:that|shows?|found|finds|suggests?|says?|said)\b)[^.]{2,160}"),
         (re.I, r"(?:the )?(?:associated press|reuters|afp|agence france-presse|ap|[a-z ]{2,30} (?:staff|wire)(?: reports?| services?)?)(?:,? (?:and|the) [a-z ]{2,40})? contributed\b"),
         (re.I, r"\W*this (?:report|article|story|post|piece|column) (?:contains|includes|is based|was (?:originally |first )?(?:published|produced|updated|corrected|written|translated)|has been (?:updated|corrected|amended|edited)|is (?:part of|for subscribers|more than)|originally|first appeared)\b.{0,240}$"),
-        (re.I, r"\(?(?:last |first |originally )?(?:updated|published|posted|modified)\b(?: on| at|:)?[^.]{0,50}\d[^.]{0,20}(?:[ap]\.?m\.?[^.]{0,8})?\)?$"),
+        (re.I, r"[\W_]{0,4}(?:last |first |originally )?(?:updated|published|posted|modified)\b(?: on| at|:)?[^.]{0,50}\d[^.]{0,20}(?:[ap]\.?m\.?[^.]{0,8})?\)?$"),
         (re.I, r"\W*(?:tags?|topics?|keywords|categories|filed under|in this article|related tags|more topics|posted in)\s*[:|].{0,300}$"),
         (re.I, r".{0,120}\b(?:enable javascript|please refresh|browser does not support|verify you['’]re not a robot|javascript is disabled|cookies? (?:policy|settings))\b"),
         (re.I, r"\W*(?:(?:read|see|view|by \w+ing\b.{0,60}\bto) )?(?:our|the) privacy policy\b.{0,60}$|privacy policy\W*(?:\||and terms|terms|$)"),
         (re.I, r"the (?:opinions?|views?)(?: and \w+)? expressed\b.{0,240}$"),
         (re.I, r"\W*(?:send|got|have) (?:a |us )?(?:news )?tips?\b.{0,160}$"),
         (re.I, r"\W*watch (?:the |this |our )?(?:latest |full |entire )?(?:video|clip|interview|exchange)s?\b.{0,60}$"),
+        (0, r"Media playback is (?:un|not )supported on your device\b.{0,300}$"),
+        (re.I, r"(?:play|watch) video \d{1,2}:\d\d(?::\d\d)? .{3,160}[^.]$"),
+        (0, r"(?:Analysis|Commentary|Interview) by (?:[A-Z]{2,5} (?:[a-z]+ ){1,3})?[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}(?:, (?!.*\b(?:shows?|finds?|found|says?|said|suggests?)\b)[^.\n]{2,100})?$"),
+        (0, r"Adapted from [^,.\n]{3,60}[’'](?:s )?(?:monologue|column|newsletter|podcast|speech|remarks|essay|lecture|commentary)\b(?!.*\b(?:is|was|are|were|has|had|said|tells?)\b).{0,120}$"),
         (re.I, r"interested in .{2,60}\? add .{2,80} as an interest"),
         (re.I, r"\W*(?:photo|image|picture|video|illustration)s?(?: credits?| by| courtesy)?\s?: ?.{2,120}$|\W*credit: .{2,120}$"),
         (re.I, r"image copyright .{1,60}$|enlarge this image(?: toggle caption)?(?: .{0,120})?$|toggle caption\b.{0,120}$"),
@@ -136,6 +158,13 @@ ABOUT_AUTHOR: Final = re.compile(
     r"|(?:is|are) (?:an? |the )?(?:[\w-]+ ){0,6}(?:reporter|columnist|correspondent|editor|contributor|fellow|writer|author|professor)s?"
     r"(?:-at-large)?\b.{0,160}\b(?:follow|twitter|his (?:new |latest )?book|her (?:new |latest )?book|syndicate|@\w+)\b)"
 )
+ABOUT_SOMEBODY: Final = re.compile(
+    r"\W*(?P<name>(?:(?:[A-Z]|d[eu] |van |von )[\w.’'-]*[, ]+?){1,4}?[A-Z][\w’'-]+)(?:,? (?:an? |the |who )[^.;]{2,200}?,?)? "
+    r"(?:is|are|was|writes|covers|reports|teaches|served|serves|has|works|hosts|runs|represents|directs|leads|edits)\b"
+)
+"""The beginning of a line that says who somebody is."""
+GALLERY: Final = re.compile(r"(?s)(?:Photos: |Gallery: ).*\bHide [Cc]aption \d+ of \d+$")
+"""A gallery run into one line, with the captions of all its pictures: another piece, of any length."""
 LONGEST_LINE: Final = 700
 HINTS: Final = (
     *(
@@ -165,12 +194,18 @@ HINTS: Final = (
         "view",
         "watch",
         "interest",
+        "analysis by",
+        "adapted from",
+        " now",
+        "contributing:",
+        " for ",
     ),
     *(
         "photo",
         "image",
         "picture",
         "caption",
+        "playback",
         "video",
         "illustration",
         "http",
@@ -196,4 +231,4 @@ HINTS: Final = (
     ),
 )
 """One of these is in every long line that a rule knows, or a colon near its beginning."""
-MAY_HAVE: Final = re.compile(r"[(\[|/]|:|^CLOSE |^FILE|^Enlarge|^Image|^Media|^Story|^Play")
+MAY_HAVE: Final = re.compile(r"[(\[|/]|:|^CLOSE |^FILE|^Enlarge|^Image|^Story|^Show|^Hide|^Facebook|^Twitter")

@@ -77,7 +77,7 @@ class _Marks:
     def _single(self, at: int, kind: str) -> int:
         """Read a single mark; returns where the one that closes it is, -1 if it opens nothing."""
         text = self.text
-        if kind in "`´‘" and at > self.start and text[at - 1].isalpha() and self._before_word(at + 1):
+        if kind in "`´‘‛" and at > self.start and text[at - 1].isalpha() and self._before_word(at + 1):
             self.edits.append((at, at + 1, "'"))
             return -1
         if self.opened or self._behind_word(at) or not self._before_word(at + 1) or _CLIPPED.match(text, at):

@@ -106,8 +106,15 @@ _ONE_FOR_ONE: Final = str.maketrans(
     | dict.fromkeys("\u02bc\uff07\u055a\ua78c", "'")
     | {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F) if wide not in (0xFF07, 0xFF0D)}
 )
-_ODD: Final = re.compile(f"[{_INVISIBLE}]+|[\ufb00-\ufb06\ufb13-\ufb17]|\\w[\u0300-\u036f]+|[ {_SPACES}]{{2,}}")
-_GARBLED: Final = re.compile(r"[ÂÃâåæçèéïðÐÑ√‚Äô¬]")
+_ODD: Final = re.compile(
+    f"[{_INVISIBLE}]+|(?<=[^\\W\\d_])′(?=[^\\W\\d_])"
+    f"|[\ufb00-\ufb06\ufb13-\ufb17]|\\w[\u0300-\u036f]+|[ {_SPACES}]{{2,}}"
+)
+_GARBLED: Final = re.compile(r"[ÂÃÄÅâåæçèéïðÐÑ√‚Äô¬]")
+_TRAIL: Final = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ\u00a1-\u00aa\u00ac-\u00ba\u00bc-\u00bf"
+_TWO_BYTES: Final = re.compile(f"[ÄÅ][{_TRAIL}](?=[^\\W\\d_])|(?<=[a-zà-ÿ])[ÄÅ][{_TRAIL}]")
+"""A letter of Turkish, Czech or Polish that was read in Windows-1252, "ErdoÄŸan"; alone in a text, ftfy leaves it."""
+_ALONE: Final = re.compile(f"[ÄÅ][{_TRAIL}]")
 _NOT_ASCII: Final = re.compile(r"""â€"|[^\x00-\x7f]+""")
 _WORD: Final = re.compile(r"\w+")
 _LONGEST_WORD: Final = 60
@@ -184,7 +191,7 @@ def garbled_edits(text: str) -> list[Edit]:
         return []
     from ftfy import badness
 
-    if "â€" not in text and not badness.is_bad(text):
+    if "â€" not in text and not badness.is_bad(text) and not _TWO_BYTES.search(text):
         return []
     edits = []
     for run in _NOT_ASCII.finditer(text):
@@ -199,7 +206,11 @@ def _mended(run: str) -> str:
     import ftfy
 
     # The last byte of a closing mark and of a dash is no letter in Windows-1252, and is often lost or a straight mark.
-    return ftfy.fix_encoding(run).replace('â€"', "—").replace("â€", "”")
+    mended = ftfy.fix_encoding(run).replace('â€"', "—").replace("â€", "”")
+    try:
+        return mended.encode("cp1252").decode("utf-8") if _ALONE.fullmatch(mended) else mended
+    except UnicodeError:
+        return mended
 
 
 def _letters(text: str) -> list[Edit]:
@@ -209,6 +220,8 @@ def _letters(text: str) -> list[Edit]:
         piece = odd.group()
         if piece[0] == " ":
             new = " "
+        elif piece == "′":  # the sign for minutes, typed for an apostrophe
+            new = "'"
         elif len(piece) > 1 and unicodedata.combining(piece[1]):
             new = unicodedata.normalize("NFC", piece)
         else:

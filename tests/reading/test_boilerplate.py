@@ -48,6 +48,21 @@ from tests.conftest import check_offsets
         "Donate now to keep us going",
         "Register or log in to read on",
         "Sign up or sign in",
+        "Harvest in the north delayed by rain for weeks Read more",
+        "Play Video 1:07 Rot leaves the court in Bonn – video",
+        "Media playback is unsupported on your device Media caption Rot: 'We will harvest'",
+        "Analysis by Eva Rot, farming correspondent, Bonn",
+        "--Updated at 4:15 p.m.",
+        "Adapted from Eva Rot's newsletter, May 3, 2021",
+        "Photos: Harvest Photos: Harvest Rot in a field. " + "A field. " * 200 + "Hide Caption 12 of 12",
+        "Latest:",
+        "Should the harvest be delayed? Vote Here Now",
+        "The Associated Press",
+        "4 years ago",
+        "Special report: Harvest in crisis",
+        "Want more news on WhatsApp? Click here to begin",
+        "Rot reports for the Bonn Courier; Weiss for the Bern Herald",
+        "Eva Rot farms in Bonn. The opinions expressed in this commentary are hers.",
     ],
 )
 def test_lines_that_are_no_part_of_an_article(line: str) -> None:
@@ -77,6 +92,15 @@ def test_lines_that_are_no_part_of_an_article(line: str) -> None:
         "WEISS — “We will not yield”",
         "NEW YORK",
         "“More: that is all they want,” she said.",
+        "Why children should read more",
+        "Teachers ask pupils to Read more.",
+        "Analysis by Oxfam shows that prices rise",
+        "Adapted from Rot's speech, the film was shown in Bonn on Monday.",
+        "Vote now or never, he said.",
+        "Rot reports for work; Weiss does not.",
+        "Timeline: how the harvest failed",
+        "Ten years ago, nobody would have said so.",
+        "Reuters was told nothing.",
     ],
 )
 def test_lines_that_are_news(line: str) -> None:
@@ -105,6 +129,11 @@ def test_lines_that_are_news(line: str) -> None:
         ),
         ("Rep. Rot (R-Tex.) — she left early — said so.", []),
         ("Rot (51) - a farmer - said so.", []),
+        ("( Also on THE COURIER: Who pays for rain?)", ["( Also on THE COURIER: Who pays for rain?)"]),
+        ("Image caption Rot in Bonn", ["Image caption"]),
+        ("Facebook Twitter Pinterest Rot in Bonn. Photograph: AP", ["Facebook Twitter Pinterest", "Photograph: AP"]),
+        ("Rot in a field. | AP Photo Rot: No rain, no grain", ["| AP Photo Rot: No rain, no grain"]),
+        ("The talks (see also the chapter on rain) failed.", []),
     ],
 )
 def test_what_stands_inside_a_paragraph(line: str, found: list[str]) -> None:
@@ -218,6 +247,40 @@ def test_news_that_begins_like_boilerplate_stays(line: str) -> None:
 )
 def test_a_subject_before_a_parenthesis_is_no_dateline(line: str) -> None:
     assert boilerplate_spans(line) == []
+
+
+def _marked(text: str, author: str | None = None) -> list[str]:
+    marked = mark_boilerplate(text, find_blocks(text), author=author)
+    return [text[block.start : block.end] for block in marked if block.part == "boilerplate"]
+
+
+def test_notes_on_the_author_of_an_article() -> None:
+    weiss = "Jan Weiss is the mayor of Bonn, and he wants the river to be dammed before the harvest begins."
+    rain = "Farmers in the north have been waiting for rain since the beginning of March, they say."
+    text = "\n\n".join(["Rain is late", "Eva Rot", rain, weiss, "Eva M. Rot teaches law in Bern."])
+    assert _marked(text, "Eva Rot") == ["Eva Rot", "Eva M. Rot teaches law in Bern."]
+    assert _marked(text) == []
+    interview = ["Rain", "Eva Rot", "When will it rain?", "Jan Weiss", "Nobody knows that.", "Eva Rot", "Who should?"]
+    assert _marked("\n\n".join([*interview, "Jan Weiss", "I do not."]), "Eva Rot") == []
+
+
+def test_links_in_capitals_between_paragraphs() -> None:
+    paragraph = "Farmers in the north have been waiting for rain since March, and the minister has promised them help."
+    link = "WEISS BLASTS COUNCIL OVER BRIDGE, CALLS BUDGET 'A BAD JOKE'"
+    other = "The harvest will begin in June, whatever the weather, she said on Monday in the capital of the region."
+
+    def loud(*lines: str) -> list[str]:
+        text = "\n\n".join(lines)
+        return _marked(text)
+
+    assert loud("Rain is late", paragraph, other, other[:-1] + ", too.", link, paragraph) == [link]
+    assert loud("Rain is late", paragraph, "NO RAIN BEFORE JUNE", other, other[:-1] + ", too.") == []
+    shouted = "COUNCIL BLASTED OVER BRIDGE AS WEISS CALLS BUDGET A BAD JOKE"
+    below = (
+        "The council was blasted over the bridge on Monday, and Weiss calls the budget a joke, as he does every year."
+    )
+    assert loud("Rain is late", paragraph, other, other[:-1] + ", too.", shouted, below) == []
+    assert loud("RAIN", paragraph.upper(), link, other.upper(), paragraph.upper()) == []
 
 
 def test_a_headline_is_never_boilerplate() -> None:
