@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _FIRST_LINES: Final = 5
 """Among so many lines at the beginning a note on the author may stand."""
+_BARE_NAME: Final = re.compile(r"(?:By )?(?:[A-Z][\w.’'-]+ ){1,3}[A-Z][\w’'-]+$")
 _FIRST_PERSON = re.compile(r"[“\"‘']?(?:I|I[’'](?:m|ve|ll|d)|We|We[’'](?:re|ve|ll|d)|My|Our)\b")
 
 
@@ -76,15 +77,17 @@ def mark_boilerplate(
     known = {(block.start, block.end) for block in given if block.part == "boilerplate"}
     marked: list[Block] = []
     before = ""
-    people = _people(author)
+    people = _people(author) or _people(_contributor(text, given))
     names = {n for n, block in enumerate(given) if _is_name(text[block.start : block.end], people)} if people else set()
     names = names if len(names) == 1 else set()  # more than once it is that of who asks in an interview
+    links = False
     loud = _links_in_capitals(text, given)
     for number, block in enumerate(given):
         line = text[block.start : block.end]
         is_last = number >= len(given) - 3
         twice = len(line) > 80 and line == before
         before = line
+        links = _is_link_list(line, links)
         is_at_end = is_last or number < _FIRST_LINES
         is_name = _is_outlet(line, outlet) or number in names
         if block.part == "boilerplate" or (block.part == "headline" and not is_name):
@@ -93,6 +96,7 @@ def mark_boilerplate(
             is_name
             or twice
             or number in loud
+            or links
             or is_boilerplate(line)
             or (is_last and _is_about_author(line))
             or (is_at_end and _is_about(line, people))
@@ -137,6 +141,15 @@ def _people(author: str | None) -> list[list[str]]:
     return [words for name in names if 2 <= len(words := name.split()) <= 5]
 
 
+def _contributor(text: str, blocks: Sequence[Block]) -> str | None:
+    """A name alone above a text that ends with a note on who that is."""
+    notes = [ABOUT_SOMEBODY.match(text[block.start : block.end]) for block in blocks[-3:]]
+    about = [note["name"] for note in notes if note is not None]
+    above = (text[block.start : block.end] for block in blocks[:4])
+    names = (line for line in above if about and _BARE_NAME.match(line))
+    return next((name for name in names if any(_is_name(who, _people(name)) for who in about)), None)
+
+
 def _is_name(line: str, people: Sequence[list[str]]) -> bool:
     words = line.strip(" .,:|").casefold().removeprefix("by ").split()
     return any(_is_same(words, name) for name in people)
@@ -153,6 +166,16 @@ def _is_about(line: str, people: Sequence[list[str]]) -> bool:
         return False
     about = ABOUT_SOMEBODY.match(line)
     return about is not None and any(_is_same(about["name"].casefold().split(), name) for name in people)
+
+
+def _is_link_list(line: str, before: bool) -> bool:
+    """Whether a line is "MORE:" alone, or, as the one before it was, a headline below that."""
+    if (
+        re.fullmatch(r"(?:MORE|RELATED|READ MORE|SEE ALSO|MORE (?:ON|FROM) [A-Z ]{2,30})(?: [A-Z]+)?:?", line)
+        is not None
+    ):
+        return True
+    return before and len(line) < 120 and not line.endswith((".", ":", ",", ";", "”"))
 
 
 def _links_in_capitals(text: str, blocks: Sequence[Block]) -> set[int]:

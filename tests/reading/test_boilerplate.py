@@ -62,6 +62,21 @@ from tests.conftest import check_offsets
         "Special report: Harvest in crisis",
         "Want more news on WhatsApp? Click here to begin",
         "Rot reports for the Bonn Courier; Weiss for the Bern Herald",
+        "Editor's note: This article has been amended to say where it rained.",
+        "Go deeper: Why the rain is late",
+        "Read: The end of the harvest",
+        "Read the full letter here:",
+        "With agencies",
+        "WhatsApp",
+        "Related video: Rot in court",
+        "Visit the Courier's homepage for more stories.",
+        "OUR VIEW: Let it rain",
+        "Follow @evarot Follow @courier",
+        "Watch “The Field” with Eva Rot Sundays at 9am on Channel 4.",
+        "We want to hear what you think about this article.",
+        "Like what you’re reading? Get the app",
+        "A daily round-up of news from the fields",
+        "Opinion contributor",
         "Eva Rot farms in Bonn. The opinions expressed in this commentary are hers.",
     ],
 )
@@ -101,6 +116,11 @@ def test_lines_that_are_no_part_of_an_article(line: str) -> None:
         "Timeline: how the harvest failed",
         "Ten years ago, nobody would have said so.",
         "Reuters was told nothing.",
+        "Read: that is what he told her to do.",
+        "Email is not safe, she said.",
+        "We want to hear the truth, they told the minister.",
+        "Watch what he does on Sunday, she said.",
+        "A weekly paper was closed.",
     ],
 )
 def test_lines_that_are_news(line: str) -> None:
@@ -259,9 +279,18 @@ def test_notes_on_the_author_of_an_article() -> None:
     rain = "Farmers in the north have been waiting for rain since the beginning of March, they say."
     text = "\n\n".join(["Rain is late", "Eva Rot", rain, weiss, "Eva M. Rot teaches law in Bern."])
     assert _marked(text, "Eva Rot") == ["Eva Rot", "Eva M. Rot teaches law in Bern."]
-    assert _marked(text) == []
+    assert _marked(text.replace(rain, f"Opinion contributor\n\n{rain}"))[-1] == "Eva M. Rot teaches law in Bern."
     interview = ["Rain", "Eva Rot", "When will it rain?", "Jan Weiss", "Nobody knows that.", "Eva Rot", "Who should?"]
     assert _marked("\n\n".join([*interview, "Jan Weiss", "I do not."]), "Eva Rot") == []
+
+
+def test_links_below_a_word_for_them() -> None:
+    body = "Farmers in the north have been waiting for rain since the beginning of March, they say."
+    assert _marked(
+        "\n\n".join(["Rain", body, "MORE:", "Bonn Is Dry", "Who Pays for the Harvest?", body + " Now."])
+    ) == [
+        *("MORE:", "Bonn Is Dry", "Who Pays for the Harvest?"),
+    ]
 
 
 def test_links_in_capitals_between_paragraphs() -> None:
@@ -275,6 +304,7 @@ def test_links_in_capitals_between_paragraphs() -> None:
 
     assert loud("Rain is late", paragraph, other, other[:-1] + ", too.", link, paragraph) == [link]
     assert loud("Rain is late", paragraph, "NO RAIN BEFORE JUNE", other, other[:-1] + ", too.") == []
+    assert loud("Rain is late", paragraph, "The banner said:", link, other) == []
     shouted = "COUNCIL BLASTED OVER BRIDGE AS WEISS CALLS BUDGET A BAD JOKE"
     below = (
         "The council was blasted over the bridge on Monday, and Weiss calls the budget a joke, as he does every year."

@@ -65,6 +65,7 @@ _UPDATED_FIRST = re.compile(r"(?i)(?:last\s+)?(?:updated|modified)\b.*?\b(?=(?:p
 _PLACE_IN_PAPER = re.compile(
     r"(?<=\w)[\s,;|]+(?:(?i:sect(?:ion|\.)) (?:[A-Z\d]{1,4}|[A-Z][\w&/-]+(?: [A-Z&][\w/]*){0,2})"
     r"|(?i:pages?|pgs?\.?|pp?\.) ?[A-Z]{0,3}[.-]?\d[\d, –-]*[A-Z]?|(?i:col(?:umn|\.)) ?\d"
+    r"|(?<=\d[;,|] )[A-Z]{1,2}-?\d{1,3}"
     r"|(?:(?!\d{4}\b)[A-Z\d][\w.'’&-]*[ -]+){0,4}(?i:editions?)(?:[ ,;-]+[A-Z\d][\w ]{0,20})?)[.,;]?$"
 )
 """What an export puts behind a date: "Section A", "Page 4", "Late Edition - Final"."""
@@ -100,6 +101,8 @@ _FOREIGN_WEEKDAY = re.compile(
     r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|segunda|ter[çc]a|quarta|quinta|sexta|feira"
     r"|mo|di|mi|do|fr|sa|so|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
 )
+_UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+"""Marks without width, such as the byte-order mark of a file put behind another."""
 _EXCEL: Final = dt.datetime(1899, 12, 30)
 
 
@@ -202,7 +205,7 @@ def parse_date(value: Any) -> dt.datetime | _Doubtful | None:
 
 def _bare(value: str) -> str:
     """A date without "Published:" before it and without the place in the paper or the date of a change behind it."""
-    text = " ".join(value.split())
+    text = " ".join(_UNSEEN.sub("", value).split())
     if text[:1].isalpha():
         text = _ABOVE.sub("", _UPDATED_FIRST.sub("", text, count=1), count=1)
     text = _CHANGED.sub("", text)

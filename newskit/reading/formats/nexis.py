@@ -29,6 +29,8 @@ _BELOW_TEXT: Final = frozenset(
         *("publication type", "load date", "date-created", "last-updated", "disclaimer", "document type", "transcript"),
     ]
 )
+_INDEXED = re.compile(r"\s*[A-Z][A-Z -]{2,30}:[^.\n]{2,80}\(\d\d%\)")
+"""Terms of an index with their scores, whatever the field is called: "PEOPLE: ADA QUIST (90%)"."""
 _COPYRIGHT = re.compile(r"\s*(?:Copyright|\(c\)|©)\s*(?:\(c\)|©)?\s*\d{4}|\s*All Rights Reserved\s*$", re.IGNORECASE)
 
 
@@ -212,6 +214,8 @@ def _is_tail(said: list[str], i: int) -> bool:
     """Whether a paragraph is below the article: LOAD-DATE and the like, or what follows GRAPHIC."""
     if _meta(said[i], _BELOW_TEXT) is not None:
         return _in_capitals(said[i])
+    if _INDEXED.match(said[i]):
+        return True
     before = [_meta(said[j], _BELOW_TEXT) for j in range(max(0, i - 3), i)]
     return any(found is not None and found[0] == "graphic" for found in before) and i + 1 < len(said)
 

@@ -36,6 +36,9 @@ _UNSEEN: Final = re.compile(
 )
 _AT_LEAST: Final = 40
 """Letters, links left out, from which loose text is a paragraph."""
+_FULL_LINE: Final = 50
+"""Characters from which a line that ends in `<br>` and not like a sentence is one of a paragraph wrapped by hand,
+if the last line ends like a sentence: those of a list do not."""
 _SIGNS: Final = 0x2800
 """The first of 256 Braille patterns, of which signs are made: symbols, and so no part of a word."""
 _LINE_END: Final = "\u2028"
@@ -176,12 +179,15 @@ def _block_of(element: Any) -> PageBlock | None:
         return None
     text, n_linked = _read(element)
     lines: list[str] = []
+    before, is_prose = "", _CLOSED.search(text.rstrip()) is not None
     for line in text.split(_LINE_END):
         words = " ".join(line.split())
-        if words and lines and words[0].islower():  # the sentence goes on
+        is_wrapped = is_prose and len(before) >= _FULL_LINE and not _CLOSED.search(before)
+        if words and lines and (words[0].islower() or is_wrapped):  # the sentence goes on
             lines[-1] += f" {words}"
         elif words:
             lines.append(words)
+        before = words
     return PageBlock(element, tuple(lines), n_linked) if any(map(str.isalnum, text)) else None
 
 

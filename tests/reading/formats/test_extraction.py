@@ -52,6 +52,16 @@ def text(body: str) -> list[str]:
             "A ship and two.",
         ),
         ("<p>One line<br>of a verse<br/>Next line.</p>", "One line of a verse\n\nNext line."),
+        (
+            "<p>The ferry from the old harbour of the town sank as Bo<br>Roth of the coast guard had warned it would."
+            "<br>Nobody was hurt.</p>",
+            "The ferry from the old harbour of the town sank as Bo Roth of the coast guard had warned it would.\n\n"
+            "Nobody was hurt.",
+        ),
+        (
+            "<p>Bo Roth, captain of the coast guard of the old harbour<br>Ada Lund, mayor of the town</p>",
+            "Bo Roth, captain of the coast guard of the old harbour\n\nAda Lund, mayor of the town",
+        ),
     ],
 )
 def test_the_words_of_a_paragraph_are_those_that_a_reader_sees(body: str, words: str) -> None:

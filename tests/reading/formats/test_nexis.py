@@ -40,7 +40,7 @@ def test_the_older_layout_of_lexisnexis(tmp_path: Path) -> None:
         f"{f'{i + 1} of 3 DOCUMENTS':>50}\n\n{'Copyright 2024 Tarn Press Company':^70}\n{OUTLETS[i]:^70}\n\n"
         f"{layouts.LONG[i].rpartition(' ')[0] + ', Late Edition - Final':^70}\n\nSECTION: Section A; Pg. 1\n\n"
         f"LENGTH: {len(BODIES[i].split())} words\n\nHEADLINE: {TITLES[i]}\n\nBYLINE:  By {AUTHORS[i]}\n\n"
-        f"DATELINE: TARN BAY, March 4\n\nBODY:\n{BODIES[i]}\n\nURL: http://www.example.org\n\n"
+        f"DATELINE: TARN BAY, March 4\n\nBODY:\n{BODIES[i]}\n\nPEOPLE: BO ROTH (92%); ADA LUND (71%)\n\nURL: http://www.example.org\n\n"
         "LOAD-DATE: May 1, 2024\n\n"
         for i in range(3)
     ]
