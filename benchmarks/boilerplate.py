@@ -39,8 +39,14 @@ def below_headline(record: dict[str, str]) -> Article:
     above = "Headline\n\n"
     blocks = find_blocks(above + record["text"])[1:]
     moved = [replace(block, start=block.start - len(above), end=block.end - len(above)) for block in blocks]
-    names = dict(title=record["title"], outlet=record["source"], author=record["authors"] or None)
-    return Article(record["id"], record["text"], blocks=tuple(moved), **names)
+    return Article(
+        record["id"],
+        record["text"],
+        title=record["title"],
+        outlet=record["source"],
+        author=record["authors"] or None,
+        blocks=tuple(moved),
+    )
 
 
 def score(right: int, wrong: int, missed: int) -> str:
