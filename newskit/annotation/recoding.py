@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -26,8 +26,19 @@ if TYPE_CHECKING:
     from newskit.schema import AnyCorpus
 
 
-def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: FrameMethod) -> Iterator[dict[str, Any]]:
-    """Rows of the table `frames`, still without voices, for the annotated articles of a corpus."""
+_PATIENCE: Final = 2.0
+"""Seconds without a progress bar."""
+
+
+def frame_rows(
+    corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: FrameMethod, progress: bool | None = None
+) -> Iterator[dict[str, Any]]:
+    """Rows of the table `frames`, still without voices, for the annotated articles of a corpus.
+
+    A progress bar is shown, not shown, or, by default, shown after some seconds.
+    """
+    from tqdm.auto import tqdm
+
     if method not in FRAME_METHODS:
         raise ValueError(f"method {method!r} is not one of {', '.join(FRAME_METHODS)}")
     annotated = corpus.articles[corpus.articles["status"] == "annotated"]
@@ -35,7 +46,11 @@ def frame_rows(corpus: AnyCorpus, codebooks: Sequence[Codebook], *, method: Fram
     quotes = dict(list(corpus.quotes.groupby("article_id")))
     coders = [EmbeddingCoder(book) for book in codebooks] if method == "embedding" else []
     nlp = make_frames_nlp(codebooks)
-    for article_id, text in annotated[["article_id", "text"]].itertuples(index=False):
+    texts = annotated[["article_id", "text"]].itertuples(index=False)
+    delay = _PATIENCE if progress is None else 0
+    for article_id, text in tqdm(
+        texts, desc="recode", unit="article", total=len(annotated), delay=delay, disable=progress is False
+    ):
         if article_id not in sentences:
             continue
         own = sentences[article_id]

@@ -18,6 +18,7 @@ from newskit.corpus.actor_ids import NAME_PARTS, voices_of
 from newskit.corpus.evidence import evidence, table_of
 from newskit.corpus.linking import distinct_names, link, recounted
 from newskit.corpus.metadata import joined
+from newskit.corpus.spelling import warn_if_misspelled
 from newskit.corpus.tables import FrameTables, Tables
 from newskit.reading.stories import story_ids
 from newskit.resources.nearest import nearest
@@ -211,6 +212,11 @@ class Corpus:
         ValueError
             If there is no such table or column.
 
+        Warns
+        -----
+        UserWarning
+            If there is no row and a value is spelled much like one that the corpus has.
+
         Examples
         --------
         >>> corpus.table("mentions", columns=["article_id", "text"], actor_id="russia")  # doctest: +SKIP
@@ -222,7 +228,10 @@ class Corpus:
         if unknown:
             hint = nearest(unknown[0], known)
             raise ValueError(f"{table} has no column {unknown}{hint}; it has {', '.join(known)}")
-        return self.tables.rows(table, wanted, where)
+        rows = self.tables.rows(table, wanted, where)
+        if rows.empty:
+            warn_if_misspelled(self.tables, where)
+        return rows
 
     def sql(self, query: str, *, trusted: bool = False) -> pd.DataFrame:
         """Query the tables, which keep their names, in SQL; on disk without reading all of them.
@@ -306,14 +315,21 @@ class Corpus:
         ValueError
             For a table without sentences, a column that does not exist, or a row that shares no column with the table.
 
+        Warns
+        -----
+        UserWarning
+            If there is no row and a value is spelled much like one that the corpus has.
+
         Examples
         --------
         >>> corpus.evidence("mentions", actor_id="russia")["sentence"]  # doctest: +SKIP
         >>> corpus.evidence(nk.stance_summary(corpus).iloc[0])  # doctest: +SKIP
         """
-        if isinstance(table, str):
-            return evidence(self.tables, table, {} if row is None else dict(row), where)
-        return evidence(self.tables, table_of(table), dict(table), where)
+        name, told = (table, {} if row is None else row) if isinstance(table, str) else (table_of(table), table)
+        rows = evidence(self.tables, name, dict(told), where)
+        if rows.empty:
+            warn_if_misspelled(self.tables, where)
+        return rows
 
     def relink(self, catalog: str | Path | ActorCatalog) -> Corpus:
         """Return a corpus with the actors linked anew by another catalogue; no text is read again.
@@ -391,7 +407,11 @@ class Corpus:
         return self._with(self.tables.replaced({"articles": articles}), stories=notes)
 
     def recode(
-        self, codebooks: str | Path | Codebook | Iterable[str | Path | Codebook], *, method: FrameMethod = "lexicon"
+        self,
+        codebooks: str | Path | Codebook | Iterable[str | Path | Codebook],
+        *,
+        method: FrameMethod = "lexicon",
+        progress: bool | None = None,
     ) -> Corpus:
         """Return a corpus in memory with the frames of some codebooks by one method, beside its other codings.
 
@@ -404,6 +424,8 @@ class Corpus:
             As for `load_codebook`.
         method : {"lexicon", "embedding"}, default "lexicon"
             "lexicon" marks words; "embedding" marks whole sentences, with the z score as `score`.
+        progress : bool, optional
+            Whether to show a progress bar; by default if it takes more than a few seconds.
 
         Returns
         -------
@@ -420,7 +442,7 @@ class Corpus:
 
         given = [codebooks] if isinstance(codebooks, str | Path | Codebook) else list(codebooks)
         books = [book if isinstance(book, Codebook) else load_codebook(book) for book in given]
-        rows = make_table("frames", frame_rows(self, books, method=method))
+        rows = make_table("frames", frame_rows(self, books, method=method, progress=progress))
         rows["voice"] = voices_of(rows, self.quotes)
         old = self.frames
         for book in books:

@@ -31,6 +31,8 @@ _HTML = re.compile(
 )
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _MIN_WORDS: Final = 20
+_WORDS_OF_A_TEXT: Final = 5
+"""So many words are more likely a text than the name of a file."""
 
 
 def read_article(
@@ -148,7 +150,9 @@ def _existing_file(source: str | Path) -> Path:
         if path.is_dir():
             raise ArticleError(f"{name} is a folder, not a file. annotate({name!r}) reads the articles in it.")
         if not path.exists():
-            raise ArticleError(f"{name}: no such file. Check the spelling; relative paths start from {Path.cwd()}.")
+            told = f"{name}: no such file. Check the spelling; relative paths start from {Path.cwd()}."
+            is_text = len(name.split()) >= _WORDS_OF_A_TEXT
+            raise ArticleError(f"{told} If this is a text, use Article(article_id=…, text=…)." if is_text else told)
         if not path.is_file():
             raise ArticleError(f"{name} is not a regular file.")
     except (OSError, ValueError) as error:

@@ -310,6 +310,8 @@ class _Scan:
         """The articles of the rows of a DataFrame."""
         table = frame.set_axis([str(name) for name in frame.columns], axis=1)
         mapping = self._frame_columns(table)
+        if table.empty:
+            raise ValueError("the DataFrame has no rows, so there is no article to read: look at how it was filtered")
         note = self._ledger.begin("(DataFrame)")
         note.format, note.columns = "DataFrame", mapping
         used = table[list(mapping.values())]

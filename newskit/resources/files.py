@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from newskit.resources.nearest import nearest
+
 RESOURCES: Final = Path(__file__).parent
 _MODELS: Final = RESOURCES / "models"
 
@@ -53,8 +55,11 @@ def find_file(source: str | Path, *, folder: str, what: str, error: type[ValueEr
     if path.suffix != ".toml":
         path = RESOURCES / folder / f"{source}.toml"
         if not path.exists():
-            shipped = ", ".join(sorted(p.stem for p in path.parent.glob("*.toml")))
-            raise error(f"no {what} {str(source)!r}; shipped: {shipped}; or give the path of a .toml file")
+            shipped = sorted(p.stem for p in path.parent.glob("*.toml"))
+            raise error(
+                f"no {what} {str(source)!r}{nearest(str(source), shipped)}; shipped: {', '.join(shipped)}; or give the "
+                "path of a .toml file"
+            )
     if not path.is_file():
         raise error(f"{path}: no such {what} file")
     return path

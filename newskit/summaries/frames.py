@@ -10,6 +10,7 @@ import pandas as pd
 
 from newskit.corpus.observations import Coding, coded_with
 from newskit.corpus.queries import connect
+from newskit.resources.nearest import nearest
 from newskit.schema import NOT_VALIDATED, returns_columns
 from newskit.summaries.corrections import corrected_frames
 from newskit.summaries.intervals import ratio_intervals
@@ -118,7 +119,8 @@ def chosen_coding(corpus: Corpus, codebook: str | None, method: str | None, vers
         choice = ", ".join(map(repr, sorted(books)))
         raise ValueError(f"choose a codebook: {choice or 'the corpus was coded with none'}")
     if codebook is not None and codebook not in books:
-        raise ValueError(f"not coded with {codebook!r}; the corpus has {', '.join(sorted(books)) or 'no codebook'}")
+        has = ", ".join(sorted(books)) or "no codebook"
+        raise ValueError(f"not coded with {codebook!r}{nearest(codebook, books)}; the corpus has {has}")
     book = codebook or next(iter(books))
     found = _methods_and_versions(corpus, book)
     for number, name, wanted in ((0, "method", method), (1, "version", version)):

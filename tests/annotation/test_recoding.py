@@ -31,3 +31,11 @@ def test_a_sentence_is_somebodys_if_most_of_it_is_quoted() -> None:
     assert mostly_quoted(quotes, [(0, 20), (0, 21), (25, 45), (60, 70)]) == [0, None, 1, None]
     assert mostly_quoted(quotes.assign(act=["speech", "intention"]), [(0, 20), (25, 45)]) == [0, None]
     assert mostly_quoted(None, [(0, 5)]) == [None]
+
+
+def test_recode_shows_a_progress_bar(corpus: nk.Corpus, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus.recode("missile_debate", progress=True)
+    assert "recode: 100%" in capsys.readouterr().err
+    corpus.recode("missile_debate")
+    corpus.recode("missile_debate", progress=False)
+    assert capsys.readouterr().err == "", "not for what takes a moment"

@@ -102,3 +102,15 @@ def test_a_row_alone_tells_its_table(corpus: nk.Corpus) -> None:
         corpus.evidence(summary)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="name it, as in"):
         corpus.evidence({"actor_id": "russia"})
+
+
+def test_a_misspelled_id_or_outlet_without_rows_names_the_nearest(either: nk.Corpus) -> None:
+    actor = either.actors["actor_id"].iloc[0]
+    for ask in (either.evidence, either.table):
+        with pytest.warns(UserWarning, match=f"has actor_id '{actor}x' .did you mean '{actor}'"):
+            assert ask("mentions", actor_id=f"{actor}x").empty
+    outlet = either.articles["outlet"].dropna().iloc[0]
+    with pytest.warns(UserWarning, match=f"did you mean {outlet!r}"):
+        assert either.evidence("mentions", outlet=f"{outlet}z").empty
+    assert either.table("mentions", actor_id="qqqqqq").empty, "nothing is like it, so nothing is said"
+    assert either.table("mentions", actor_id=actor, kind="nothing").empty, "the id is right"

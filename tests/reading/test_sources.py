@@ -162,3 +162,26 @@ def test_what_is_not_a_source() -> None:
         list(nk.scan_articles([{}]))  # type: ignore[list-item]
     with pytest.raises(ArticleError, match="neither a path nor HTML"):
         nk.scan_articles("A text\nof two lines")
+
+
+def test_a_data_frame_without_rows_and_a_text_in_the_place_of_a_path() -> None:
+    frame = pd.DataFrame({"article_id": ["a"], "text": ["Talks resume."]})
+    for read in (nk.annotate, nk.read_articles, nk.import_report):
+        with pytest.raises(ValueError, match="DataFrame has no rows"):
+            read(frame[:0])
+    for text in ("The talks have failed again. Nobody knows why.", "The talks have failed again.\n\nNobody knows why."):
+        with pytest.raises(ArticleError, match=r"use Article\(article_id=…, text=…\)") as told:
+            nk.annotate(text)
+        assert "talks" in str(told.value)
+    with pytest.raises(ArticleError) as told:
+        nk.annotate("reports of may.txt")
+    assert "Article(" not in str(told.value)
+
+
+def test_a_table_in_a_file_warns_of_ambiguous_dates_as_a_data_frame_does(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"text": ["Talks resume.", "Talks fail."], "published": ["03/04/2019", "05/04/2019"]})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    for source in (frame, tmp_path / "a.csv"):
+        assert nk.import_report(source).files["dates_assumed"].sum() == 2
+        with pytest.warns(UserWarning, match="in 2 dates either number may be the month.*month first"):
+            nk.annotate(source)

@@ -50,7 +50,7 @@ def test_catalogue_mistakes_name_file_and_line(tmp_path: Path, body: str, line: 
 
 
 def test_catalogues_that_do_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(CatalogError, match="shipped: world"):
+    with pytest.raises(CatalogError, match=r"did you mean 'world'.*shipped: world"):
         nk.load_actors("wrold")
     with pytest.raises(CatalogError, match="no such catalogue file"):
         nk.load_actors(tmp_path / "none.toml")

@@ -71,7 +71,10 @@ def test_mistakes_name_file_and_line(tmp_path: Path, text: str, line: int | None
 
 
 def test_codebooks_that_do_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(CodebookError, match="shipped: missile_debate, moral_foundations, news_frames, policy_frames"):
+    with pytest.raises(
+        CodebookError,
+        match=r"did you mean 'news_frames'.*shipped: missile_debate, moral_found",
+    ):
         nk.load_codebook("news_frame")
     with pytest.raises(CodebookError, match="no such codebook file"):
         nk.load_codebook(tmp_path / "none.toml")
