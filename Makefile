@@ -1,5 +1,6 @@
 # make notebooks   execute the notebooks; HTML and figures go to build/
 # make test        lint, types, contracts of imports, tests and notebooks
+# make check       (for developers) lint, types, contracts, and the tests of the rooms that you changed
 # make lab         JupyterLab with newskit
 # make clean       remove everything that make has made
 # make wheel       (for maintainers) build the wheels and try newskit's in an empty environment: build/dist
@@ -17,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export JUPYTER_PLATFORM_DIRS = 1
 
 .DEFAULT_GOAL := notebooks
-.PHONY: notebooks test lint types contracts unit executed lab clean lock newest wheel
+.PHONY: notebooks test check lint types contracts unit executed lab clean lock newest wheel
 
 $(READY): .ci/requirements.lock pyproject.toml models/newskit-accurate/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -50,6 +51,9 @@ unit: $(READY)
 
 executed: $(READY)
 	$(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks
+
+check: lint types contracts
+	MPLBACKEND=agg $(BIN)/pytest -q --numprocesses auto --dist loadfile $$(.ci/changed)
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks
