@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,18 +12,16 @@ import pandas as pd
 from newskit.annotation.parsing import set_sentence_starts
 from newskit.corpus.corpus import Corpus
 from newskit.output.networks import write_graphml
+from newskit.output.workbooks import write_workbook
 from newskit.resources.files import whole_file
-from newskit.resources.spreadsheets import cell_text, safe_cells
+from newskit.resources.spreadsheets import safe_cells
 from newskit.resources.tokenizer import bounded
 from newskit.schema import ACTING, TABLES
-from newskit.summaries.frequency import actor_frequency
-from newskit.summaries.tone import stance_summary
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Span
 
-EXCEL_ROWS: Final = 1_048_576
 DOCBIN_SPANS: Final[Mapping[str, tuple[str, str]]] = {
     "mentions": ("kind", "actor_id"),
     "quotes": ("kind", "speaker_id"),
@@ -32,7 +30,13 @@ DOCBIN_SPANS: Final[Mapping[str, tuple[str, str]]] = {
 """The groups of spans in a DocBin, with the columns that become label and id of a span."""
 
 
-def export_corpus(corpus: Corpus, path: str | Path, *, escape_formulas: bool = True) -> Path:
+def export_corpus(
+    corpus: Corpus,
+    path: str | Path,
+    *,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    escape_formulas: bool = True,
+) -> Path:
     """Write a corpus for another program, in the format that the ending of the path asks for.
 
     Parameters
@@ -43,13 +47,18 @@ def export_corpus(corpus: Corpus, path: str | Path, *, escape_formulas: bool = T
         The file or folder to write; its parents are made, and a file that exists is replaced. The ending is
 
         - none: a folder with a CSV file for each table, in UTF-8;
-        - `.xlsx`: Excel, with the sheets `actors` and `stances` (the summaries), `evidence` (every stance by the
-          method of that summary, with its sentence, article, outlet and date) and `about` (the manifest);
+        - `.xlsx`: Excel, with a sheet for each of `tables`, then `evidence` (every stance by the method of
+          `stance_summary`, with its sentence, article, outlet and date), `codebook` (what each column and frame means)
+          and `manifest` (how the corpus was made); headings stay in sight, and all columns have filters;
         - `.graphml`: the network of actors for Gephi, igraph or networkx; an edge joins two actors that are mentioned
           in one sentence, with `n_sentences` and `n_articles`;
         - `.spacy`: a DocBin of the annotated articles. `doc.spans` has "mentions" (label: kind, id: actor), "quotes"
           (label: kind, id: speaker) and "frames" (label: frame, id: voice); `doc.user_data["article_id"]` is the
           article.
+    tables : mapping of str to DataFrame, optional
+        For Excel, the tables to write, by the titles of their sheets. By default `actors` (from `actor_frequency`),
+        `stances` (from `stance_summary`) and, if the corpus was coded with one codebook, `frames` (from
+        `frame_summary`).
     escape_formulas : bool, default True
         In CSV, whether a text that a spreadsheet would run as a formula gets an apostrophe in front: one that begins
         with "=", "+", "-" or "@", also behind spaces or apostrophes, or with a tab or a carriage return. Numbers stay
@@ -63,7 +72,10 @@ def export_corpus(corpus: Corpus, path: str | Path, *, escape_formulas: bool = T
     Raises
     ------
     ValueError
-        For another ending, and for more evidence than a sheet of Excel holds (1,048,575 rows).
+        For another ending, for more rows than a sheet of Excel holds (1,048,575), for `tables` of another format, and
+        for a title that a sheet cannot have.
+    TypeError
+        If `tables` has something else than a DataFrame.
 
     Notes
     -----
@@ -81,11 +93,18 @@ def export_corpus(corpus: Corpus, path: str | Path, *, escape_formulas: bool = T
     ...     tables = nk.export_corpus(corpus, Path(folder) / "tables")
     ...     pd.read_csv(tables / "mentions.csv")["actor_id"].tolist()
     ['russia']
+
+    >>> tables = {"actors by outlet": actor_frequency(corpus, by="outlet")}  # doctest: +SKIP
+    >>> nk.export_corpus(corpus, "tables.xlsx", tables=tables)  # doctest: +SKIP
     """
     path = Path(path).expanduser()
-    if path.suffix and path.suffix not in _WRITERS:
+    if path.suffix and path.suffix not in {".xlsx", *_WRITERS}:
         raise ValueError(f"cannot write {path.name!r}: end it in .xlsx, .graphml or .spacy, or in nothing for CSV")
-    if not path.suffix:
+    if tables is not None and path.suffix != ".xlsx":
+        raise ValueError(f"tables are sheets of Excel, and {path.name!r} is none: end it in .xlsx")
+    if path.suffix == ".xlsx":
+        write_workbook(corpus, path, tables)
+    elif not path.suffix:
         _write_csv(corpus, path, safe_cells if escape_formulas else lambda table: table)
     else:
         _WRITERS[path.suffix](corpus, path)
@@ -105,61 +124,6 @@ def _write_csv(corpus: Corpus, folder: Path, cells: Callable[[pd.DataFrame], pd.
         for part in corpus.parts():
             for table, file in files.items():
                 cells(part.table(table)).to_csv(file, index=False, header=False)
-
-
-def _write_excel(corpus: Corpus, path: Path) -> None:
-    from openpyxl import Workbook
-
-    stances = stance_summary(corpus)
-    method = stances["method"].iloc[0] if len(stances) else None
-    n_rows = 0 if method is None else _count_stances(corpus, method)
-    if n_rows >= EXCEL_ROWS:
-        raise ValueError(f"{n_rows:,} stances are more than an Excel sheet holds: write CSV, to a path without ending")
-    book = Workbook(write_only=True)
-    _add_sheet(book, "actors", [actor_frequency(corpus)])
-    _add_sheet(book, "stances", [stances])
-    _add_sheet(book, "evidence", (_evidence(part, method) for part in corpus.parts()))
-    notes = pd.json_normalize(corpus.manifest, sep=" ").T.reset_index().astype("str")
-    _add_sheet(book, "about", [notes.set_axis(["what", "value"], axis=1)])
-    with whole_file(path) as part:
-        book.save(part)
-
-
-def _count_stances(corpus: Corpus, method: str) -> int:
-    quoted = method.replace("'", "''")
-    return int(corpus.sql(f"select count(*) as n from stances where method = '{quoted}'")["n"].iloc[0])
-
-
-def _evidence(corpus: Corpus, method: str | None) -> pd.DataFrame:
-    """The stances by one method with what a reader needs to check them."""
-    rows = corpus.evidence("stances", method=method)
-    about = corpus.table("articles", columns=["article_id", "title", "outlet", "published"])
-    rows = rows.merge(about, on="article_id", how="left")
-    rows.insert(1, "target", rows["target_id"].map(corpus.actors.set_index("actor_id")["label"]))
-    shown = ["article_id", "outlet", "published", "title", "target_id", "target", "text", "voice", "label", "score"]
-    return rows[[*shown, "method", "sentence_id", "start", "end", "sentence"]]
-
-
-def _add_sheet(book: Any, title: str, frames: Iterable[pd.DataFrame]) -> None:
-    """Add a sheet with the rows of all frames, which have the same columns."""
-    from openpyxl.cell import WriteOnlyCell
-
-    sheet = book.create_sheet(title)
-
-    def cell(value: Any) -> Any:
-        if value is None or value is pd.NaT or (pd.api.types.is_scalar(value) and pd.isna(value)):
-            return None
-        if not isinstance(value, str):
-            return value.item() if hasattr(value, "item") else value
-        made = WriteOnlyCell(sheet, cell_text(value))
-        made.data_type = "s"  # a text that begins with "=" is a text, not a formula
-        return made
-
-    for number, frame in enumerate(frames):
-        if number == 0:
-            sheet.append(list(frame.columns))
-        for row in frame.astype(object).itertuples(index=False, name=None):
-            sheet.append([cell(value) for value in row])
 
 
 def _write_graphml(corpus: Corpus, path: Path) -> None:
@@ -221,7 +185,6 @@ def _spans(doc: Doc, rows: pd.DataFrame | None) -> Iterator[tuple[Span, Mapping[
 
 
 _WRITERS: Final[dict[str, Callable[[Corpus, Path], None]]] = {
-    ".xlsx": _write_excel,
     ".graphml": _write_graphml,
     ".spacy": _write_docbin,
 }

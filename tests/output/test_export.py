@@ -16,7 +16,7 @@ from spacy.tokens import DocBin
 
 import newskit as nk
 from newskit.corpus.tables import ParquetTables
-from newskit.output import export
+from newskit.output import workbooks
 from newskit.resources import spreadsheets
 from newskit.schema import TABLES
 
@@ -67,7 +67,8 @@ def test_csv_has_no_cell_that_a_spreadsheet_runs(nlp: Language, tmp_path: Path) 
 def test_excel(corpus: nk.Corpus, tmp_path: Path) -> None:
     path = nk.export_corpus(corpus, tmp_path / "deep" / "corpus.xlsx")
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["actors", "stances", "evidence", "about"]
+    frames = ["frames of news frames", "frames of missile debate"]
+    assert book.sheetnames == ["actors", "stances", *frames, "evidence", "codebook", "manifest"]
     actors = pd.read_excel(path, sheet_name="actors")
     assert actors["n_mentions"].tolist() == nk.actor_frequency(corpus)["n_mentions"].tolist()
     evidence = pd.read_excel(path, sheet_name="evidence")
@@ -75,6 +76,46 @@ def test_excel(corpus: nk.Corpus, tmp_path: Path) -> None:
     assert evidence["sentence"].tolist() == [text.replace("\x0b", " ") for text in wanted["sentence"]]
     assert evidence["score"].tolist() == pytest.approx(wanted["score"].tolist())
     assert {cell.data_type for cell in book["evidence"]["B"]} == {"s"}, "a text that begins with = is no formula"
+
+
+def test_a_workbook_is_ready_to_be_read(corpus: nk.Corpus, tmp_path: Path) -> None:
+    path = nk.export_corpus(corpus, tmp_path / "corpus.xlsx")
+    book = openpyxl.load_workbook(path)
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert all(heading.font.bold for heading in sheet[1])
+        widths = [sheet.column_dimensions[heading.column_letter].width for heading in sheet[1]]
+        assert all(8 <= width <= 60 for width in widths), "neither one letter nor a whole article"
+    assert book["evidence"]["A1"].value == "sentence"
+    score = next(cell for cell in book["evidence"][1] if cell.value == "score").column_letter
+    assert book["evidence"][f"{score}2"].number_format == "0.000"
+    told = pd.read_excel(path, sheet_name="codebook")
+    for title in ("actors", "stances", "evidence"):
+        rows = told[told["of"] == title]
+        assert rows["name"].tolist() == pd.read_excel(path, sheet_name=title).columns.tolist()
+        assert rows["meaning"].notna().all()
+    assert dict(zip(told["name"], told["meaning"], strict=True))["n_mentions"].startswith("mentions")
+    notes = pd.read_excel(path, sheet_name="manifest").set_index("what")["value"]
+    assert str(notes["versions newskit"]) == nk.__version__
+
+
+def test_a_workbook_of_tables_of_ones_own(corpus: nk.Corpus, tmp_path: Path) -> None:
+    by_outlet = nk.actor_frequency(corpus, by="outlet")
+    wide = by_outlet.pivot(index="actor", columns="outlet", values="n_mentions")
+    path = nk.export_corpus(corpus, tmp_path / "t.xlsx", tables={"by outlet": by_outlet, "wide": wide})
+    assert openpyxl.load_workbook(path).sheetnames == ["by outlet", "wide", "evidence", "codebook", "manifest"]
+    assert pd.read_excel(path, sheet_name="wide")["actor"].tolist() == wide.index.tolist()
+    found = pd.read_excel(path, sheet_name="by outlet")
+    assert found["share"].tolist() == pytest.approx(by_outlet["share"].tolist())
+    assert found["outlet"].unique().tolist() == ["=Daily"]
+    for title in ("a/b", "x" * 32, " ", "Evidence"):
+        with pytest.raises(ValueError, match="title"):
+            nk.export_corpus(corpus, tmp_path / "t.xlsx", tables={title: by_outlet})
+    with pytest.raises(TypeError, match="takes DataFrames"):
+        nk.export_corpus(corpus, tmp_path / "t.xlsx", tables={"a": "b"})  # type: ignore[dict-item]
+    with pytest.raises(ValueError, match=r"end it in \.xlsx"):
+        nk.export_corpus(corpus, tmp_path / "folder", tables={"a": by_outlet})
 
 
 def test_graphml(corpus: nk.Corpus, tmp_path: Path) -> None:
@@ -109,9 +150,9 @@ def test_docbin(corpus: nk.Corpus, tmp_path: Path) -> None:
 def test_more_evidence_than_a_sheet_holds(corpus: nk.Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     n_model = int((corpus.stances["method"] == "model").sum())
     assert 1 < n_model < len(corpus.stances)
-    monkeypatch.setattr(export, "EXCEL_ROWS", n_model + 1)
+    monkeypatch.setattr(workbooks, "EXCEL_ROWS", n_model + 1)
     nk.export_corpus(corpus, tmp_path / "fits.xlsx")
-    monkeypatch.setattr(export, "EXCEL_ROWS", n_model)
+    monkeypatch.setattr(workbooks, "EXCEL_ROWS", n_model)
     with pytest.raises(ValueError, match=rf"^{n_model} stances are more than an Excel sheet holds"):
         nk.export_corpus(corpus, tmp_path / "corpus.xlsx")
 

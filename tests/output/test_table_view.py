@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
+from spacy.language import Language
 
 import newskit as nk
 from tests.conftest import ROOT
@@ -75,6 +78,82 @@ def test_long_tables_and_texts_are_cut_and_say_so() -> None:
 
 def test_control_characters_stay_out_of_a_terminal() -> None:
     assert "\x1b" not in repr(nk.format_table(pd.DataFrame({"a\x1b[2J": ["b\x1b]0;x\x07"]})))
+
+
+@pytest.fixture(scope="module")
+def reports(nlp: Language) -> nk.Corpus:
+    texts = [
+        'Moscow rejected the plan of NATO. "The plan is terrible," said Anna Novak.',
+        "NATO praised Anna Novak. Anna Novak met NATO again, and Moscow laughed.",
+    ]
+    return nk.annotate([nk.Article(f"a{i}", texts[i % 2], outlet="AB"[i % 3 == 0]) for i in range(18)], nlp=nlp)
+
+
+def test_a_summary_is_shown_as_in_a_paper(reports: nk.Corpus) -> None:
+    table = nk.actor_frequency(reports, by="outlet")
+    view = nk.format_table(table, title="Table 1", notes="A note of my own.")
+    lines = view.text.splitlines()
+    first = table.iloc[0]
+    assert lines[0] == "Table 1"
+    assert lines[1].split() == "outlet actor n mentions n sentences n articles share [95 %]".split()  # noqa: SIM905
+    assert f"{first['share']:.2f} [{first['low']:.2f}, {first['high']:.2f}]" in lines[2]
+    notes = ["In brackets: 95 % intervals, bootstrap over articles.", "Not validated on this corpus."]
+    assert [*notes, "A note of my own."] == [line for line in lines[2 + len(table) :] if not line.startswith("Without")]
+    tone = nk.format_table(nk.stance_summary(reports)).text
+    headings = tone.splitlines()[0].replace(" [95 %]", "").split()
+    assert headings == ["target", "n", "n", "articles", "mean", "negative", "positive"]
+    assert "Tone from -1 to 1, by the tone model." in tone
+    chosen = nk.format_table(table, columns=["actor_id", "low"])
+    assert chosen.text.splitlines()[0].split() == ["actor", "id", "low"], "columns that are asked for come as they are"
+
+
+def test_differences_are_shown_with_their_p_values(reports: nk.Corpus) -> None:
+    table = nk.compare(reports, "mentions", between="outlet", min_n=2)
+    text = nk.format_table(table.assign(p=1e-9)).text
+    assert text.count("<0.001") == len(table)
+    assert "Differences of share of mentions between values of outlet." in text
+    assert "clustered by article" in text
+
+
+def test_evidence_has_the_sentence_first(reports: nk.Corpus) -> None:
+    for kind in ("mentions", "quotes", "stances"):
+        view = nk.format_table(reports.evidence(kind).head(3))
+        headings = re.findall(r"<th>(.*?)</th>", view.html)
+        assert headings[:2] == ["sentence", "text"], kind
+        assert headings[-1] == "article id"
+        assert not {"start", "mention id", "content start"} & {*headings}
+
+
+def test_a_zero_has_no_sign() -> None:
+    assert nk.format_table(pd.DataFrame({"mean": [-0.001, -0.2]})).text.split() == ["mean", "0.00", "-0.20"]
+
+
+def test_a_table_is_saved_for_a_paper(reports: nk.Corpus, tmp_path: Path) -> None:
+    table = nk.actor_frequency(reports).assign(actor=["50% & {x}_y", *nk.actor_frequency(reports)["actor"][1:]])
+    view = nk.format_table(table, title="Actors & co")
+    latex = view.save(tmp_path / "deep" / "t.tex").read_text(encoding="utf-8")
+    assert r"50\% \& \{x\}\_y & " in latex
+    assert r"\caption{Actors \& co}" in latex
+    assert latex.count(r"\\") == len(table) + 1
+    assert "actor & n mentions & n sentences & n articles & share {[}95 \\%] \\\\" in latex
+    page = view.save(tmp_path / "t.html").read_text(encoding="utf-8")
+    assert "50% &amp; {x}_y" in page
+    document = docx.Document(str(view.save(tmp_path / "t.docx")))
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert rows[0][0] == "actor"
+    assert [row[0] for row in rows[1:]] == table["actor"].tolist()
+    assert next(p.text for p in document.paragraphs) == "Actors & co"
+    assert "Not validated on this corpus." in [p.text for p in document.paragraphs]
+    with pytest.raises(ValueError, match=r"end it in \.docx"):
+        view.save(tmp_path / "t.pdf")
+    nk.format_table(pd.DataFrame({"a\x00": ["b\ufffe"]})).save(tmp_path / "odd.docx")
+
+
+def test_nothing_in_a_text_is_a_command_of_latex() -> None:
+    latex = nk.format_table(pd.DataFrame({r"\input{x}": [r"\write18{rm} $x$ ^ ~ [1]"]})).latex
+    body = latex[latex.index(r"\toprule") : latex.index(r"\bottomrule")]
+    commands = set(re.findall(r"\\[a-zA-Z]+", body))
+    assert commands == {r"\toprule", r"\midrule", r"\textbackslash", r"\textasciicircum", r"\textasciitilde"}
 
 
 def test_mistakes_are_answered() -> None:
