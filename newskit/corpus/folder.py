@@ -14,6 +14,7 @@ import pandas as pd
 from newskit.errors import CorpusFolderError
 from newskit.resources.files import whole_file
 from newskit.schema import TABLES
+from newskit.schema import columns as column_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,6 +87,21 @@ class Folder:
                 f"{self.path(name)} {what}. Give the call of annotate that made the corpus again: it mends what is "
                 "missing or damaged; or put back a copy"
             )
+
+    def lacking(self, table: str, name: str) -> list[str]:
+        """The columns of a table that a file of it lacks, since an older newskit wrote it.
+
+        None are told of what is no Parquet file: its checksum will differ when it is read.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            with self.fs.open(self.path(name), "rb") as file:
+                there = pq.read_schema(file).names
+        except (OSError, pa.ArrowInvalid):
+            return []
+        return [column for column in column_names(table) if column not in there]
 
     def names(self, of: str) -> list[str]:
         """The files directly in one of its folders, sorted; none if there is no such folder.

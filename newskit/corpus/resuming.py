@@ -165,13 +165,14 @@ def _marker(folder: Folder, number: int) -> dict[str, Any] | None:
 
 
 def _is_whole(folder: Folder, marker: Mapping[str, Any]) -> bool:
-    """Whether the files of a shard are there, as they were written."""
+    """Whether the files of a shard are there, as they were written, with all columns that newskit gives them now."""
+    files = {table: f"{table}/{marker['name']}.parquet" for table in SHARDED}
     try:
-        for table in SHARDED:
-            folder.check(f"{table}/{marker['name']}.parquet", marker.get("sha256", {}).get(table))
+        for table, file in files.items():
+            folder.check(file, marker.get("sha256", {}).get(table))
     except CorpusFolderError:
         return False
-    return True
+    return not any(folder.lacking(table, file) for table, file in files.items())
 
 
 _REDO: Final = (

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from spacy.language import Language
 
@@ -31,6 +35,29 @@ def test_folders_that_are_none(nlp: Language, tmp_path: Path) -> None:
     (out / "manifest.json").write_text((out / "manifest.json").read_text().replace('"format": 1', '"format": 99'))
     with pytest.raises(CorpusFolderError, match="written in format 99"):
         nk.open_corpus(out)
+
+
+def older(out: Path, table: str, columns: list[str]) -> None:
+    """Make a corpus one that was written before its table had some columns."""
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    for shard in manifest["shards"]:
+        file = out / table / f"{shard['name']}.parquet"
+        pq.write_table(pq.read_table(file).drop_columns(columns), file)
+        shard["sha256"][table] = hashlib.sha256(file.read_bytes()).hexdigest()
+        (out / "shards" / f"{shard['name']}.json").write_text(json.dumps(shard), encoding="utf-8")
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_a_corpus_of_an_older_newskit(nlp: Language, tmp_path: Path) -> None:
+    """It is told when it is opened, not by an error of the database at the first summary, and can be annotated anew."""
+    out = tmp_path / "c"
+    there = nk.annotate(articles(3), nlp=nlp, out=out, shard_size=2).quotes
+    older(out, "quotes", ["act", "source_kind"])
+    with pytest.raises(CorpusFolderError, match=r"older newskit: its quotes lack act, source_kind\. Annotate .* again"):
+        nk.open_corpus(out)
+    mended = nk.annotate(articles(3), nlp=nlp, out=out, shard_size=2, overwrite=True)
+    pd.testing.assert_frame_equal(mended.quotes, there)
+    pd.testing.assert_frame_equal(nk.open_corpus(out).quotes, there)
 
 
 def test_nothing_is_read_before_it_is_asked_for(stored: nk.Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
