@@ -137,13 +137,13 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
             "sourcing",
             "str",
             "named: speaker_id says who; unnamed: the text names nobody (officials, critics, a poll, no source); "
-            "unresolved: a name, pronoun or description, and newskit does not know whose",
+            "unresolved: a name, pronoun or description of which newskit has no actor, or quotation marks alone",
         ),
         Column(
             "source_kind",
             "str",
             "kind of an unnamed source, a key of lexicons/source_kinds.toml (officials, insiders, critics, documents, "
-            "polls …), others, or not given; missing if it is not unnamed",
+            "polls …), others, or not given (a cue without a source); missing if it is not unnamed",
         ),
         Column("flag", "str", "a doubt about this row, e.g. unbalanced quotation marks"),
     ),

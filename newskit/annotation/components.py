@@ -23,7 +23,7 @@ from newskit.annotation.quotes.combined import tagged_quotes
 from newskit.annotation.quotes.model import QuoteModel, load_quote_model
 from newskit.annotation.quotes.quote import Quote
 from newskit.annotation.quotes.rules import find_quotes
-from newskit.annotation.quotes.sources import NAMED, Source, source_of
+from newskit.annotation.quotes.sources import NAMED, Source, same_source, source_of
 from newskit.annotation.quotes.speakers import Actor, Speakers
 from newskit.annotation.tone.accurate import load_accurate_model
 from newskit.annotation.tone.directed import CLASSES, DIRECTED, load_directed_model
@@ -220,9 +220,11 @@ class QuotesComponent(SavedComponent):
 def _with_speakers(doc: Doc, quotes: Sequence[Quote], at: Sequence[int], *, every: bool) -> list[Said]:
     """The quotations of a Doc with their speakers, of the mentions with the numbers `at`."""
     mentions: Sequence[Mention] = doc._.newskit_mentions
-    said, text = [], doc.text
+    text = doc.text
+    said: list[Said] = []
     for quote, (speaker, other) in Speakers(text, [_actor_of(mentions[n]) for n in at]).of(quotes, every=every):
         source = source_of(doc, text, quote, named=speaker is not None)
+        source = same_source(source, quote, said[-1].source, said[-1].quote, text) if said else source
         said.append(Said(quote, None if speaker is None else at[speaker], None if other is None else at[other], source))
     return said
 

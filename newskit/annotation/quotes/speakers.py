@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from newskit.annotation.quotes.quote import Quote
-from newskit.annotation.quotes.sources import kind_of_source
+from newskit.annotation.quotes.sources import MADE_BY, is_some, kind_of_source
 from newskit.resources.lexicons import word_lists
 
 _TITLE_WORD: Final = re.compile(r"[^\W\d_][\w.’'&/-]*[,.]?")
@@ -91,7 +91,8 @@ class Speakers:
             return None
         at = self._before(quote.source_head + 1)
         if at is not None and self.actors[at].end > quote.source_head:
-            return at
+            some = self.actors[at].type != "person" and is_some(self.text[quote.source_start : quote.source_end])
+            return None if some and self._noun(quote).endswith("s") else at
         inside = self._inside(quote.source_start, quote.source_end)
         named = self._beside(quote, inside)
         if named is not None:
@@ -99,6 +100,10 @@ class Speakers:
         noun = self._noun(quote)
         if self._is(noun, "spokespeople"):
             return self.speaks_for(quote)
+        if kind_of_source(noun) in ("documents", "polls"):
+            maker = next((n for n in inside if self._made(n, quote)), None)
+            if maker is not None:
+                return maker
         if self._is(noun, "publishing"):
             return next((n for n in reversed(inside) if self._leads(n, quote, noun)), None)
         return next((n for n in reversed(inside) if self._represents(n, quote, noun)), None)
@@ -115,10 +120,11 @@ class Speakers:
         at, after = start + spokesman.start(), start + spokesman.end()
         for n in reversed(self._inside(start, at)):
             actor = self.actors[n]
-            if actor.type != "person" or self.text[actor.end : actor.end + 2] in ("’s", "'s"):
-                between = self.text[actor.end : at]
-                if re.fullmatch(r"(?:[’']s?)?(?:\s+[\w-]+){0,3}\s", between):
-                    return n
+            between = self.text[actor.end : at]
+            owner = re.fullmatch(r"(?:[’']s?)?(?:\s(?:campaign|transition|family))?\s", between)
+            near = re.fullmatch(r"(?:[’']s?)?(?:\s+[\w-]+){0,3}\s", between)
+            if owner or (near and (actor.type != "person" or between[:2] in ("’s", "'s"))):
+                return n
         for n in self._inside(after, end):
             if re.fullmatch(r" (?:for|at|of|with)(?: \w+\.?){0,3} ", self.text[after : self.actors[n].start]):
                 return n
@@ -194,13 +200,21 @@ class Speakers:
         between = self.text[actor.end : (quote.source_head or 0) + 1 - len(noun)]
         return re.fullmatch(r"(?:[’']s?)?\s(?:[\w-]+\s){0,2}", between) is not None
 
+    def _made(self, n: int, quote: Quote) -> bool:
+        """Whether an actor made the text or poll that is the source: "a report by the Novak Institute"."""
+        between = self.text[(quote.source_head or 0) + 1 : self.actors[n].start]
+        return re.fullmatch(MADE_BY + r"(?:\s(?:the|an?))?(?:\s[\w.&-]+){0,3}\s", between) is not None
+
     def _represents(self, n: int, quote: Quote, noun: str) -> bool:
-        """Whether a state, right before the head of the source, is represented by it."""
+        """Whether a state, or the person whose office or campaign it is, is represented by the head right behind it."""
         actor = self.actors[n]
-        if actor.type != "catalog":
-            return False
         before = self.text[quote.source_start : actor.start].strip().lower()
         between = self.text[actor.end : (quote.source_head or 0) + 1 - len(noun)]
+        if actor.type == "person":
+            alone = self._is(noun, "staffs") and kind_of_source(before.rpartition(" ")[2]) is None
+            return alone and re.fullmatch(r"(?:[’']s?)?\s(?:[\w-]+\s){0,2}", between) is not None
+        if actor.type != "catalog":
+            return False
         if self._is(noun, "offices"):
             return re.fullmatch(r"(?:[’']s?)?\s(?:[\w-]+\s){0,2}", between) is not None
         alone = before in ("", "the") and not between.strip() and actor.adjective

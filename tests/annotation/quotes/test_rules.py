@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 import newskit as nk
 from newskit.annotation.quotes.rules import find_quotes
 from newskit.resources.lexicons import word_lists
-from newskit.schema import OUTLET, UNNAMED
+from newskit.schema import OUTLET, UNNAMED, UNRESOLVED
 from tests.conftest import ROOT, check_offsets
 
 GOLD = ROOT / "data" / "gold" / "trump-putin-budapest.quotes.csv"
@@ -212,10 +212,10 @@ def test_what_was_not_said_is_no_quotation(nlp: Language) -> None:
     assert read(nlp, "Anna Novak refused to say whether the talks would resume.") == []
 
 
-def test_quoted_sentence_without_a_source_is_an_unnamed_one(nlp: Language) -> None:
+def test_quoted_sentence_without_a_source_is_an_unresolved_one(nlp: Language) -> None:
     text = "The mood was bad.\n“Russia has never wanted these talks to succeed in any way.”\nThe mood stayed bad."
     corpus = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp)
-    assert set(corpus.stances["voice"]) == {UNNAMED}
+    assert set(corpus.stances["voice"]) == {UNRESOLVED}
 
 
 def chain(nlp: Language, n: int) -> Doc:

@@ -25,7 +25,17 @@ def quote_of(nlp: Language, text: str) -> pd.Series:
         ("Two senior diplomats", "unnamed", "officials"),
         ("People familiar with the talks", "unnamed", "insiders"),
         ("Critics", "unnamed", "critics"),
-        ("The report", "unnamed", "documents"),
+        ("A report", "unnamed", "documents"),
+        ("The report obtained by reporters", "unnamed", "documents"),
+        ("The report", "unresolved", None),
+        ("A report by NATO", "named", None),
+        ("A study published by the Novak Institute of Peace", "named", None),
+        ("A memo obtained by NATO", "unnamed", "documents"),
+        ("The ministry's inspector general", "unresolved", None),
+        ("The audience", "unnamed", "others"),
+        ("Some Republicans", "unnamed", "politicians"),
+        ("Republicans", "named", None),
+        ("@novak", "unresolved", None),
         ("A poll", "unnamed", "polls"),
         ("Many", "unnamed", "others"),
         ("Residents", "unnamed", "citizens"),
@@ -40,6 +50,44 @@ def quote_of(nlp: Language, text: str) -> pd.Series:
 def test_sourcing(nlp: Language, source: str, sourcing: str, kind: str | None) -> None:
     row = quote_of(nlp, f"{source} said that the talks in Geneva had failed.")
     assert (row["sourcing"], None if pd.isna(row["source_kind"]) else row["source_kind"]) == (sourcing, kind)
+
+
+@pytest.mark.parametrize(
+    ("before", "sourcing"),
+    [
+        ("A report on the talks was leaked to the press.", "unnamed"),
+        ("A report by NATO was published on Monday.", "unresolved"),
+        ("The talks were long.", "unresolved"),
+    ],
+)
+def test_the_report_is_what_it_came_in_as(nlp: Language, before: str, sourcing: str) -> None:
+    text = f"{before} The report said that the talks in Geneva had failed."
+    rows = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).quotes
+    assert rows.loc[rows["cue"] == "said", "sourcing"].tolist() == [sourcing]
+
+
+def test_they_are_those_who_were_quoted_last(nlp: Language) -> None:
+    text = "Economists said that prices would rise. They said that wages would fall."
+    rows = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).quotes
+    assert rows["source_kind"].tolist() == ["experts", "experts"]
+
+
+def test_who_is_the_noun_before(nlp: Language) -> None:
+    text = "The bill angered critics, who said that the talks in Geneva had failed."
+    assert quote_of(nlp, text)["source_kind"] == "critics"
+
+
+def test_words_in_quotation_marks_alone_are_somebodys(nlp: Language) -> None:
+    text = "The talks in Geneva went on.\n\n“The talks have failed, and all of us know that they have failed.”"
+    row = quote_of(nlp, text)
+    assert (row["cue"], row["sourcing"]) == ("", "unresolved")
+
+
+@pytest.mark.parametrize("source", ["The Novak campaign", "Novak’s office", "A Novak spokeswoman"])
+def test_whose_office_or_campaign_it_is(nlp: Language, source: str) -> None:
+    text = f"Anna Novak ran for mayor. {source} said that the talks in Geneva had failed."
+    rows = nk.annotate(nk.Article(article_id="x", text=text), nlp=nlp).quotes
+    assert rows.loc[rows["cue"] == "said", "speaker_id"].tolist() == ["anna-novak"]
 
 
 def test_unnamed_and_unresolved_are_two_voices(nlp: Language) -> None:
