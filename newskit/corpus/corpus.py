@@ -20,6 +20,7 @@ from newskit.corpus.linking import distinct_names, link, recounted
 from newskit.corpus.metadata import joined
 from newskit.corpus.spelling import warn_if_misspelled
 from newskit.corpus.tables import FrameTables, Tables
+from newskit.corpus.views import PERIODS, articles_with
 from newskit.reading.stories import story_ids
 from newskit.resources.nearest import nearest
 from newskit.schema import TABLES, make_table, returns_columns
@@ -200,7 +201,8 @@ class Corpus:
             The columns to read; all by default.
         **where
             Values that the rows must have, by column: one value, or a list of those that will do. None asks for rows
-            where it is missing.
+            where it is missing. Columns of articles ("outlet", your own too) and periods of publication (year, month,
+            week, day) choose rows of the other tables of articles.
 
         Returns
         -------
@@ -220,15 +222,24 @@ class Corpus:
         Examples
         --------
         >>> corpus.table("mentions", columns=["article_id", "text"], actor_id="russia")  # doctest: +SKIP
+        >>> corpus.table("sentences", outlet="Daily Example")  # doctest: +SKIP
         """
         columns_of(table)  # refuses the name of no table
         known = self.tables.columns(table)
         wanted = known if columns is None else [columns] if isinstance(columns, str) else list(columns)
-        unknown = sorted({*wanted, *where} - {*known})
+        about = {*self.tables.columns("articles"), *PERIODS} if "article_id" in known else {*known}
+        by_article = {name: value for name, value in where.items() if name in about - {*known}}
+        unknown = sorted(({*wanted} | {*where} - about) - {*known})
         if unknown:
-            hint = nearest(unknown[0], known)
+            hint = nearest(unknown[0], known if unknown[0] in wanted else [*known, *sorted(about)])
             raise ValueError(f"{table} has no column {unknown}{hint}; it has {', '.join(known)}")
-        rows = self.tables.rows(table, wanted, where)
+        own = {name: value for name, value in where.items() if name not in by_article}
+        if by_article:
+            chosen = {*articles_with(self.tables, by_article)}
+            rows = self.tables.rows(table, list(dict.fromkeys(["article_id", *wanted])), own)
+            rows = rows.loc[rows["article_id"].isin(chosen), wanted].reset_index(drop=True)
+        else:
+            rows = self.tables.rows(table, wanted, own)
         if rows.empty:
             warn_if_misspelled(self.tables, where)
         return rows

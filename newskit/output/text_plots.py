@@ -20,6 +20,7 @@ from newskit.output.drawing import (
     labels_with_counts,
     line_colour,
     marked,
+    shortened,
     show_percent,
 )
 from newskit.output.groups import draw_groups, finish_groups, group_labels
@@ -103,7 +104,13 @@ def plot_frame_summary(table: pd.DataFrame, *, top: int = 30, ax: Axes | None = 
     return ax
 
 
-def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) -> Axes:
+def plot_keyness(
+    table: pd.DataFrame,
+    *,
+    top: int = 10,
+    names: tuple[str, str] = ("the focus", "the reference"),
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the z scores of the words most typical of the focus (to the right) and of the reference (to the left).
 
     Parameters
@@ -112,6 +119,8 @@ def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) 
         The table from `keyness`.
     top : int, default 10
         Number of words to draw on each side.
+    names : pair of str, default ("the focus", "the reference")
+        What the figure calls the two groups of texts.
     ax : Axes, optional
         The axes to draw on; a new figure by default.
 
@@ -148,8 +157,10 @@ def plot_keyness(table: pd.DataFrame, *, top: int = 10, ax: Axes | None = None) 
     ax.axvline(0, color=line_colour(ax), linewidth=0.8)
     for limit in (-1.96, 1.96):
         ax.axvline(limit, color=line_colour(ax), linewidth=0.8, linestyle="--")
-    ax.set_xlabel("z of the log-odds ratio, informative Dirichlet prior\ncounts are focus : reference")
-    ax.set_title("Words typical of the reference (left) and the focus (right)", loc="left")
+    focus, reference = (shortened(name, 40) for name in names)
+    counts = f"counts are {focus.removeprefix('the ')} : {reference.removeprefix('the ')}"
+    ax.set_xlabel(f"z of the log-odds ratio, informative Dirichlet prior\n{counts}", parse_math=False)
+    ax.set_title(f"Words typical of {reference} (left) and {focus} (right)", loc="left", parse_math=False)
     fit_texts(ax)
     return ax
 

@@ -27,7 +27,7 @@ def keyness(
     *,
     reference: pd.DataFrame | Iterable[str],
     min_count: int = 2,
-    stopwords: Collection[str] = (),
+    stopwords: Collection[str] | Literal["english"] = (),
     prior: float = 500.0,
 ) -> pd.DataFrame:
     """Find the words that set one group of texts apart from another.
@@ -35,11 +35,13 @@ def keyness(
     Parameters
     ----------
     focus, reference : DataFrame or iterable of str
-        Texts, or a table with a column `text` (such as rows of `corpus.sentences`, of which some parts are left out).
+        Texts, or a table with a column `text`, such as `corpus.table("sentences", outlet="Daily Example")`, of which
+        the parts that are not annotated are left out.
     min_count : int, default 2
         Rarer words, counted in both groups together, are left out.
-    stopwords : collection of str, optional
-        Words to leave out, whatever their case. They still count toward the totals.
+    stopwords : collection of str or "english", optional
+        Words to leave out, whatever their case, or "english" for spaCy's list of function words. They still count
+        toward the totals.
     prior : float, default 500
         Strength of the prior of the log-odds ratio, in words.
 
@@ -88,8 +90,12 @@ def keyness(
     """
     if not prior > 0:
         raise ValueError(f"prior is a number of words and must be positive, got {prior}")
+    if stopwords == "english":
+        from spacy.lang.en.stop_words import STOP_WORDS
+
+        stopwords = STOP_WORDS
     if isinstance(stopwords, str):
-        raise TypeError("stopwords must be a collection of words, such as spacy.lang.en.stop_words.STOP_WORDS")
+        raise TypeError(f'stopwords is "english" or a collection of words, got the text {stopwords!r}')
     parts = [_counted_words(side) for side in (focus, reference)]
     counts = [_sum(side) for side in parts]
     n_a, n_b = (float(sum(side.values())) for side in counts)

@@ -114,3 +114,18 @@ def test_a_misspelled_id_or_outlet_without_rows_names_the_nearest(either: nk.Cor
         assert either.evidence("mentions", outlet=f"{outlet}z").empty
     assert either.table("mentions", actor_id="qqqqqq").empty, "nothing is like it, so nothing is said"
     assert either.table("mentions", actor_id=actor, kind="nothing").empty, "the id is right"
+
+
+def test_tables_are_read_by_what_is_known_of_the_articles(either: nk.Corpus) -> None:
+    outlet = either.articles["outlet"].dropna().iloc[0]
+    ids = either.articles.loc[either.articles["outlet"] == outlet, "article_id"].tolist()
+    for table in ("sentences", "mentions"):
+        found = either.table(table, outlet=outlet)
+        assert found.equals(either.table(table, article_id=ids))
+        assert 0 < len(found) < len(either.table(table))
+    assert either.table("mentions", columns=["text"], outlet=outlet).columns.tolist() == ["text"]
+    assert either.table("actors", type="state")["type"].eq("state").all()
+    with pytest.raises(ValueError, match=r"mentions has no column .'outlett'. .did you mean 'outlet'"):
+        either.table("mentions", outlett=outlet)
+    with pytest.raises(ValueError, match=r"no column .'outlet'."):
+        either.table("mentions", columns=["outlet"])

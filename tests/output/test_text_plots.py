@@ -42,6 +42,9 @@ def test_words_of_both_sides(tables: dict[str, pd.DataFrame]) -> None:
 def test_words_of_one_side_and_of_none() -> None:
     table = nk.keyness(["war war"], reference=["war peace peace"])
     assert len(figures.bars(figures.drawn(nk.plot_keyness(table[table["z"] > 0])))) == 1
+    named = figures.drawn(nk.plot_keyness(table, names=("A $1 paper", "B")))
+    assert named.get_title(loc="left") == "Words typical of B (left) and A $1 paper (right)"
+    assert "counts are A $1 paper : B" in named.get_xlabel()
     same = nk.keyness(["war peace"], reference=["war peace"])
     assert (same["z"] == 0).all()
     assert figures.bars(figures.drawn(nk.plot_keyness(same))) == []

@@ -211,3 +211,10 @@ def test_concordance_on_lemmas_and_sorted(small: nk.Corpus) -> None:
     assert left == sorted(left)
     with pytest.raises(ValueError, match="sort 'size' is not one of"):
         nk.concordance(small, "x", sort="size")  # type: ignore[arg-type]
+
+
+def test_stop_words_by_the_name_of_their_language() -> None:
+    table = nk.keyness(["The war and the plan"], reference=["a plan of the port"], stopwords="english", min_count=1)
+    assert {*table["term"]} == {"war", "plan", "port"}
+    with pytest.raises(TypeError, match='"english" or a collection'):
+        nk.keyness(["war"], reference=["peace"], stopwords="german")

@@ -86,7 +86,8 @@ def _loaded(source: str | Path, extending: tuple[Path, ...]) -> ActorCatalog:
     if chain[-1] in extending:
         way = " → ".join(one.name for one in chain[chain.index(chain[-1]) :])
         raise CatalogError(f"{at}: the catalogue extends itself ({way}): take one `extends` out")
-    return _loaded(other, chain).extended(catalog)
+    beside = path.parent / other  # a file beside this one, whatever the current folder is
+    return _loaded(beside if beside.suffix == ".toml" and beside.is_file() else other, chain).extended(catalog)
 
 
 class _CatalogReader:

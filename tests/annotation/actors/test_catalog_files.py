@@ -127,3 +127,9 @@ def test_an_id_that_is_reserved_is_named_with_its_line(tmp_path: Path) -> None:
     path.write_text('[[actor]]\nid = "outlet"\nlabel = "Outlet Ltd"\ntype = "organization"\n', encoding="utf-8")
     with pytest.raises(CatalogError, match=r"mine\.toml:2: the id 'outlet' is reserved for a voice"):
         nk.load_actors(path)
+
+
+def test_a_file_extends_one_beside_it_wherever_python_runs(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('[catalog]\nextends = "mine.toml"\n' + actor("b", "B-land"), encoding="utf-8")
+    load(tmp_path, actor("a", "A-land"))
+    assert {*nk.load_actors(tmp_path / "ours.toml").actors} == {"a", "b"}
