@@ -23,7 +23,7 @@ GOLD = Path(__file__).parent.parent / "data" / "gold"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path(__file__).parent.parent.parent / "shared")
-    parser.add_argument("--method", choices=["lexicon", "embedding"], default="lexicon")
+    parser.add_argument("--method", choices=["lexicon", "definition", "embedding"], default="lexicon")
     parser.add_argument("--misses", action="store_true", help="print what was given wrongly (+) or missed (-)")
     arguments = parser.parse_args()
     texts = {}

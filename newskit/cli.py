@@ -69,6 +69,11 @@ def _annotate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--codebook", action="append", metavar="NAME", help="codebook of frames: a name or a TOML file; repeatable"
     )
+    parser.add_argument(
+        "--frames",
+        choices=["lexicon", "definition", "embedding"],
+        help="how to code the codebooks: by their terms (default), or by a model that reads their definitions",
+    )
     parser.add_argument("--model", help="spaCy model to use instead of the small English one")
     parser.add_argument(
         "--quotes",
@@ -157,6 +162,7 @@ def _annotate(options: argparse.Namespace) -> None:
         quotes=options.quotes,
         tone=options.tone,
         directed=options.directed or None,
+        frames=options.frames,
         columns=dict(options.column) or None,
         engine="dask" if options.dask else None,
         n_jobs=None if options.dask else options.processes,

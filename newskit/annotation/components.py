@@ -17,6 +17,7 @@ from newskit.annotation.actors.catalog_files import catalog_from_json, catalog_t
 from newskit.annotation.actors.mentions import Mention, find_mentions
 from newskit.annotation.frames.codebook import Codebook, codebook_from
 from newskit.annotation.frames.lexicon import Hit, LexiconCoder
+from newskit.annotation.frames.methods import checked_method, found_by_meaning, meaning_coders, scope_of
 from newskit.annotation.parsing import passage_spans, sentence_spans
 from newskit.annotation.quotes.acts import with_acts
 from newskit.annotation.quotes.combined import tagged_quotes
@@ -58,6 +59,9 @@ class FrameHit:
 
     codebook: Codebook
     hit: Hit
+    method: str = "lexicon"
+    score: float | None = None
+    """How sure a method is that codes whole sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,43 +307,56 @@ class DirectedComponent:
 
 
 class FramesComponent(SavedComponent):
-    """Codes paragraphs with the terms of codebooks.
+    """Codes paragraphs with the terms of codebooks, or sentences by what their definitions mean.
 
     Without codebooks (None, not an empty list), it cannot annotate until `from_bytes` or `from_disk` brings them.
     """
 
-    def __init__(self, codebooks: Iterable[Codebook] | None = None) -> None:
-        self._coders: list[LexiconCoder] | None = None
+    def __init__(self, codebooks: Iterable[Codebook] | None = None, *, method: str = "lexicon") -> None:
+        self.method = checked_method(method)
+        self._codebooks: tuple[Codebook, ...] | None = None
         if codebooks is not None:
             self.codebooks = tuple(codebooks)
 
     @property
     def codebooks(self) -> tuple[Codebook, ...]:
         """The codebooks, in the order in which they are applied."""
-        return tuple(coder.codebook for coder in self._present_coders())
+        return _present(self._codebooks, "newskit_frames", "codebooks")
 
     @codebooks.setter
     def codebooks(self, codebooks: Iterable[Codebook]) -> None:
-        self._coders = [LexiconCoder(codebook) for codebook in codebooks]
-
-    def _present_coders(self) -> list[LexiconCoder]:
-        return _present(self._coders, "newskit_frames", "codebooks")
+        self._codebooks = tuple(codebooks)
+        self._by_terms = [LexiconCoder(book) for book in self._codebooks] if self.method == "lexicon" else []
+        self._by_meaning = meaning_coders(self._codebooks, self.method)
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc in place and return it."""
+        _present(self._codebooks, "newskit_frames", "codebooks")
         passages = passage_spans(doc)
-        doc.user_data["newskit_frames"] = [
-            FrameHit(coder.codebook, hit) for coder in self._present_coders() for hit in coder(doc, passages)
-        ]
+        hits = [FrameHit(coder.codebook, hit) for coder in self._by_terms for hit in coder(doc, passages)]
+        doc.user_data["newskit_frames"] = hits + list(self._sentences(doc, passages))
         return doc
 
+    def _sentences(self, doc: Doc, passages: Sequence[Span]) -> Iterator[FrameHit]:
+        """The sentences that have frames by meaning, inside the scope of each codebook."""
+        spans = sentence_spans(doc) if self._by_meaning else []
+        for coder in self._by_meaning:
+            inside = scope_of(doc, passages, coder.codebook)
+            chosen = [s for s in spans if inside is None or any(p.start <= s.start and s.end <= p.end for p in inside)]
+            for number, name, score in found_by_meaning(coder, [span.text for span in chosen]):
+                span = chosen[number]
+                yield FrameHit(coder.codebook, Hit(span.start_char, span.end_char, name, ""), self.method, score)
+
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """The codebooks, whole."""
-        return json.dumps([asdict(book) for book in self.codebooks], indent=1, ensure_ascii=False).encode()
+        """The codebooks, whole, and the method."""
+        told = {"method": self.method, "codebooks": [asdict(book) for book in self.codebooks]}
+        return json.dumps(told, indent=1, ensure_ascii=False).encode()
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
-        """Take over codebooks."""
-        self.codebooks = tuple(map(codebook_from, json.loads(data)))
+        """Take over codebooks and method."""
+        told = json.loads(data)
+        self.method = checked_method(told["method"])
+        self.codebooks = tuple(map(codebook_from, told["codebooks"]))
         return self
 
 

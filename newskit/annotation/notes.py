@@ -22,6 +22,8 @@ from newskit.resources.onnx import model_hash
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from newskit.annotation.components import FramesComponent
+
 
 def catalog_note(catalog: ActorCatalog) -> dict[str, str]:
     """What a manifest records of a catalogue."""
@@ -41,7 +43,7 @@ def book_note(codebook: Codebook) -> dict[str, Any]:
 def pipeline_notes(nlp: Language) -> dict[str, Any]:
     """What a pipeline annotates with: versions, models, catalogue, codebooks, with hashes of their content."""
     catalog: ActorCatalog = nlp.get_pipe("newskit_mentions").catalog  # type: ignore[attr-defined]
-    codebooks = nlp.get_pipe("newskit_frames").codebooks  # type: ignore[attr-defined]
+    frames: FramesComponent = nlp.get_pipe("newskit_frames")  # type: ignore[assignment]
     return {
         "versions": {name: version(name) for name in ("newskit", "spacy", "textblob", "onnxruntime")},
         "model": {"name": f"{nlp.meta['lang']}_{nlp.meta['name']}", "version": nlp.meta["version"]},
@@ -50,7 +52,8 @@ def pipeline_notes(nlp: Language) -> dict[str, Any]:
         "quotes": nlp.get_pipe("newskit_quotes").method,  # type: ignore[attr-defined]
         **({"directed": load_directed_model().note()} if nlp.has_pipe(DIRECTED) else {}),
         "catalog": catalog_note(catalog),
-        "codebooks": {book.name: book_note(book) for book in codebooks},
+        "codebooks": {book.name: book_note(book) for book in frames.codebooks},
+        "frames": frames.method,
     }
 
 

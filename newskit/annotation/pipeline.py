@@ -20,6 +20,7 @@ from newskit.annotation.components import (
 )
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
+from newskit.annotation.frames.methods import FrameMethod
 from newskit.annotation.parsing import BlocksComponent
 from newskit.annotation.quotes.model import load_quote_model
 from newskit.annotation.tone.directed import DIRECTED
@@ -111,13 +112,13 @@ def make_directed(nlp: Language, name: str) -> DirectedComponent:
 
 @Language.factory(
     "newskit_frames",
-    default_config={"codebooks": ["news_frames"]},
+    default_config={"codebooks": ["news_frames"], "method": "lexicon"},
     requires=["doc._.newskit_blocks", "token.lemma"],
     assigns=["doc._.newskit_frames"],
 )
-def make_frames(nlp: Language, name: str, codebooks: list[str] | None) -> FramesComponent:
+def make_frames(nlp: Language, name: str, codebooks: list[str] | None, method: str) -> FramesComponent:
     """spaCy factory of `FramesComponent`; `codebooks` as for `load_codebook`, None if they come with the pipeline."""
-    return FramesComponent(None if codebooks is None else map(load_codebook, codebooks))
+    return FramesComponent(None if codebooks is None else map(load_codebook, codebooks), method=method)
 
 
 def make_nlp(
@@ -128,6 +129,7 @@ def make_nlp(
     quotes: QuoteMethod = "model",
     tone: ToneSize = "fast",
     directed: bool = False,
+    frames: FrameMethod = "lexicon",
 ) -> Language:
     """Make the spaCy pipeline of newskit: a spaCy model, and the components of newskit in their order.
 
@@ -149,6 +151,8 @@ def make_nlp(
     directed : bool
         Whether to read, for each pair of actors in a sentence, who evaluates whom: rows of `stances` with the method
         "directed". It takes time, see `benchmarks/README.md`.
+    frames : {"lexicon", "definition", "embedding"}
+        How the codebooks are coded, as `method` of `code_frames`.
 
     Returns
     -------
@@ -189,7 +193,7 @@ def make_nlp(
     nlp.add_pipe("newskit_tone", config={"model": tone})
     if directed:
         nlp.add_pipe(DIRECTED)
-    _add_frames(nlp, books)
+    _add_frames(nlp, books, frames)
     return nlp
 
 
@@ -205,5 +209,6 @@ def _add_blocks(nlp: Language) -> None:
     nlp.add_pipe("newskit_blocks", config={"max_length": MAX_LENGTH}, first=True)
 
 
-def _add_frames(nlp: Language, codebooks: Iterable[Codebook]) -> None:
-    nlp.add_pipe("newskit_frames", config={"codebooks": None}).codebooks = codebooks  # type: ignore[attr-defined]
+def _add_frames(nlp: Language, codebooks: Iterable[Codebook], method: FrameMethod = "lexicon") -> None:
+    config = {"codebooks": None, "method": method}
+    nlp.add_pipe("newskit_frames", config=config).codebooks = codebooks  # type: ignore[attr-defined]

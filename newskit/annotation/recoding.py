@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from newskit.annotation.frames.coding import FRAME_METHODS, FrameMethod
-from newskit.annotation.frames.embedding import EmbeddingCoder
-from newskit.annotation.frames.lexicon import LexiconCoder
+from newskit.annotation.frames.methods import (
+    FrameMethod,
+    MeaningCoder,
+    checked_method,
+    found_by_meaning,
+    meaning_coders,
+    scope_of,
+)
 from newskit.annotation.parsing import make_doc, passage_spans
 from newskit.annotation.pipeline import make_frames_nlp
-from newskit.annotation.quotes.quote import Quote, innermost
+from newskit.annotation.quotes.quote import Quote, innermost, mostly_inside
 from newskit.reading.article import Block
 from newskit.reading.boilerplate import blocks_of
 from newskit.schema import LEFT_OUT, SAYING
@@ -39,12 +44,11 @@ def frame_rows(
     """
     from tqdm.auto import tqdm
 
-    if method not in FRAME_METHODS:
-        raise ValueError(f"method {method!r} is not one of {', '.join(FRAME_METHODS)}")
+    checked_method(method)
     annotated = corpus.articles[corpus.articles["status"] == "annotated"]
     sentences = dict(list(corpus.sentences.groupby("article_id")))
     quotes = dict(list(corpus.quotes.groupby("article_id")))
-    coders = [EmbeddingCoder(book) for book in codebooks] if method == "embedding" else []
+    coders = meaning_coders(codebooks, method)
     nlp = make_frames_nlp(codebooks)
     texts = annotated[["article_id", "text"]].itertuples(index=False)
     delay = _PATIENCE if progress is None else 0
@@ -97,7 +101,7 @@ def _hits_by_terms(text: str, blocks: Sequence[Block], nlp: Language) -> Iterato
 
 
 def _hits_by_meaning(
-    text: str, blocks: Sequence[Block], sentences: pd.DataFrame, nlp: Language, coders: Sequence[EmbeddingCoder]
+    text: str, blocks: Sequence[Block], sentences: pd.DataFrame, nlp: Language, coders: Sequence[MeaningCoder]
 ) -> Iterator[_Found]:
     """Sentences that have a frame by meaning; of a codebook with a scope, only those in passages of the debate."""
     spans = list(sentences[["start", "end", "text"]].itertuples(index=False))
@@ -105,19 +109,12 @@ def _hits_by_meaning(
     doc = make_doc(nlp, text, blocks) if scoped else None
     for coder in coders:
         chosen = spans
-        if doc is not None:
-            lexicon = LexiconCoder(coder.codebook)
-            if not lexicon.in_debate(doc):
-                continue
-            view = doc._.newskit_view
-            inside = [view.span(p.start_char, p.end_char) for p in passage_spans(doc) if lexicon.in_scope(p)]
+        passages = None if doc is None else scope_of(doc, passage_spans(doc), coder.codebook)
+        if doc is not None and passages is not None:
+            inside = [doc._.newskit_view.span(p.start_char, p.end_char) for p in passages]
             chosen = [s for s in spans if any(a <= s[0] and s[1] <= b for a, b in inside)]
-        if not chosen:
-            continue
-        for (start, end, _), scores in zip(chosen, coder.scores([s[2] for s in chosen]), strict=True):
-            for name, score in zip(coder.names, scores.tolist(), strict=True):
-                if score >= coder.threshold:
-                    yield coder.codebook, name, start, end, score
+        for number, name, score in found_by_meaning(coder, [s[2] for s in chosen]):
+            yield coder.codebook, name, *chosen[number][:2], score
 
 
 def _innermost_quotations(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> list[int | None]:
@@ -137,9 +134,4 @@ def mostly_quoted(quotes: pd.DataFrame | None, spans: list[tuple[int, int]]) -> 
     if quotes is None:
         return [None] * len(spans)
     said = quotes[quotes["act"].fillna("speech").isin(SAYING)]
-    contents = list(said[["content_start", "content_end", "quote_id"]].itertuples(index=False, name=None))
-    found: list[int | None] = []
-    for start, end in spans:
-        inside, number = max(((min(end, b) - max(start, a), n) for a, b, n in contents), default=(0, -1))
-        found.append(number if 2 * inside >= end - start else None)
-    return found
+    return mostly_inside(said[["content_start", "content_end", "quote_id"]].itertuples(index=False, name=None), spans)

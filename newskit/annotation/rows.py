@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newskit.annotation.components import Evaluation, FrameHit, Said, Tones
 from newskit.annotation.limits import NO_MORE, Limits, OutOfTimeError, time_limit
 from newskit.annotation.parsing import make_doc, sentence_spans
-from newskit.annotation.quotes.quote import innermost
+from newskit.annotation.quotes.quote import innermost, mostly_inside
 from newskit.annotation.tone.directed import DIRECTED
 from newskit.annotation.tone.target import Reading, Tone
 from newskit.annotation.tone.textblob import Sentiment, label_of
@@ -18,7 +18,7 @@ from newskit.reading.boilerplate import mark_boilerplate
 from newskit.reading.columns import ARTICLE_FIELDS
 from newskit.reading.foreign import mark_foreign
 from newskit.resources.shown import storable
-from newskit.schema import LEFT_OUT
+from newskit.schema import LEFT_OUT, SAYING
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -97,9 +97,13 @@ class ArticleRows:
 
     def tables(self) -> dict[str, list[Row]]:
         """The rows by table."""
+        said = [s.quote for s in self.said]
         spans = [*((m.start, m.end) for m in self.found_mentions), *((h.hit.start, h.hit.end) for h in self.hits)]
-        around = innermost([s.quote for s in self.said], spans)
+        around = innermost(said, spans)
         n = len(self.found_mentions)
+        if any(h.score is not None for h in self.hits):  # whole sentences
+            contents = [(q.content_start, q.content_end, i) for i, q in enumerate(said) if q.act in SAYING]
+            around[n:] = mostly_inside(contents, spans[n:])
         return {
             "sentences": list(self.sentences()),
             "mentions": list(self.mentions()),
@@ -176,12 +180,13 @@ class ArticleRows:
 
     def frames(self, quoted_in: Sequence[int | None]) -> Iterator[Row]:
         """A row for each hit of a codebook; `quoted_in` has the quotation around each hit."""
-        for (codebook, hit), quote_id in zip(((h.codebook, h.hit) for h in self.hits), quoted_in, strict=True):
-            yield self.place(hit.start, hit.end) | dict(
-                codebook=codebook.name,
-                codebook_version=codebook.version,
-                frame=hit.frame,
-                method="lexicon",
+        for found, quote_id in zip(self.hits, quoted_in, strict=True):
+            yield self.place(found.hit.start, found.hit.end) | dict(
+                codebook=found.codebook.name,
+                codebook_version=found.codebook.version,
+                frame=found.hit.frame,
+                method=found.method,
+                score=found.score,
                 quote_id=quote_id,
             )
 

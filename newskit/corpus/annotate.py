@@ -18,6 +18,7 @@ from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.catalog_files import catalog_to_json, load_actors
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
+from newskit.annotation.frames.methods import FrameMethod
 from newskit.annotation.limits import MAX_CHARACTERS, MAX_SECONDS, Limits
 from newskit.annotation.notes import pipeline_notes, to_json
 from newskit.annotation.pipeline import make_nlp
@@ -55,6 +56,7 @@ def annotate(
     quotes: QuoteMethod | None = None,
     tone: ToneSize | None = None,
     directed: bool | None = None,
+    frames: FrameMethod | None = None,
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     out: str | Path | None = None,
@@ -77,8 +79,8 @@ def annotate(
         `articles`, with their dtypes, and those of tables in files too, as numbers if all values are. Join more with
         `Corpus.with_metadata`.
     nlp : Language, optional
-        A pipeline made by `make_nlp`; it cannot be combined with the next six.
-    model, catalog, codebooks, quotes, tone, directed : optional
+        A pipeline made by `make_nlp`; it cannot be combined with the next seven.
+    model, catalog, codebooks, quotes, tone, directed, frames : optional
         As for `make_nlp`.
     columns, encoding : optional
         As for `scan_articles`.
@@ -151,6 +153,7 @@ def annotate(
         "quotes": quotes,
         "tone": tone,
         "directed": directed,
+        "frames": frames,
     }
     given = {name: value for name, value in options.items() if value is not None}
     engine = check_engine(engine, n_jobs)

@@ -27,7 +27,7 @@ from newskit.schema import TABLES, make_table, returns_columns
 from newskit.schema import columns as columns_of
 
 if TYPE_CHECKING:
-    from newskit.annotation.frames.coding import FrameMethod
+    from newskit.annotation.frames.methods import FrameMethod
 
 STATUS: Final = ("annotated", "skipped", "failed")
 """What can become of an article that came in."""
@@ -433,8 +433,10 @@ class Corpus:
         ----------
         codebooks : str, Path, Codebook or iterable of them
             As for `load_codebook`.
-        method : {"lexicon", "embedding"}, default "lexicon"
-            "lexicon" marks words; "embedding" marks whole sentences, with the z score as `score`.
+        method : {"lexicon", "definition", "embedding"}, default "lexicon"
+            "lexicon" marks words; the others mark whole sentences, with a `score`: "definition" those that put a
+            definition into words as a small model reads both (a probability), "embedding" those that are like it (a z
+            score). See `code_frames`.
         progress : bool, optional
             Whether to show a progress bar; by default if it takes more than a few seconds.
 

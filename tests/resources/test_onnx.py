@@ -47,7 +47,7 @@ def test_models_share_word_vectors_and_the_tokenizer() -> None:
 def test_word_vectors_ship_once_under_their_hash() -> None:
     cards = [json.loads((folder / "card.json").read_text(encoding="utf-8")) for folder in model_folders()]
     files = sorted(model_folder(SHARED).glob("*.npy"))
-    assert len(cards) == 4
+    assert len(cards) == 5
     assert {card[WORDS] for card in cards} == {file.name for file in files}
     for file in files:
         assert file.name == f"words-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}.npy"
@@ -56,7 +56,7 @@ def test_word_vectors_ship_once_under_their_hash() -> None:
 
 def test_the_hash_of_a_model_is_noted_and_covers_its_word_vectors(copied: Path, nlp: Language) -> None:
     noted = pipeline_notes(nlp)["models"]
-    assert sorted(noted) == ["directed-en", "quotes-en", "sentences-en", "tone-en"]
+    assert sorted(noted) == ["definitions-en", "directed-en", "quotes-en", "sentences-en", "tone-en"]
     for folder in model_folders():
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         assert card["name"] == folder.name

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.frames.codebook_files import load_codebook
-from newskit.annotation.frames.embedding import EmbeddingCoder, split_sentences
+from newskit.annotation.frames.embedding import split_sentences
 from newskit.annotation.frames.lexicon import LexiconCoder
+from newskit.annotation.frames.methods import (
+    FrameMethod,
+    MeaningCoder,
+    checked_method,
+    found_by_meaning,
+    meaning_coders,
+)
 from newskit.reading.view import view_of
 from newskit.resources.language import checked_texts, tagger
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
-
-
-FrameMethod = Literal["lexicon", "embedding"]
-FRAME_METHODS: Final = ("lexicon", "embedding")
 
 
 def code_frames(
@@ -32,9 +35,11 @@ def code_frames(
         The texts; each line of one is a paragraph. With a codebook that has a scope, only paragraphs in it are coded.
     codebook : Codebook, str or Path
         A loaded codebook, or what `load_codebook` takes.
-    method : {"lexicon", "embedding"}
-        "lexicon" looks for the terms of the codebook; "embedding" compares the meaning of each sentence with the
-        definitions and examples of the frames, see `newskit.annotation.frames.embedding.EmbeddingCoder`.
+    method : {"lexicon", "definition", "embedding"}
+        "lexicon" looks for the terms of the codebook. "definition" lets a small model read each sentence and the
+        definitions and examples of the frames, see `newskit.annotation.frames.definitions.DefinitionCoder`: it finds
+        more, and needs no terms. "embedding" only compares how alike they are, see
+        `newskit.annotation.frames.embedding.EmbeddingCoder`.
 
     Returns
     -------
@@ -57,29 +62,24 @@ def code_frames(
     >>> code_frames(["The tariffs will cost millions.", "The move would be provocative."], "news_frames")
     [{'economic'}, set()]
     """
-    if method not in FRAME_METHODS:
-        raise ValueError(f"method {method!r} is not one of {', '.join(FRAME_METHODS)}")
+    checked_method(method)
     texts = [view_of(text).text for text in checked_texts(texts, "code_frames")]
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
     lexicon = LexiconCoder(book)
-    if method == "embedding":
-        coder = EmbeddingCoder(book)
+    for coder in meaning_coders([book], method):
         return [book.with_parents(_frames_by_meaning(text, coder, lexicon)) for text in texts]
     docs = tagger().pipe(texts)
     return [book.with_parents(hit.frame for hit in lexicon(doc, list(_line_spans(doc)))) for doc in docs]
 
 
-def _frames_by_meaning(text: str, coder: EmbeddingCoder, lexicon: LexiconCoder) -> set[str]:
+def _frames_by_meaning(text: str, coder: MeaningCoder, lexicon: LexiconCoder) -> set[str]:
     """Frames that the sentences of a text have by meaning; lines outside the scope are left out."""
     lines = [text]
     if coder.codebook.scope or coder.codebook.scope_context:
         doc = tagger()(text)
         lines = [line.text for line in _line_spans(doc) if lexicon.in_scope(line)] if lexicon.in_debate(doc) else []
     sentences = [sentence for line in lines for sentence in split_sentences(line)]
-    if not sentences:
-        return set()
-    best = coder.scores(sentences).max(axis=0)
-    return {name for name, score in zip(coder.names, best, strict=True) if score >= coder.threshold}
+    return {name for _, name, _ in found_by_meaning(coder, sentences)}
 
 
 def _line_spans(doc: Doc) -> Iterator[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
@@ -171,3 +171,13 @@ def innermost(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list
         number if number is not None and end <= quotes[number].content_end else None
         for number, (_, end) in zip(found, spans, strict=True)
     ]
+
+
+def mostly_inside(contents: Iterable[tuple[int, int, int]], spans: Sequence[tuple[int, int]]) -> list[int | None]:
+    """The number of the content (start, end, number) that makes up most of each span, and at least half of it."""
+    told = list(contents)
+    found: list[int | None] = []
+    for start, end in spans:
+        inside, number = max(((min(end, b) - max(start, a), n) for a, b, n in told), default=(0, -1))
+        found.append(number if 2 * inside >= end - start else None)
+    return found

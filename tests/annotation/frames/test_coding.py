@@ -11,7 +11,7 @@ from tests.annotation.frames.samples import book
 def test_bad_calls() -> None:
     with pytest.raises(TypeError, match="pass a list"):
         nk.code_frames("one text", "news_frames")
-    with pytest.raises(ValueError, match="not one of lexicon, embedding"):
+    with pytest.raises(ValueError, match="not one of lexicon, definition, embedding"):
         nk.code_frames([], "news_frames", method="guess")  # type: ignore[arg-type]
     assert nk.code_frames([], "news_frames") == []
 
