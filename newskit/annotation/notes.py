@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.catalog_files import catalog_to_json
+from newskit.annotation.actors.ranker import PRONOUNS
 from newskit.annotation.frames.codebook import Codebook
 from newskit.annotation.tone.accurate import load_accurate_model
 from newskit.annotation.tone.directed import DIRECTED, load_directed_model
 from newskit.annotation.tone.model import load_tone_model
-from newskit.resources.files import model_folders
-from newskit.resources.onnx import model_hash
+from newskit.resources.files import model_folder, model_folders
+from newskit.resources.onnx import file_hash, model_hash
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -68,7 +69,10 @@ def _tone_note(nlp: Language) -> dict[str, Any]:
 @functools.cache
 def _shipped_models() -> dict[str, str]:
     """The hash of each shipped model."""
-    return {folder.name: model_hash(folder) for folder in model_folders()}
+    ranker = model_folder(PRONOUNS)
+    return {folder.name: model_hash(folder) for folder in model_folders()} | {
+        PRONOUNS: file_hash(ranker / "weights.json")
+    }
 
 
 def fingerprint(value: object) -> str:

@@ -76,7 +76,13 @@ def test_modules_find_one_another_by_their_package_alone() -> None:
 
 @pytest.mark.parametrize(
     ("folder", "model"),
-    [("tone", "tone-en"), ("directed", "directed-en"), ("quotes", "quotes-en"), ("encoder", "sentences-en")],
+    [
+        ("tone", "tone-en"),
+        ("directed", "directed-en"),
+        ("quotes", "quotes-en"),
+        ("actors", "pronouns-en"),
+        ("encoder", "sentences-en"),
+    ],
 )
 def test_a_shipped_card_is_the_template_filled_in(folder: str, model: str) -> None:
     template = (ROOT / "training" / folder / "card.md").read_text(encoding="utf-8")

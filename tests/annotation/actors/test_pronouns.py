@@ -64,7 +64,7 @@ def test_i_inside_a_quotation_is_its_speaker(nlp: Language) -> None:
     [
         ("Ivan Petrov left on Monday. Boris Weiss told Ivan Petrov that he would lose.", "he", "Boris Weiss"),
         ("The talks with Boris Weiss and Ivan Petrov failed. He left early.", "He", ""),
-        ("The talks with Xi Jinping and Boris Weiss failed. He left early.", "He", "Boris Weiss"),
+        ("Anna Novak met Boris Weiss on Monday. He left early.", "He", "Boris Weiss"),
         ("Boris Weiss praised him on Monday.", "him", ""),
         ("Boris Weiss left the city on Monday. Ivan Petrov praised him on Tuesday.", "him", "Boris Weiss"),
         ("Boris Weiss spoke on Monday. The hall was full. The talks were long. He left early.", "He", "Boris Weiss"),
