@@ -38,11 +38,23 @@ class DefinitionReader(FolderModel):
         self.alone = np.array(mixture["alone"], dtype=np.float32)
         """What stands for the likeness to the other definitions where a codebook has one frame only."""
         self.threshold = float(self.card["threshold"])
-        """The least probability with which a sentence is said to have a frame; chosen on frames of other debates."""
+        """The least probability with which a sentence is said to have a frame; chosen on articles apart."""
+        self._last: tuple[tuple[str, ...], np.ndarray] = ((), np.empty((0, int(self.card["width"])), dtype=np.float32))
 
     def encode(self, texts: Iterable[str]) -> np.ndarray:
-        """Vectors of texts, one a row (float32), each of length 1; equal texts are read once."""
-        texts = list(texts)
+        """Vectors of texts, one a row (float32), each of length 1.
+
+        Equal texts are read once, and so are those of the last call: several codebooks in turn ask for the same ones.
+        """
+        texts = tuple(texts)
+        known, vectors = self._last
+        if texts != known:
+            vectors = self._read(texts)
+            vectors.flags.writeable = False
+            self._last = texts, vectors
+        return vectors
+
+    def _read(self, texts: Sequence[str]) -> np.ndarray:
         row = {text: i for i, text in enumerate(dict.fromkeys(texts))}
         found = [encoding.ids for encoding in self.tokenizer.encode_batch(list(row))]
         ids = [own if len(own) <= MAX_TOKENS else [*own[: MAX_TOKENS - 1], own[-1]] for own in found]
