@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from newskit.output.drawing import (
     line_colour,
     shortened,
 )
-from newskit.output.style import GRID_COLOUR, GROUP_COLOURS, GROUP_MARKS
+from newskit.output.style import GROUP_COLOURS, GROUP_MARKS
 from newskit.schema import RESULTS, WITH_CODINGS
 
 if TYPE_CHECKING:
@@ -54,12 +55,27 @@ def most_frequent(names: pd.Series, n: pd.Series, top: int) -> list[str]:
     return list(n.groupby(names, sort=False).sum().sort_values(ascending=False, kind="stable").index[:top])
 
 
+def in_order(groups: Iterable[str]) -> list[str]:
+    """Groups in the order of every figure, so that an outlet has one colour in all of them."""
+    return sorted(groups, key=lambda group: (group.casefold(), group))
+
+
 def draw_groups(
-    table: pd.DataFrame, groups: pd.Series, *, key: str, name: str, value: str, n: str, top: int, ax: Axes | None
+    table: pd.DataFrame,
+    groups: pd.Series,
+    *,
+    key: str,
+    name: str,
+    value: str,
+    n: str,
+    top: int,
+    ax: Axes | None,
+    size: str | None = None,
 ) -> tuple[Axes, str]:
     """Draw one row per item with a mark and an interval for each group; also say what is left out.
 
     `key` is the column of the items' ids, `name` of their labels, `value` what is drawn and `n` the observations.
+    `size` is the column with the size of the group, where an observation can be in several of its rows.
     """
     table = table.assign(_group=groups)
     if table.duplicated(["_group", key]).any():
@@ -68,18 +84,20 @@ def draw_groups(
     n_items, n_groups = table[key].nunique(), table["_group"].nunique()
     items = most_frequent(table[key], table[n], top)
     largest = set(most_frequent(table["_group"], table[n], MOST_GROUPS))
-    shown = [group for group in table["_group"].unique() if group in largest]
+    shown = in_order(largest)
     names = table.drop_duplicates(key).set_index(key)[name]
     totals = table.groupby(key)[n].sum()
     ax = axes_for_rows(ax, len(items), row_height=0.2 + 0.14 * len(shown))
     y = label_rows(ax, labels_with_counts(names[items], totals[items]))
     for place in y[1:]:
-        ax.axhline(place - 0.5, color=GRID_COLOUR, linewidth=0.6, zorder=0)
+        ax.axhline(place - 0.5, color=line_colour(ax), alpha=0.2, linewidth=0.6, zorder=0)
     for number, group in enumerate(shown):
         rows = table[table["_group"] == group].set_index(key).reindex(items)
         shift = _HEIGHT * ((number + 0.5) / len(shown) - 0.5)
         colour, mark = GROUP_COLOURS[number], GROUP_MARKS[number]
-        label = f"{shortened(group, 32)} (n = {int(table.loc[table['_group'] == group, n].sum())})"
+        of_group = table[table["_group"] == group]
+        size_of_group = of_group[n].sum() if size is None else of_group[size].max()
+        label = f"{shortened(group, 32)} (n = {int(size_of_group)})"
         _draw_marks(ax, rows, value, y + shift, colour=colour, mark=mark, label=label)
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
     left_out = [f"{top} of {n_items}"] * (n_items > top) + [f"{MOST_GROUPS} of {n_groups} groups"] * (
@@ -94,7 +112,7 @@ def _draw_marks(ax: Axes, rows: pd.DataFrame, value: str, y: np.ndarray, *, colo
     known = ~np.isnan(low) & ~np.isnan(high) & ~np.isnan(x)
     errors = np.clip(np.stack([x - low, high - x])[:, known], 0, None)
     ax.errorbar(x[known], y[known], xerr=errors, fmt="none", ecolor=colour, elinewidth=1.4, zorder=3)
-    ax.plot(x[known], y[known], mark, color=colour, markersize=6, zorder=4, label=label)
+    ax.plot(x[known], y[known], mark, color=colour, markersize=6, zorder=4, label=label if known.any() else "_")
     ax.plot(
         x[~known], y[~known], mark, color=colour, markerfacecolor="none", markersize=6, zorder=4,
         label="_" if known.any() else label,

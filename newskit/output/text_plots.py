@@ -83,7 +83,7 @@ def plot_frame_summary(table: pd.DataFrame, *, top: int = 30, ax: Axes | None = 
     codebook, groups = in_words(table["codebook"].iloc[0]), group_labels(table, "frame_summary")
     if groups is not None and groups.nunique() > 1:
         keys = {"key": "frame", "name": "frame_label", "value": "share", "n": "n_sentences"}
-        ax, some = draw_groups(table, groups, **keys, top=top, ax=ax)
+        ax, some = draw_groups(table, groups, **keys, top=top, ax=ax, size="n_coded")
         show_percent(ax.xaxis)
         ax.set_xlim(left=0)
         label, title = "share of the coded sentences of the group", f"Frames by group, {codebook} (n sentences){some}"

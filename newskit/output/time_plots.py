@@ -20,7 +20,7 @@ from newskit.output.drawing import (
     shortened,
     show_percent,
 )
-from newskit.output.groups import MOST_GROUPS, group_columns, most_frequent
+from newskit.output.groups import MOST_GROUPS, group_columns, in_order, most_frequent
 from newskit.output.style import GROUP_COLOURS, GROUP_MARKS
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _panels(
         panels = [("", table.assign(_line=table[kind.key]))]
     else:
         group = table[others].astype("str").agg(", ".join, axis=1)
-        lines, n_lines = most_frequent(group, table[kind.n], MOST_GROUPS), group.nunique()
+        lines, n_lines = in_order(most_frequent(group, table[kind.n], MOST_GROUPS)), group.nunique()
         rows = {item: table[table[kind.key] == item] for item in items}
         panels = [(str(one[kind.name].iloc[0]), one.assign(_line=group)) for one in rows.values()]
     if any(panel.duplicated(["_line", "_at"]).any() for _, panel in panels):

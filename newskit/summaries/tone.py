@@ -150,6 +150,7 @@ def _with_evaluated(table: pd.DataFrame) -> pd.DataFrame:
 def voice_matrix(
     corpus: Corpus,
     *,
+    by: str | Sequence[str] = (),
     method: str | None = None,
     min_n: int = 1,
     count: str = "placements",
@@ -162,14 +163,14 @@ def voice_matrix(
     ----------
     corpus : Corpus
         The corpus, in memory or on disk.
-    method, min_n, count, own_words, codings
+    by, method, min_n, count, own_words, codings
         As in `stance_summary`.
 
     Returns
     -------
     DataFrame
-        One row per speaker and target, most observations first; what an actor says of itself
-        (`voice == target_id`) is left in unless `own_words` is False. The columns are
+        One row per speaker, target and group, most observations first; what an actor says of itself
+        (`voice == target_id`) is left in unless `own_words` is False. The columns are those of `by` after `target` and
 
         {columns}
 
@@ -183,7 +184,8 @@ def voice_matrix(
     >>> voice_matrix(corpus, min_n=3)  # doctest: +SKIP
     """
     options = dict(method=method, min_n=min_n, count=count, own_words=own_words, codings=codings)
-    table = stance_summary(corpus, by="voice", **options)  # type: ignore[arg-type]
+    others = [name for name in ([by] if isinstance(by, str) else by) if name != "voice"]
+    table = stance_summary(corpus, by=["voice", *others], **options)  # type: ignore[arg-type]
     table.insert(0, "voice", table.pop("voice"))
     table.insert(1, "speaker", table["voice"].map(actor_names(corpus)))
     group = corpus.actors.set_index("actor_id")["group"]

@@ -76,6 +76,34 @@ def test_groups_have_marks_of_their_own() -> None:
     assert "open marks: too few articles for an interval" in ax.get_xlabel()
 
 
+def test_a_group_has_one_colour_in_all_figures_and_one_entry_in_each_legend() -> None:
+    table = figures.shares(3, 4)
+    table.loc[table["outlet"] == "Outlet 1", ["low", "high"]] = float("nan")
+    in_time = figures.shares(2, 3, by="month")
+    in_time = pd.concat([in_time.assign(outlet=f"Outlet {n}", n_mentions=9 + n) for n in (2, 0, 1)])
+    found = []
+    for ax in (
+        nk.plot_actor_frequency(table),
+        nk.plot_actor_frequency(table[::-1].reset_index(drop=True)),
+        nk.plot_stance_summary(figures.tones(3, 4)[::-1].reset_index(drop=True)),
+        nk.plot_timeline(in_time[["outlet", *[name for name in in_time.columns if name != "outlet"]]]),
+    ):
+        handles, texts = figures.drawn(ax).get_legend_handles_labels()
+        assert len(texts) == 3
+        found.append({text[:8]: handle.get_color() for handle, text in zip(handles, texts, strict=True)})  # type: ignore[attr-defined]
+    assert all(colours == found[0] for colours in found)
+
+
+def test_the_legend_of_frames_counts_a_sentence_with_two_frames_once() -> None:
+    table = pd.DataFrame({"codebook": "dam", "frame": ["a", "b"] * 2, "frame_label": ["A", "B"] * 2})
+    table = table.assign(
+        outlet=["X", "X", "Y", "Y"], n_sentences=[6, 5, 3, 1], n_coded=[8, 8, 4, 4], resampled="articles"
+    )
+    table["share"] = table["n_sentences"] / table["n_coded"]
+    ax = figures.drawn(nk.plot_frame_summary(table.assign(low=table["share"] / 2, high=1.0)))
+    assert ax.get_legend_handles_labels()[1] == ["X (n = 8)", "Y (n = 4)"]
+
+
 def test_groups_and_actors_that_are_left_out_are_counted() -> None:
     title = figures.drawn(nk.plot_stance_summary(figures.tones(50, 30), top=5)).get_title(loc="left")
     assert "5 of 30, 8 of 50 groups" in title.replace("\n", " ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from spacy.language import Language
 
 import newskit as nk
 from newskit.schema import LABELS
@@ -149,6 +150,19 @@ def test_intervals_know_nothing_of_errors_and_the_row_says_so() -> None:
     row, other = (nk.stance_summary(told, method=method).iloc[0] for method in ("model", "textblob"))
     assert row[["low", "high"]].tolist() == other[["low", "high"]].tolist()
     assert row["estimate"] == "model alone, not validated on this corpus"
+
+
+def test_a_voice_matrix_of_groups_opens_too(nlp: Language) -> None:
+    texts = ['"The plan of NATO is terrible," Putin said.', "NATO praised Putin. Ukraine met Putin."]
+    articles = [nk.Article(str(n), texts[n % 2], outlet="AB"[n % 3 == 0]) for n in range(6)]
+    corpus = nk.annotate(articles, nlp=nlp)
+    table = nk.voice_matrix(corpus, by="outlet")
+    assert table["n"].sum() == nk.voice_matrix(corpus)["n"].sum()
+    assert {*table["outlet"]} == {"A", "B"}
+    for _, row in table.iterrows():
+        rows = corpus.evidence(row)
+        assert len(rows.drop_duplicates(["article_id", "sentence_id"])) == row["n"]
+        assert {"AB"[int(one) % 3 == 0] for one in rows["article_id"]} == {row["outlet"]}
 
 
 def test_sides_and_names_of_the_voice_matrix() -> None:
