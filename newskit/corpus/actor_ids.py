@@ -30,8 +30,8 @@ def unlinked_tables(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pd.Da
 def fill_actor_ids(tables: Mapping[str, pd.DataFrame], identities: pd.Series) -> None:
     """Fill actor_id, speaker_id, speaks_for_id, target_id and voice in place, from who each mention is."""
     mentions, quotes, stances = tables["mentions"], tables["quotes"], tables["stances"]
-    mentions["actor_id"] = identities.astype("str")
-    actor_of = mentions.set_index(["article_id", "mention_id"])["actor_id"]
+    found = mentions[["article_id", "mention_id"]].assign(actor_id=identities.astype("str"))
+    actor_of = found.set_index(["article_id", "mention_id"])["actor_id"]
     for name in ("speaker", "speaks_for"):
         quotes[f"{name}_id"] = _looked_up(quotes, f"{name}_mention_id", actor_of)
     stances["target_id"] = _looked_up(stances, "mention_id", actor_of)
@@ -39,6 +39,15 @@ def fill_actor_ids(tables: Mapping[str, pd.DataFrame], identities: pd.Series) ->
         table["voice"] = voices_of(table, quotes)
     source = _looked_up(stances, "source_mention_id", actor_of).fillna(UNRESOLVED)
     stances["voice"] = stances["voice"].mask(stances["source_mention_id"].notna(), source).astype("str")
+    mentions["actor_id"] = without_ignored(found["actor_id"])
+    for table, name in ((quotes, "speaker_id"), (quotes, "speaks_for_id"), (stances, "target_id")):
+        table[name] = without_ignored(table[name])
+
+
+def without_ignored(ids: pd.Series) -> pd.Series:
+    """The ids of actors; missing where the catalogue ignores whoever is meant, which as a voice is unnamed."""
+    actors: pd.Series = ids.mask(ids == UNNAMED).astype("str")
+    return actors
 
 
 def voices_of(table: pd.DataFrame, quotes: pd.DataFrame) -> pd.Series:

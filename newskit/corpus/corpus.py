@@ -16,9 +16,9 @@ from newskit.annotation.frames.codebook_files import load_codebook
 from newskit.annotation.notes import book_note, catalog_note
 from newskit.corpus.actor_ids import NAME_PARTS, voices_of
 from newskit.corpus.evidence import evidence, table_of
-from newskit.corpus.linking import distinct_names, link, recounted
+from newskit.corpus.linking import distinct_names, link, recounted, uncorrected_ids
 from newskit.corpus.metadata import joined
-from newskit.corpus.spelling import warn_if_misspelled
+from newskit.corpus.spelling import check_corrections, refuse_misspelled, warn_if_misspelled
 from newskit.corpus.tables import FrameTables, Tables
 from newskit.corpus.views import PERIODS, articles_with
 from newskit.reading.stories import story_ids
@@ -324,7 +324,8 @@ class Corpus:
         Raises
         ------
         ValueError
-            For a table without sentences, a column that does not exist, or a row that shares no column with the table.
+            For a table without sentences, a column that does not exist, a row that shares no column with the table,
+            or the id of an actor that the corpus has but for a letter or two.
 
         Warns
         -----
@@ -339,6 +340,7 @@ class Corpus:
         name, told = (table, {} if row is None else row) if isinstance(table, str) else (table_of(table), table)
         rows = evidence(self.tables, name, dict(told), where)
         if rows.empty:
+            refuse_misspelled(self.tables, where)
             warn_if_misspelled(self.tables, where)
         return rows
 
@@ -360,9 +362,11 @@ class Corpus:
         Raises
         ------
         CatalogError
-            If there is no such catalogue, or it has a mistake.
+            If there is no such catalogue, it has a mistake, or it corrects an actor whose id is that of one in the
+            corpus but for a letter or two; the message names those nearest.
         """
         loaded = catalog if isinstance(catalog, ActorCatalog) else load_actors(catalog)
+        check_corrections(loaded, uncorrected_ids(self.tables, loaded))
         relinked = self._with(link(self.tables, loaded), catalog=catalog_note(loaded))
         relinked.catalog = loaded
         return relinked

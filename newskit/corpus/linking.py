@@ -47,6 +47,15 @@ def distinct_names(tables: Tables) -> pd.DataFrame:
     ).df()
 
 
+def uncorrected_ids(tables: Tables, catalog: ActorCatalog) -> set[str]:
+    """The ids of the actors of the names as they are before a catalogue corrects them; empty if it corrects nothing."""
+    if not catalog.corrections.ids():
+        return set()
+    names = distinct_names(tables)
+    found = link_names(names.assign(type=names["name_type"]), ActorCatalog(catalog.actors.values()))
+    return {link.actor_id for link in found}
+
+
 def _links(names: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
     """The actor of each distinct name: its `key`, the columns of `Link`, and `n_mentions`.
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from newskit.corpus.actor_ids import fill_actor_ids, name_keys
+from newskit.corpus.actor_ids import fill_actor_ids, name_keys, without_ignored
 from newskit.corpus.folder import METADATA, SHARDED, WHOLE, Folder, arrow_schema
 from newskit.corpus.queries import Wanted, as_literal, condition, connect, in_quotes, lock_down, matching, show, wanted
-from newskit.schema import ACTOR_IDS, TABLES, conform, dtype_of, make_table
+from newskit.schema import ACTOR_IDS, TABLES, UNNAMED, conform, dtype_of, make_table
 from newskit.schema import columns as column_names
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ class ParquetTables(Tables):
         conditions, values, own = [], [], self._own(table)
         for name, value in where.items():
             asked = wanted(value, own[name] if name in own else dtype_of(table, name))
-            part, parameters = condition(name, self._keys_too(asked) if name in ACTOR_IDS else asked)
+            part, parameters = condition(name, self._keys_too(asked, name) if name in ACTOR_IDS else asked)
             conditions.append(part)
             values += parameters
         query = f"select {', '.join(map(in_quotes, columns))} from raw_{table}"
@@ -237,13 +237,17 @@ class ParquetTables(Tables):
         self._register_raw(connection, table)
         frame = connection.execute(query, values).df()
         for name in ACTOR_IDS.intersection(columns):
-            frame[name] = self._actors_of(frame[name])
+            linked = self._actors_of(frame[name])
+            frame[name] = linked if name == "voice" else without_ignored(linked)
         frame = frame.astype({name: dtype for name, dtype in own.items() if name in columns})
         return conform(table, frame)
 
-    def _keys_too(self, asked: Wanted) -> Wanted:
+    def _keys_too(self, asked: Wanted, column: str) -> Wanted:
         """The ids of actors asked for, and the keys of the names that were linked to them."""
-        keys = self.links.loc[self.links["actor_id"].isin(asked.values), "key"]
+        ids = [*asked.values]
+        if column != "voice":  # whoever is ignored is no actor there
+            ids = [one for one in ids if one != UNNAMED] + [UNNAMED] * asked.missing
+        keys = self.links.loc[self.links["actor_id"].isin(ids), "key"]
         return Wanted([*asked.values, *keys], asked.missing)
 
     def _actors_of(self, keys: pd.Series) -> pd.Series:
@@ -385,7 +389,10 @@ def _linked_query(table: str, names: Sequence[str]) -> str:
     for number, column in enumerate(names):
         if column in ACTOR_IDS:
             joins.append(f'left join links as l{number} on t."{column}" = l{number}.key')
-            select.append(f'coalesce(l{number}.actor_id, t."{column}") as "{column}"')
+            linked = f'coalesce(l{number}.actor_id, t."{column}")'
+            if column != "voice":  # whoever is ignored is no actor
+                linked = f"nullif({linked}, '{UNNAMED}')"
+            select.append(f'{linked} as "{column}"')
         else:
             select.append(f"t.{in_quotes(column)}")
     return " ".join([f"select {', '.join(select)} from raw_{table} as t", *joins])

@@ -106,9 +106,10 @@ def test_a_row_alone_tells_its_table(corpus: nk.Corpus) -> None:
 
 def test_a_misspelled_id_or_outlet_without_rows_names_the_nearest(either: nk.Corpus) -> None:
     actor = either.actors["actor_id"].iloc[0]
-    for ask in (either.evidence, either.table):
-        with pytest.warns(UserWarning, match=f"has actor_id '{actor}x' .did you mean '{actor}'"):
-            assert ask("mentions", actor_id=f"{actor}x").empty
+    with pytest.warns(UserWarning, match=f"has actor_id '{actor}x' .did you mean '{actor}'"):
+        assert either.table("mentions", actor_id=f"{actor}x").empty
+    with pytest.raises(ValueError, match=f"has actor_id '{actor}x' .did you mean '{actor}'"):
+        either.evidence("mentions", actor_id=f"{actor}x")
     outlet = either.articles["outlet"].dropna().iloc[0]
     with pytest.warns(UserWarning, match=f"did you mean {outlet!r}"):
         assert either.evidence("mentions", outlet=f"{outlet}z").empty

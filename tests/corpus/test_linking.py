@@ -9,9 +9,10 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from newskit.annotation.actors.catalog import Actor, Corrections
+from newskit.annotation.actors.catalog import Actor, Corrections, Split
 from newskit.corpus.linking import link
 from newskit.corpus.tables import FrameTables
+from newskit.errors import CatalogError
 from newskit.schema import TABLES
 from tests.corpus.byhand import rows
 from tests.corpus.samples import assert_same, content
@@ -134,6 +135,50 @@ def test_relink_and_merges(stored: nk.Corpus, whole: nk.Corpus) -> None:
     pd.testing.assert_frame_equal(stored.merges(), whole.merges())
     pd.testing.assert_frame_equal(stored.relink(mine).merges(), whole.relink(mine).merges())
     assert content(Path(stored.tables.place)) == before
+
+
+def test_what_a_catalogue_ignores_is_no_actor(stored: nk.Corpus, whole: nk.Corpus) -> None:
+    speaker = whole.quotes["speaker_id"].dropna().iloc[0]
+    mine = nk.load_actors().extended(nk.ActorCatalog([], corrections=Corrections(ignore=(speaker,))))
+    here, there = whole.relink(mine), stored.relink(mine)
+    assert_same(there, here)
+    assert len(here.mentions) == len(whole.mentions)
+    assert speaker not in {*here.actors["actor_id"], *here.mentions["actor_id"], *here.quotes["speaker_id"]}
+    assert not here.actors["actor_id"].eq("unnamed").any()
+    spoken = whole.stances["voice"] == speaker
+    assert set(here.stances.loc[spoken.to_numpy(), "voice"]) <= {"unnamed", "unresolved"}
+    nobody = whole.mentions["actor_id"].isin([speaker]) | whole.mentions["actor_id"].isna()
+    for corpus in (here, there):
+        assert len(corpus.table("mentions", actor_id=None)) == nobody.sum()
+        ledger = corpus.merges()
+        ignored = ledger[ledger["rule"] == f"{speaker} is ignored by the catalogue"]
+        assert len(ignored) > 0
+        assert ignored["actor_id"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "corrections",
+    [
+        Corrections(ignore=("boris-novk",)),
+        Corrections(rename={"boris-novk": "Mr. Novak"}),
+        Corrections(merge={"boris-novk": "russia"}),
+        Corrections(merge={"anna-novak": "boris-novk"}),
+        Corrections(split=(Split("boris-novk", "Novak", "anna-novak"),)),
+    ],
+    ids=["ignore", "rename", "merge", "into", "split"],
+)
+def test_a_misspelled_id_in_a_correction_names_the_nearest(alike: nk.Corpus, corrections: Corrections) -> None:
+    mine = nk.load_actors().extended(nk.ActorCatalog([], corrections=corrections))
+    told = r"'boris-novk': the corpus has no such actor \(did you mean 'boris-novak'"
+    for use in (alike.relink, lambda catalog: catalog.diff(alike)):
+        with pytest.raises(CatalogError, match=told):
+            use(mine)
+
+
+def test_corrections_of_other_corpora_do_nothing(alike: nk.Corpus) -> None:
+    others = Corrections(rename={"boris-novak-jr": "Junior"}, ignore=("zeppelin",), merge={"boris-novak": "the-novaks"})
+    mine = nk.load_actors().extended(nk.ActorCatalog([], corrections=others))
+    assert "the-novaks" in set(alike.relink(mine).actors["actor_id"])
 
 
 def named(*names: tuple[str, str], **more: object) -> nk.Corpus:

@@ -57,7 +57,8 @@ class Corrections:
     """What a catalogue corrects about the actors found in a corpus, by their ids.
 
     `merge` maps an actor to the one it is part of, `split` lists names that belong to somebody else, `rename`
-    maps an actor to a new label, `group` to the side it is on, and `wikidata` to an item id (Q7747).
+    maps an actor to a new label, `group` to the side it is on, and `wikidata` to an item id (Q7747). `ignore` has
+    what is no actor at all: a product, a programme, an event.
     """
 
     merge: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +66,16 @@ class Corrections:
     rename: Mapping[str, str] = field(default_factory=dict)
     group: Mapping[str, str] = field(default_factory=dict)
     wikidata: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+
+    def ids(self) -> dict[str, str]:
+        """The ids of actors that must be found for a correction to do something, with the table that has each."""
+        return {
+            **dict.fromkeys(self.ignore, "ignore"),
+            **dict.fromkeys(self.rename, "rename"),
+            **dict.fromkeys((split.actor for split in self.split), "split"),
+            **dict.fromkeys(self.merge, "merge"),
+        }
 
     def target(self, actor_id: str) -> str:
         """The actor that this one is merged into, through all merges; itself if it is not merged."""
@@ -91,6 +102,7 @@ class Corrections:
             {**self.rename, **other.rename},
             {**self.group, **other.group},
             {**self.wikidata, **other.wikidata},
+            tuple(dict.fromkeys((*self.ignore, *other.ignore))),
         )
 
 
@@ -114,7 +126,7 @@ class ActorCatalog:
     name, version : str
         What a corpus notes about the catalogue in its manifest.
     corrections : Corrections, optional
-        Merges, splits, labels, groups and Wikidata items of actors, by id.
+        Merges, splits, labels, groups and Wikidata items of actors, by id, and ids of what is no actor.
 
     Raises
     ------

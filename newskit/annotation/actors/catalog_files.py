@@ -23,8 +23,8 @@ from newskit.annotation.actors.catalog import (
 from newskit.errors import CatalogError
 from newskit.resources.files import find_file, line_of, read_toml
 
-_CATALOG_TABLES: Final = ("catalog", "actor", "merge", "split", "rename", "group", "wikidata")
-_LISTS_OF_TABLES: Final = frozenset({"actor", "merge", "split", "group"})
+_CATALOG_TABLES: Final = ("catalog", "actor", "merge", "split", "rename", "group", "wikidata", "ignore")
+_LISTS_OF_TABLES: Final = frozenset({"actor", "merge", "split", "group", "ignore"})
 _ACTOR_LISTS: Final = (*NAME_LISTS, "ambiguous")
 _ACTOR_KEYS: Final = ("id", "label", "type", "wikidata", *_ACTOR_LISTS)
 
@@ -58,6 +58,7 @@ def load_actors(source: str | Path = "world") -> ActorCatalog:
     - `[[merge]]` with `into`, the id of an actor, and `actors`, the ids that are the same actor;
     - `[[split]]` with `actor`, an id, `names` that do not belong to that actor, and `into`, the one they belong to;
     - `[[group]]` with `name`, a side, and `members`, ids;
+    - `[[ignore]]` with `actors`, the ids of what is no actor, such as a product or an event;
     - `[rename]` and `[wikidata]`, tables from an id to a label or a Wikidata item.
 
     Ids are those of `corpus.actors`. The shipped catalogue is made by `training/catalogs/make_world.py`: states from
@@ -164,7 +165,13 @@ class _CatalogReader:
             self._strings_by_id("rename"),
             self._members("group", "name", "members"),
             self._strings_by_id("wikidata"),
+            tuple(dict.fromkeys(self._ignored())),
         )
+
+    def _ignored(self) -> Iterator[str]:
+        for raw in self.data.get("ignore", []):
+            self._check_correction(raw, "ignore", "actors", keys=("actors",), many="actors")
+            yield from raw["actors"]
 
     def _members(self, table: str, whole: str, parts: str) -> dict[str, str]:
         """From each id in the list `parts` of the tables to their `whole`; an id has only one."""
@@ -247,4 +254,5 @@ def catalog_from_json(data: bytes) -> ActorCatalog:
         actors.append(Actor(**fields))
     corrections = raw["corrections"]
     corrections["split"] = tuple(Split(*split) for split in corrections["split"])
+    corrections["ignore"] = tuple(corrections.get("ignore", ()))  # an older newskit had none
     return ActorCatalog(actors, name=raw["name"], version=raw["version"], corrections=Corrections(**corrections))

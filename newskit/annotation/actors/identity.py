@@ -25,7 +25,7 @@ from newskit.annotation.actors.names import (
     slug,
 )
 from newskit.resources.lexicons import word_table
-from newskit.schema import RESERVED_IDS
+from newskit.schema import RESERVED_IDS, UNNAMED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,8 @@ def link_names(names: pd.DataFrame, catalog: ActorCatalog) -> list[Link]:
        with at least twice the mentions of any other; the same holds for organisations of one word, since
        recognisers often take a bare surname for one, if the person has at least their mentions; otherwise it is the
        only person with that first name;
-    5. the catalogue's corrections are applied: split, merge, rename.
+    5. the catalogue's corrections are applied: split, merge, rename, ignore. A name that is ignored has the id
+       "unnamed", which is no actor.
 
     Another spelling of a bare surname, initials and acronyms are resolved within an article only.
 
@@ -221,23 +222,26 @@ class _NameLinker:
 
 
 def _corrected(links: Mapping[Name, Link], catalog: ActorCatalog) -> dict[Name, Link]:
-    """The links with the catalogue's corrections: splits by name, then merges and renames by actor."""
+    """The links with the catalogue's corrections: splits by name, then merges, renames and what is no actor, by id."""
     corrections = catalog.corrections
     splits = {(c.actor, c.name): c for c in corrections.split}
     labels = {link.actor_id: (link.label, link.type) for link in links.values()}
     labels |= {actor.actor_id: (actor.label, actor.type) for actor in catalog.actors.values()}
+    ignored = {*corrections.ignore}
     corrected: dict[Name, Link] = {}
     for key, link in links.items():
         split = splits.get((link.actor_id, key.name))
         if split is not None:
             label, kind = labels.get(split.into, (key.name, link.type))
             link = Link(split.into, label, kind, link.source, f"split from {split.actor} by the catalogue")
-        into = corrections.target(link.actor_id)
+        before, into = link.actor_id, corrections.target(link.actor_id)
         if into != link.actor_id:
             label, kind = labels.get(into, (into, link.type))
             link = Link(into, label, kind, link.source, f"{link.rule}; {link.actor_id} merged by the catalogue")
         label = corrections.rename.get(link.actor_id, link.label)
         corrected[key] = link._replace(label=label)
+        if {link.actor_id, before} & ignored:
+            corrected[key] = link._replace(actor_id=UNNAMED, rule=f"{link.actor_id} is ignored by the catalogue")
     return corrected
 
 
@@ -273,7 +277,7 @@ def merges(links: Mapping[Name, Link], counts: Mapping[Name, tuple[int, int]]) -
     """The ledger of merges: one row per name with its actor, mentions, articles and the rule that links it."""
     rows: list[dict[str, object]] = [
         dict(
-            actor_id=link.actor_id,
+            actor_id=None if link.actor_id == UNNAMED else link.actor_id,
             name=key.name,
             name_type=key.type,
             gender=key.gender or None,

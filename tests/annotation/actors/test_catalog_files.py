@@ -62,6 +62,7 @@ def test_catalogues_that_do_not_exist(tmp_path: Path) -> None:
         ('[[merge]]\ninto = "a"\nactors = ["b"]\n[[merge]]\ninto = "b"\nactors = ["a"]\n', 5, "in a circle: b → a → b"),
         ('[[merge]]\ninto = "a"\nactors = ["a"]\n', 3, "merges in a circle"),
         ('[[merge]]\ninto = "a"\nactors = ["b"]\n[[merge]]\ninto = "c"\nactors = ["b"]\n', 6, "both 'a' and 'c'"),
+        ('[[ignore]]\nactors = "b"\n', 2, "actors of .* must be a list of non-empty strings"),
         ('[[group]]\nname = "x"\nmembers = ["b"]\n[[group]]\nname = "y"\nmembers = ["b"]\n', 6, "both 'x' and 'y'"),
         ('[[group]]\nname = "x"\nmember = ["b"]\n', 2, "unknown key 'member' in"),
         ('[[merge]]\ninto = "a"\n', 2, "'actors' is missing"),
@@ -87,6 +88,7 @@ def test_a_file_gives_actors_and_corrections(tmp_path: Path) -> None:
     corrections = (
         '[[merge]]\ninto = "a"\nactors = ["b", "c"]\n[[split]]\nactor = "a"\nnames = ["A", "B"]\ninto = "d"\n'
         '[[group]]\nname = "us"\nmembers = ["a"]\n[rename]\na = "Land"\n[wikidata]\nb = "Q2"\n'
+        '[[ignore]]\nactors = ["e", "f"]\n[[ignore]]\nactors = ["e"]\n'
     )
     catalog = load(tmp_path, HEAD + actor("a", "A-land", more=extra) + corrections)
     assert (catalog.name, catalog.version) == ("mine", "1")
@@ -104,6 +106,7 @@ def test_a_file_gives_actors_and_corrections(tmp_path: Path) -> None:
         rename={"a": "Land"},
         group={"a": "us"},
         wikidata={"b": "Q2"},
+        ignore=("e", "f"),
     )
     again = catalog_from_json(catalog_to_json(catalog))
     assert (again.name, again.version, again.actors, again.corrections) == (
