@@ -17,6 +17,7 @@ from newskit.output.drawing import (
     label_rows,
     line_colour,
     marked,
+    shortened,
     show_percent,
 )
 from newskit.output.style import FOCUS_COLOUR, PALE_COLOUR
@@ -105,11 +106,11 @@ def plot_comparison(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = Non
     name = _NAMES.get(measure, f"share of {measure} observations")
     if measure != "tone":
         show_percent(ax.xaxis)
-    first, second = (str(pairs[side].iloc[0]) if one_pair else side for side in ("first", "second"))
+    first, second = (shortened(pairs[side].iloc[0], 32) if one_pair else side for side in ("first", "second"))
     lines = "lines: 95 % intervals; blue: q < 0.05" + ("; open: see note" if table["note"].notna().any() else "")
-    ax.set_xlabel(f"difference in {name}, {first} less {second}\n{lines}\n{_describe(table)}")
+    ax.set_xlabel(f"difference in {name}, {first} less {second}\n{lines}\n{_describe(table)}", parse_math=False)
     title = f"{first} and {second} compared" if one_pair else "Groups compared"
-    ax.set_title(title + (f", {top} most certain of {found}" if found > top else ""), loc="left")
+    ax.set_title(title + (f", {top} most certain of {found}" if found > top else ""), loc="left", parse_math=False)
     fit_texts(ax)
     return ax
 

@@ -11,6 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import newskit as nk
+from newskit.schema import NOT_VALIDATED
 from tests.output.figures import shares, tones, voices
 
 LONG = "The Interparliamentary Committee for the Coordination of Everything and the Rest of it, " * 4
@@ -22,6 +23,32 @@ BARE: dict[str, Any] = {"low": np.nan, "high": np.nan}
 
 def _both(name: str, plots: list[Any], case: Callable[[Any], pd.DataFrame]) -> dict[str, tuple[Any, pd.DataFrame]]:
     return {f"{name}, {make.__name__}": (plot, case(make)) for make, plot in zip((shares, tones), plots, strict=True)}
+
+
+def _differences(n: int, name: str) -> pd.DataFrame:
+    """An invented table of `compare`: so many differences between two outlets."""
+    table = pd.DataFrame({"item_id": [f"a{i}" for i in range(n)], "item": [f"{name} {i}" for i in range(n)]})
+    told: dict[str, Any] = {
+        "measure": "tone",
+        "between": "outlet",
+        "first": name,
+        "second": "B",
+        "difference": 0.2,
+        "low": 0.1,
+    }
+    more: dict[str, Any] = {"high": 0.3, "p": 0.01, "q": 0.02, "estimate": NOT_VALIDATED, "n_codings": 0, "note": None}
+    return table.assign(**told, **more)
+
+
+def _frames(n: int, groups: int, **period: str) -> pd.DataFrame:
+    """An invented table of `frame_summary`: so many frames in each of so many outlets."""
+    rows = [
+        {"codebook": "dam", "frame": f"f{i}", "frame_label": f"{LONG} {i}", "outlet": f"{HEBREW} {group}", **period}
+        for group in range(groups)
+        for i in range(n)
+    ]
+    told = {"n_sentences": 4, "n_hits": 4, "n_articles": 3, "n_coded": 9, "share": 0.4, "low": 0.2, "high": 0.7}
+    return pd.DataFrame(rows).assign(**told, resampled="articles", estimate=NOT_VALIDATED)
 
 
 BARS: list[Any] = [nk.plot_actor_frequency, nk.plot_stance_summary]
@@ -60,6 +87,16 @@ ODD: dict[str, tuple[Any, pd.DataFrame]] = {
     "words": (
         nk.plot_keyness,
         pd.DataFrame({"term": [LONG] * 300, "z": np.linspace(9, -9, 300), "n_focus": 1, "n_reference": 1}),
+    ),
+    "300 differences of long names": (nk.plot_comparison, _differences(300, LONG)),
+    "differences from right to left": (nk.plot_comparison, _differences(2, ARABIC)),
+    "differences without intervals": (nk.plot_comparison, _differences(3, "A").assign(**BARE, p=np.nan, q=np.nan)),
+    "60 frames": (nk.plot_frame_summary, _frames(60, 1).drop(columns="outlet")),
+    "60 frames of 20 groups": (nk.plot_frame_summary, _frames(60, 20)),
+    "frames over time": (nk.plot_timeline, _frames(6, 3, month="2031-05")),
+    "a match in each of 900 articles": (
+        nk.plot_concordance,
+        pd.DataFrame({"article_id": [f"{LONG}{n}" for n in range(900)], "position": 0.5, "text": "word"}),
     ),
 }
 
