@@ -320,6 +320,8 @@ class Corpus:
         -------
         DataFrame
             The rows with the columns of the table, then `sentence` (its text), and for quotes `source` and `content`.
+            For a row of a summary of tone, one row for each observation that it counts (its `n`), an actor in a
+            sentence and voice: the first mention, with the mean score of all and their number, `n_mentions`.
 
         Raises
         ------

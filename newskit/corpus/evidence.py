@@ -10,7 +10,7 @@ import pandas as pd
 from newskit.corpus.tables import Tables
 from newskit.corpus.views import PERIODS, articles_with, one_per_story
 from newskit.resources.nearest import nearest
-from newskit.schema import TABLES, columns
+from newskit.schema import LABELS, TABLES, columns
 
 _BY_ARTICLE: Final = frozenset(["title", "outlet", "published", "author", "url", "language", *PERIODS])
 _KEYS: Final = _BY_ARTICLE | {
@@ -60,7 +60,28 @@ def evidence(tables: Tables, table: str, row: Mapping[Any, Any], where: Mapping[
         rows = rows[rows["article_id"].isin(counting["article_id"])]
     if by_article:
         rows = rows[rows["article_id"].isin(articles_with(tables, by_article))]
+    if table == "stances" and {"n", "mean"} <= {*row}:
+        rows = _observed(rows, int(row["n"]))
     return _with_sentences(tables, table, rows)
+
+
+def _observed(rows: pd.DataFrame, n: int) -> pd.DataFrame:
+    """One row for each observation that a row of a summary counts: an actor in a sentence and voice.
+
+    Of its mentions the first is shown, with the mean of their scores and probabilities and their commonest label. A
+    summary without what actors say of themselves counts fewer rows: then these are left out here, too.
+    """
+    rows = rows[rows["target_id"].notna() & rows["voice"].notna()]
+    keys = ["article_id", "sentence_id", "target_id", "voice", "method"]
+    if len(rows[keys].drop_duplicates()) != n:
+        others = rows[rows["voice"] != rows["target_id"]]
+        rows = others if len(others[keys].drop_duplicates()) == n else rows
+    grouped = rows.groupby(keys, sort=False, dropna=False)
+    numbers = ["score", *(f"p_{label}" for label in LABELS)]
+    found = grouped.head(1).reset_index(drop=True)
+    found[numbers] = grouped[numbers].mean().to_numpy()
+    found["label"] = grouped["label"].agg(lambda labels: labels.value_counts(sort=True).index[0]).to_numpy()
+    return found.assign(n_mentions=grouped.size().to_numpy())
 
 
 def _told(table: str, own: list[str], about: frozenset[str], row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def joined(articles: pd.DataFrame, table: pd.DataFrame, on: str) -> pd.DataFrame
     if len(twice):
         raise ValueError(f"the table has {on} {twice.iloc[0]!r} more than once: give one row for each")
     held = articles[on].astype("str")
-    _tell_unmatched(keys, held[articles["status"] == "annotated"], on)
+    _tell_unmatched(keys, held, held[articles["status"] == "annotated"], on)
     more = _usable(table.drop(columns=on))
     at = pd.Index(keys.array).get_indexer(pd.Index(held.array))
     at[held.isna().to_numpy()] = -1
@@ -144,7 +144,8 @@ def _taken(column: pd.Series, at: np.ndarray) -> pd.Series:
     return found.set_axis(range(len(found)))
 
 
-def _tell_unmatched(keys: pd.Series, held: pd.Series, on: str) -> None:
+def _tell_unmatched(keys: pd.Series, held: pd.Series, annotated: pd.Series, on: str) -> None:
+    """Warn of rows without an article, and of annotated articles without a row."""
     strange = sorted({*keys.dropna()} - {*held.dropna()})
     if strange and not {*keys.dropna()} & {*held.dropna()}:
         raise ValueError(f"no article has a value of {on} that the table has, such as {strange[0]!r}")
@@ -154,6 +155,7 @@ def _tell_unmatched(keys: pd.Series, held: pd.Series, on: str) -> None:
             f"{nearest(strange[0], held.dropna().unique())}",
             stacklevel=4,
         )
+    held = annotated
     lacking = ~held.isin(keys.dropna())
     if lacking.any():
         first = next(iter(held[lacking].dropna()), None)

@@ -15,8 +15,8 @@ def discourse_network(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        Positions from `positions`, on one issue or, joined with `pandas.concat`, on several. Positions that were held
-        earlier count too: select rows by `when` for a network of the present.
+        Positions from `positions`, on one issue or, joined with `pandas.concat`, on several. A position that was held
+        earlier and given up (`when` is "earlier") does not count.
 
     Returns
     -------
@@ -43,6 +43,7 @@ def discourse_network(table: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise ValueError(f"the table has no column {missing[0]!r}: it must come from positions(…)")
     keys = ["actor_id", "actor", "issue"]
+    table = table[table["when"] == "now"]
     grouped = table.groupby(keys, sort=True)
     counts = {name: (table["position"] == name).groupby([table[key] for key in keys]).sum() for name in POSITIONS}
     network = pd.DataFrame(counts).astype("int64").assign(n=grouped.size(), n_articles=grouped["article_id"].nunique())

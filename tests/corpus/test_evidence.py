@@ -130,3 +130,45 @@ def test_tables_are_read_by_what_is_known_of_the_articles(either: nk.Corpus) -> 
         either.table("mentions", outlett=outlet)
     with pytest.raises(ValueError, match=r"no column .'outlet'."):
         either.table("mentions", columns=["outlet"])
+
+
+GROUPS: tuple[list[str], ...] = ([], ["outlet"], ["month"], ["outlet", "month"], ["owner"], ["owner", "voice"])
+
+
+def with_owner(corpus: nk.Corpus) -> nk.Corpus:
+    """The corpus with a column of one's own."""
+    ids = corpus.articles[["article_id"]]  # those that were skipped, too
+    return corpus.with_metadata(ids.assign(owner=["state" if i % 2 else "private" for i in range(len(ids))]))
+
+
+@pytest.mark.parametrize("by", GROUPS)
+def test_the_receipt_of_every_row_has_as_many_rows_as_it_counts(by: list[str], either: nk.Corpus) -> None:
+    corpus = with_owner(either).find_stories()
+    plain = [name for name in by if name != "voice"]
+    for count in ("placements", "stories"):
+        for own_words in (True, False):
+            for row in nk.stance_summary(corpus, by=by, count=count, own_words=own_words).to_dict("records"):
+                rows = corpus.evidence(pd.Series(row))
+                assert len(rows) == row["n"], row
+                assert rows["score"].mean() == pytest.approx(row["mean"])
+                assert rows["article_id"].nunique() == row["n_articles"] or row["resampled"] != "articles"
+        for row in nk.actor_frequency(corpus, by=plain, count=count).to_dict("records"):
+            assert len(corpus.evidence(pd.Series(row))) == row["n_mentions"], row
+    for row in nk.voice_matrix(corpus).to_dict("records"):
+        assert len(corpus.evidence(pd.Series(row))) == row["n"]
+    for book in corpus.frames["codebook"].unique():
+        for row in nk.frame_summary(corpus, codebook=book, by=by).query("n_hits > 0").to_dict("records"):
+            assert len(corpus.evidence(pd.Series(row))) == row["n_hits"], row
+
+
+def test_an_observation_is_shown_once_with_the_mean_of_its_mentions(either: nk.Corpus) -> None:
+    twice = either.stances[either.stances["method"] == "model"].head(1)
+    again = twice.assign(start=twice["start"] + 1, end=twice["end"] + 1, score=-1.0, label="negative")
+    corpus = either.with_tables(stances=pd.concat([either.stances, again], ignore_index=True))
+    (target,) = twice["target_id"]
+    row = nk.stance_summary(corpus).set_index("target_id", drop=False).loc[target]
+    rows = corpus.evidence(row)
+    assert len(rows) == row["n"]
+    (shown,) = rows[rows["n_mentions"] == 2].to_dict("records")
+    assert shown["score"] == pytest.approx((float(twice["score"].iloc[0]) - 1) / 2)
+    assert shown["start"] == twice["start"].iloc[0]
