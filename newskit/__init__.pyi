@@ -45,6 +45,7 @@ from .reading.sources import scan_articles as scan_articles
 from .reading.stories import story_ids as story_ids
 from .resources.language import load_english as load_english
 from .summaries.compare import compare as compare
+from .summaries.description import describe_corpus as describe_corpus
 from .summaries.frames import frame_comparison as frame_comparison
 from .summaries.frames import frame_cooccurrence as frame_cooccurrence
 from .summaries.frames import frame_stance as frame_stance
@@ -52,6 +53,7 @@ from .summaries.frames import frame_summary as frame_summary
 from .summaries.frequency import actor_frequency as actor_frequency
 from .summaries.microframes import microframes as microframes
 from .summaries.positions import discourse_network as discourse_network
+from .summaries.rates import actor_rates as actor_rates
 from .summaries.robustness import robustness as robustness
 from .summaries.tone import stance_summary as stance_summary
 from .summaries.tone import voice_matrix as voice_matrix

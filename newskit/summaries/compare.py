@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -81,6 +82,11 @@ def compare(
     newskit.errors.CodingsError
         A `ValueError`: for codings of other units, or of another corpus.
 
+    Warns
+    -----
+    UserWarning
+        For two groups of articles whose dates do not overlap: what happened differs then, not only how it was told.
+
     Notes
     -----
     Means and shares are estimated as in `stance_summary`. Intervals are clustered by article (or by story, where
@@ -101,6 +107,7 @@ def compare(
     if codings is not None:
         check_codings(codings)
     counting = counted(corpus, count, between)
+    _tell_periods(counting, between)
     if measure == "mentions":
         panels = mention_panels(corpus, counting, between, codings)
     elif measure == "frames":
@@ -131,6 +138,24 @@ def _check_wanted(wanted: set[str] | None, panels: list[Panel]) -> None:
     known = {str(item) for panel in panels for item in panel.groups["item_id"]}
     for one in sorted((wanted or set()) - known):
         raise ValueError(f"nothing about {one!r} in the corpus{nearest(one, known)}")
+
+
+def _tell_periods(corpus: Corpus, between: str) -> None:
+    """Warn of the first two groups of articles whose dates do not overlap."""
+    articles = corpus.articles
+    if between not in articles.columns or not articles["published"].notna().any():
+        return
+    dated = articles[(articles["status"] == "annotated") & articles[between].notna()].dropna(subset="published")
+    spans = dated.groupby(between)["published"].agg(["min", "max"])
+    for (a, first), (b, second) in itertools.combinations(spans.iterrows(), 2):
+        if first["max"] < second["min"] or second["max"] < first["min"]:
+            ends = [(a, first["min"], first["max"]), (b, second["min"], second["max"])]
+            told = [f"{name!r} ({start:%Y-%m-%d} to {end:%Y-%m-%d})" for name, start, end in ends]
+            warnings.warn(
+                f"the articles of {told[0]} and {told[1]} do not overlap in time: a difference may be one of events",
+                stacklevel=4,
+            )
+            return
 
 
 @dataclass(frozen=True)

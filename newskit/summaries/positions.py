@@ -43,7 +43,7 @@ def discourse_network(table: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise ValueError(f"the table has no column {missing[0]!r}: it must come from positions(…)")
     keys = ["actor_id", "actor", "issue"]
-    table = table[table["when"] == "now"]
+    table = table[table["when"].ne("earlier").fillna(True)]
     grouped = table.groupby(keys, sort=True)
     counts = {name: (table["position"] == name).groupby([table[key] for key in keys]).sum() for name in POSITIONS}
     network = pd.DataFrame(counts).astype("int64").assign(n=grouped.size(), n_articles=grouped["article_id"].nunique())

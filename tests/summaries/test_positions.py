@@ -32,3 +32,15 @@ def test_the_discourse_network_counts() -> None:
     assert np.isnan(agreement["dot"])
     with pytest.raises(ValueError, match="must come from positions"):
         nk.discourse_network(network)
+
+
+def test_a_position_that_was_given_up_does_not_count() -> None:
+    numbers = {"actor_id": "ann", "actor": "Ann", "issue": "missiles", "sentence_id": 0, "start": 0, "end": 1}
+    rows = [
+        {"article_id": "a", "position": "opposition", "when": "earlier"},
+        {"article_id": "b", "position": "support", "when": "now"},
+    ]
+    (row,) = nk.discourse_network(result_table("positions", [{**numbers, **row} for row in rows])).to_dict("records")
+    assert (row["support"], row["opposition"], row["n"], row["agreement"]) == (1, 0, 1, 1.0)
+    earlier = result_table("positions", [{**numbers, **rows[0]}])
+    assert nk.discourse_network(earlier).empty
