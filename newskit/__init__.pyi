@@ -46,6 +46,7 @@ from .reading.stories import story_ids as story_ids
 from .resources.language import load_english as load_english
 from .summaries.compare import compare as compare
 from .summaries.description import describe_corpus as describe_corpus
+from .summaries.events import compare_around as compare_around
 from .summaries.frames import frame_comparison as frame_comparison
 from .summaries.frames import frame_cooccurrence as frame_cooccurrence
 from .summaries.frames import frame_stance as frame_stance
