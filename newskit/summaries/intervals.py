@@ -44,15 +44,16 @@ class Weights:
                 pass
         return self
 
-    def blocks(self) -> Iterator[tuple[slice, NDArray[np.float64]]]:
-        """Some resamples at a time: which they are, and the weights (units, resamples)."""
+    def blocks(self, units: Whole | None = None) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+        """Some resamples at a time: which they are, and the weights (units, resamples), of all units or of some."""
         if self._kept:
             kept: Iterator[NDArray[np.uint8]] = iter(self._kept)
         else:
             kept = self._drawn()
         for number, weights in enumerate(kept):
             first = number * _BLOCK
-            yield slice(first, first + len(weights)), weights.T.astype(np.float64, order="C")
+            some = weights if units is None else weights[:, units]
+            yield slice(first, first + len(weights)), some.T.astype(np.float64, order="C")
 
     def _drawn(self) -> Iterator[NDArray[np.uint8]]:
         rng = np.random.default_rng(self.seed)
@@ -140,12 +141,15 @@ def ratio_intervals(
         enough = units_seen(units, groups, n_groups) >= MIN_UNITS
         first, like = np.arange(n_groups), np.arange(n_groups)
     ends = np.full((2, len(first)), np.nan)
+    # One group of many is in few of the units: the weights of the others count for nothing.
+    used = np.unique(units)
+    above, below = above[:, used], below[:, used]
 
     def work(some: Whole) -> Interval:
         draws = np.empty((len(some), RESAMPLES))
         chosen = above[first[some]]
         under = below if shared_denominator else below[first[some]]
-        for which, block in weights.blocks():
+        for which, block in weights.blocks(used):
             with np.errstate(invalid="ignore", divide="ignore"):
                 draws[:, which] = (chosen @ block) / (under @ block)
         return percentiles(draws)
