@@ -2,9 +2,9 @@
 
     python benchmarks/grouping.py [--mentions 1000000] [--runs 3]
 
-A made-up corpus: twenty thousand articles of twelve outlets and two years, fifty mentions of some of two hundred actors in
-each. Prints the median processor time of each summary, beside that of plain pandas (the counts alone, without intervals),
-and the peak of memory of the process.
+A made-up corpus: twenty thousand articles of twelve outlets and two years, fifty mentions of some of two hundred actors
+in each. Prints the median processor time of each summary, beside that of plain pandas (the counts alone, without
+intervals), and the peak of memory of the process.
 """
 
 from __future__ import annotations
