@@ -472,6 +472,7 @@ def figures() -> Iterator[Case]:
     yield "stance_summary", figure("stance_summary", nk.stance_summary)
     yield "voice_matrix", figure("voice_matrix", nk.voice_matrix)
     yield "voice_matrix sides", figure("voice_matrix", lambda corpus: nk.voice_matrix(corpus.relink(SIDES)), min_n=2)
+    yield "source_summary", figure("source_summary", nk.source_summary)
     yield "frame_summary", figure("frame_summary", calling(nk.frame_summary, codebook="news_frames"))
     yield "keyness", figure("keyness", keyness)
     yield "concordance", figure("concordance", calling(nk.concordance, "the"), top=8)

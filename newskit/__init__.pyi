@@ -28,6 +28,7 @@ from .output.matrix_plots import plot_voice_matrix as plot_voice_matrix
 from .output.networks import save_discourse_network as save_discourse_network
 from .output.position_plots import plot_positions as plot_positions
 from .output.robustness_plots import plot_robustness as plot_robustness
+from .output.source_plots import plot_source_summary as plot_source_summary
 from .output.table_view import TableView as TableView
 from .output.table_view import format_table as format_table
 from .output.text_plots import plot_concordance as plot_concordance
@@ -56,6 +57,7 @@ from .summaries.microframes import microframes as microframes
 from .summaries.positions import discourse_network as discourse_network
 from .summaries.rates import actor_rates as actor_rates
 from .summaries.robustness import robustness as robustness
+from .summaries.sources import source_summary as source_summary
 from .summaries.tone import stance_summary as stance_summary
 from .summaries.tone import voice_matrix as voice_matrix
 from .summaries.words import concordance as concordance

@@ -14,7 +14,7 @@ from newskit.resources.spreadsheets import safe_cells
 if TYPE_CHECKING:
     import pandas as pd
 
-SUMMARIES: Final = ("overview", "actors", "stances", "voices", "frames")
+SUMMARIES: Final = ("overview", "actors", "stances", "voices", "sources", "frames")
 EXIT_STATUS: Final = "exit status: 0 success; 1 failure, with a message; 2 wrong options; 130 interrupted (Ctrl-C)"
 
 
@@ -131,8 +131,8 @@ def _summary_options(parser: argparse.ArgumentParser) -> None:
         "--what",
         choices=SUMMARIES,
         default="overview",
-        help="overview (default), actors (who is in the news), stances (how they are portrayed), voices (by whom) or "
-        "frames",
+        help="overview (default), actors (who is in the news), stances (how they are portrayed), voices (by whom), "
+        "sources (who is quoted) or frames",
     )
     parser.add_argument("--by", action="append", default=[], help="group by: outlet, month, voice …; repeatable")
     parser.add_argument("--codebook", help="codebook for --what frames, if the corpus was coded with several")
@@ -190,6 +190,9 @@ def _summary(options: argparse.Namespace) -> None:
     elif options.what == "frames":
         table = nk.frame_summary(corpus, codebook=options.codebook, by=options.by)
         listed = ["frame_label", *options.by, "n_sentences", "n_articles", "share", "low", "high"]
+    elif options.what == "sources":
+        table = nk.source_summary(corpus, by=options.by)
+        listed = [*options.by, "speaker", "sourcing", "n_quotes", "n_words", "n_articles", "share", "low", "high"]
     else:
         by = options.by if options.what == "stances" else ["voice", *options.by]
         table = nk.stance_summary(corpus, by=by, min_n=options.min_n)

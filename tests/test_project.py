@@ -37,7 +37,15 @@ def test_every_public_name_exists_and_is_documented() -> None:
     for name in names:
         assert (getattr(nk, name).__doc__ or "").strip(), name
     assert {"annotate", "read_article", "Corpus", "show_article"} <= set(names)
-    for name in ("actor_frequency", "stance_summary", "voice_matrix", "frame_summary", "keyness", "concordance"):
+    for name in (
+        "actor_frequency",
+        "stance_summary",
+        "voice_matrix",
+        "source_summary",
+        "frame_summary",
+        "keyness",
+        "concordance",
+    ):
         assert {name, f"plot_{name}"} <= set(names)
 
 

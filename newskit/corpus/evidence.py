@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from newskit.corpus.speakers import speakers_with
 from newskit.corpus.tables import Tables
 from newskit.corpus.views import PERIODS, articles_with, one_per_story
 from newskit.resources.nearest import nearest
@@ -15,12 +16,12 @@ from newskit.schema import LABELS, TABLES, columns
 _BY_ARTICLE: Final = frozenset(["title", "outlet", "published", "author", "url", "language", *PERIODS])
 _KEYS: Final = _BY_ARTICLE | {
     *("article_id", "sentence_id", "actor_id", "target_id", "speaker_id", "voice", "method"),
-    *("codebook", "frame", "kind", "part", "section"),
+    *("codebook", "frame", "kind", "act", "sourcing", "source_kind", "part", "section"),
 }
 """What a row of a summary can have in common with the rows that it counts."""
 
 
-_TELLS: Final = {"n_mentions": "mentions", "n_hits": "frames", "mean": "stances"}
+_TELLS: Final = {"n_mentions": "mentions", "n_hits": "frames", "n_quotes": "quotes", "mean": "stances"}
 """The column of a summary that tells what it counts, and in which table that is."""
 
 
@@ -52,6 +53,8 @@ def evidence(tables: Tables, table: str, row: Mapping[Any, Any], where: Mapping[
     if unknown:
         known = [*own, *sorted(about)]
         raise ValueError(f"{table} has no column {unknown}{nearest(unknown[0], known)}; it has {', '.join(own)}")
+    if table == "quotes" and "n_quotes" in row and "speaker_id" not in row and {"gender", "type"} & {*row.keys()}:
+        row = {**row, "speaker_id": speakers_with(tables, row)}
     wanted = {**_told(table, own, about, row), **where}
     rows = tables.rows(table, own, {key: value for key, value in wanted.items() if key in own})
     by_article = {key: value for key, value in wanted.items() if key not in own}
@@ -89,8 +92,9 @@ def _told(table: str, own: list[str], about: frozenset[str], row: Mapping[Any, A
     told = {key: value for key, value in row.items() if key in _KEYS | about}
     if row and not {*told} & {*own} - {"method", "kind"}:
         raise ValueError(f"the row has nothing that tells rows of {table}; it has {', '.join(map(str, row))}")
-    if "kinds" in row and "kind" in own:
-        told["kind"] = str(row["kinds"]).split("+")
+    for several, one in (("kinds", "kind"), ("acts", "act")):
+        if several in row and one in own and one not in row:
+            told[one] = str(row[several]).split("+")
     return {key: value for key, value in told.items() if key in own or key in about}
 
 

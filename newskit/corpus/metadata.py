@@ -21,7 +21,9 @@ from newskit.reading.columns import guess_columns, present
 from newskit.resources.nearest import nearest
 from newskit.schema import RESULTS, TABLES, columns
 
-_SUMMARIES: Final = ("actor_frequency", "stance_summary", "voice_matrix", "frame_summary", "frame_stance")
+_SUMMARIES: Final = (
+    *("actor_frequency", "stance_summary", "voice_matrix", "source_summary", "frame_summary", "frame_stance"),
+)
 IN_USE: Final = frozenset(
     {name for table in TABLES if table != "actors" for name in columns(table)}
     | {column.name for summary in _SUMMARIES for column in RESULTS[summary]}

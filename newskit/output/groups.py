@@ -85,7 +85,7 @@ def draw_groups(
     items = most_frequent(table[key], table[n], top)
     largest = set(most_frequent(table["_group"], table[n], MOST_GROUPS))
     shown = in_order(largest)
-    names = table.drop_duplicates(key).set_index(key)[name]
+    names = table.drop_duplicates(key).set_index(key, drop=False)[name]
     totals = table.groupby(key)[n].sum()
     ax = axes_for_rows(ax, len(items), row_height=0.2 + 0.14 * len(shown))
     y = label_rows(ax, labels_with_counts(names[items], totals[items]))

@@ -16,6 +16,7 @@ _VALUES: Final = ("share", "mean", "difference")
 _NAMES: Final = {
     "actor_id": "actor",
     "target_id": "target",
+    "speaker_id": "speaker",
     "voice": "speaker",
     "frame": "frame_label",
     "item_id": "item",
@@ -29,9 +30,13 @@ _WORKINGS: Final = frozenset(
     }
 )
 """Columns for those who check a summary, not for those who read it."""
-_REST: Final = {"neutral": {"negative", "positive"}, "evaluated": {"negative", "positive"}}
+_REST: Final = {
+    "neutral": {"negative", "positive"},
+    "evaluated": {"negative", "positive"},
+    "indirect": {"direct", "mixed"},
+}
 """Shares that follow from others."""
-_NOTED: Final = ("measure", "between", "method", "codebook", "kinds", "count", "resampled", "estimate")
+_NOTED: Final = ("measure", "between", "method", "codebook", "kinds", "acts", "count", "resampled", "estimate")
 """Columns that become a note where all rows have the same value."""
 _SENTENCE_FIRST: Final = (
     *("sentence", "text", "actor_id", "target_id", "speaker_id", "frame", "position", "voice", "label", "score"),

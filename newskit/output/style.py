@@ -23,6 +23,8 @@ POSITION_COLOURS: Final = {
     "condition": "#E69F00",
     "ambivalence": "#8C8C8C",
 }
+QUOTE_COLOURS: Final = {"direct": "#0072B2", "mixed": "#56B4E9", "indirect": "#BDBDBD"}
+"""How sources are quoted: the more in quotation marks, the darker."""
 VOICE_MATRIX_COLOURS: Final = "RdBu"
 """Matplotlib's colour map for the cells of the voice matrix: red is negative, white 0, blue positive."""
 FOCUS_COLOUR: Final = "#0072B2"

@@ -48,6 +48,7 @@ class _Kind(NamedTuple):
 _KINDS: Final = {
     "actor_frequency": _Kind("actor_id", "actor", "share", "n_mentions", "share of mentions", "Mentions"),
     "stance_summary": _Kind("target_id", "target", "mean", "n", "mean score", "Tone"),
+    "source_summary": _Kind("speaker", "speaker", "share", "n_quotes", "share of quotations", "Quotations"),
     "frame_summary": _Kind("frame", "frame_label", "share", "n_sentences", "share of coded sentences", "Frames"),
 }
 
@@ -60,11 +61,13 @@ def plot_timeline(
     Parameters
     ----------
     table : DataFrame
-        The table from `actor_frequency`, `stance_summary` or `frame_summary`, with year, month, week or day in `by`.
+        The table from `actor_frequency`, `stance_summary`, `source_summary` or `frame_summary`, with year, month, week
+        or day in `by`.
     events : mapping of str to str, optional
         Dates and what happened: ``{"2025-10-16": "phone call"}``; at most 30.
     top : int, default 6
-        Number of actors or frames to draw: those with most observations. At most 8 lines and 20 panels are drawn.
+        Number of actors, sources or frames to draw: those with most observations. At most 8 lines and 20 panels are
+        drawn.
     ax : Axes, optional
         The axes to draw on; a new figure by default.
 
@@ -117,7 +120,7 @@ def plot_timeline(
     others = [name for name in columns if name != period and name not in _PERIODS]
     table = table.reset_index(drop=True).assign(_at=[_period(value, period) for value in table[period]])
     items = most_frequent(table[kind.key], table[kind.n], min(top, _MOST_PANELS if others else MOST_GROUPS))
-    names = table.drop_duplicates(kind.key).set_index(kind.key)[kind.name]
+    names = table.drop_duplicates(kind.key).set_index(kind.key, drop=False)[kind.name]
     n_items, table = table[kind.key].nunique(), table[table[kind.key].isin(items)]
     lines, n_lines, panels = _panels(table, kind, items, others)
     axes = _axes(len(panels), ax)
@@ -171,7 +174,9 @@ def _kind(table: pd.DataFrame) -> tuple[str, _Kind]:
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"expected the table from a summary by period, got {type(table).__name__}")
     for summary, kind in _KINDS.items():
-        if {kind.key, kind.value, kind.n} <= set(table.columns) and "speaker" not in table.columns:
+        if {kind.key, kind.value, kind.n} <= set(table.columns) and ("speaker" in table.columns) == (
+            kind.key == "speaker"
+        ):
             return summary, kind
     raise ValueError(f"expected the table from {', '.join(_KINDS)} with a period in `by`")
 

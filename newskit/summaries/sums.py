@@ -69,7 +69,7 @@ def queries(corpus: Corpus, *tables: str) -> tuple[duckdb.DuckDBPyConnection, Un
     return connection, Units(name, len(units))
 
 
-def _grouped_by_unit(
+def grouped_by_unit(
     connection: duckdb.DuckDBPyConnection,
     units: Units,
     select: Sequence[str],
@@ -99,7 +99,7 @@ def mention_counts(
         connection.register("sides", corpus.actors[["actor_id", "group"]])
         rows = 'select m.*, coalesce(s."group", m.actor_id) as side from mentions m left join sides s using (actor_id)'
         actor = "t.side"
-    counts = _grouped_by_unit(
+    counts = grouped_by_unit(
         connection,
         units,
         [*groups.select, f"{actor} as actor", "unit", "count(*) as n", "count(distinct t.sentence_id) as n_sentences"],
@@ -135,7 +135,7 @@ def observation_sums(
         once = f"select distinct frame, article_id, sentence_id from ({codings})"
         stances = f"(select s.*, f.frame from stances s join ({once}) f using (article_id, sentence_id))"
     sums = [f"sum({name}) as {name}" for name in ("score", *LABELS)]
-    return _grouped_by_unit(
+    return grouped_by_unit(
         connection,
         units,
         ["t.target_id", *groups.select, "unit", "any_value(method) as method", "count(*) as n", *sums],
@@ -178,7 +178,7 @@ def frame_sums(corpus: Corpus, coding: Coding, *, by: str | Sequence[str], parts
     groups = grouping(corpus, names, own, result=["codebook", "frame"])
     sentences = "count(distinct t.sentence_id)"
     hits, coded = (
-        _grouped_by_unit(
+        grouped_by_unit(
             connection,
             units,
             [*groups.select, *selected],

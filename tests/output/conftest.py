@@ -25,6 +25,7 @@ def tables(corpus: nk.Corpus) -> dict[str, pd.DataFrame]:
         "actor_frequency": nk.actor_frequency(corpus),
         "stance_summary": nk.stance_summary(corpus),
         "voice_matrix": nk.voice_matrix(corpus),
+        "source_summary": nk.source_summary(corpus),
         "positions": nk.positions(corpus, "missile_transfer"),
         "frame_summary": nk.frame_summary(corpus, codebook="missile_debate"),
         "keyness": nk.keyness(corpus.sentences[:14], reference=corpus.sentences[14:]),

@@ -18,6 +18,7 @@ PLOTS: dict[str, Callable[..., Axes]] = {
     "actor_frequency": nk.plot_actor_frequency,
     "stance_summary": nk.plot_stance_summary,
     "voice_matrix": nk.plot_voice_matrix,
+    "source_summary": nk.plot_source_summary,
     "positions": nk.plot_positions,
     "frame_summary": nk.plot_frame_summary,
     "keyness": nk.plot_keyness,

@@ -55,7 +55,7 @@ def test_a_plot_refuses_another_and_an_empty_table(tables: dict[str, pd.DataFram
     assert not plt.get_fignums(), "a refused table leaves no figure behind"
 
 
-@pytest.mark.parametrize("name", ["actor_frequency", "stance_summary", "frame_summary"])
+@pytest.mark.parametrize("name", ["actor_frequency", "stance_summary", "source_summary", "frame_summary"])
 def test_no_interval_at_all(tables: dict[str, pd.DataFrame], name: str) -> None:
     ax = figures.drawn(figures.PLOTS[name](tables[name].assign(low=np.nan, high=np.nan)))
     assert "too few sentences for intervals" in ax.get_xlabel()
@@ -79,7 +79,7 @@ def test_a_name_is_shown_as_it_is(tables: dict[str, pd.DataFrame], name: str) ->
     assert figures.labels(figures.drawn(nk.plot_voice_matrix(matrix))) == [name]
 
 
-@pytest.mark.parametrize("name", ["actor_frequency", "stance_summary"])
+@pytest.mark.parametrize("name", ["actor_frequency", "stance_summary", "source_summary"])
 def test_several_rows_of_one_actor_without_a_group_are_refused(tables: dict[str, pd.DataFrame], name: str) -> None:
     with pytest.raises(ValueError, match=r"several rows per \w+: draw one group"):
         figures.PLOTS[name](pd.concat([tables[name], tables[name]]))
@@ -95,7 +95,7 @@ def test_what_is_no_table_and_no_number_of_rows(tables: dict[str, pd.DataFrame],
     assert not plt.get_fignums()
 
 
-@pytest.mark.parametrize("name", ["actor_frequency", "stance_summary", "frame_summary"])
+@pytest.mark.parametrize("name", ["actor_frequency", "stance_summary", "source_summary", "frame_summary"])
 def test_a_figure_of_stories_says_so(tables: dict[str, pd.DataFrame], name: str) -> None:
     table = tables[name]
     assert "story" not in figures.PLOTS[name](table).get_xlabel()
