@@ -93,9 +93,9 @@ def source_summary(
 
     Intervals are 95 % percentile intervals of a bootstrap over articles, or over sentences if there is one article
     (Efron and Tibshirani 1993, chapter 13); there is none if fewer than five of them have quotations, nor of the share
-    of direct ones where none or all are direct. They know nothing of quotations that newskit missed or gave to the wrong
-    source: see `benchmarks/README.md`, and code a sample (``draw_sample(corpus, "quotes", …)``) to learn how many those
-    are in your corpus.
+    of direct ones where none or all are direct. They know nothing of quotations that newskit missed or gave to the
+    wrong source: see `benchmarks/README.md`, and code a sample (``draw_sample(corpus, "quotes", …)``) to learn how many
+    those are in your corpus.
 
     Gender is what titles, pronouns and first names tell in the articles (`mentions.gender`).
 

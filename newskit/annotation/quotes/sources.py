@@ -48,7 +48,9 @@ MADE_BY: Final = (
     r"|put out|released|run|sent|signed|sponsored|tweeted|written))?\s(?:by|from)"
 )
 """Between a text and who made it: not who got it ("obtained by") or tells of it ("cited by")."""
-_MADE_BY: Final = re.compile(MADE_BY + r"\s([^,.;:()]+)")
+DESCRIBED: Final = r"(?:\s(?:the|an?))?(?:\s(?![a-z]+(?:s|ing)\b)[\w.&-]+){0,3}?"
+"""Words before the name of a maker: "by the research company Novak", but not "from groups pressing Novak"."""
+_MADE_BY: Final = re.compile(MADE_BY + DESCRIBED + r"\s([A-Z]\w*)")
 _MAKERS: Final = 14
 """Tokens from a text on in which its makers are named."""
 _GOT: Final = re.compile(r"\b(?:obtained|leaked|reviewed|seen|viewed|anonymous)\b")
@@ -122,7 +124,8 @@ def _of_head(head: Token, text: str) -> Source:
         return Source("unresolved")
     if head.pos_ == "PRON":
         return _of_pronoun(head)
-    definite = words[0] in _DEFINITE or any(t.dep_ == "poss" for t in head.lefts)
+    owned = any(t.dep_ == "poss" for t in head.lefts) and not _has_article(words)
+    definite = words[0] in _DEFINITE or owned
     if _PAIRED & {*words[:2]} and plural and definite:
         return Source("unresolved")
     if kind in _FACELESS or kind == "spokespeople":

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from newskit.annotation.quotes.quote import Quote
-from newskit.annotation.quotes.sources import MADE_BY, is_some, kind_of_source
+from newskit.annotation.quotes.sources import DESCRIBED, MADE_BY, is_some, kind_of_source
 from newskit.resources.lexicons import word_lists
 
 _TITLE_WORD: Final = re.compile(r"[^\W\d_][\w.’'&/-]*[,.]?")
@@ -35,6 +35,9 @@ _LINKING: Final = frozenset(
     ]
 )
 """Words before a name that make it another one than the head of a source: "a spokesman for Anna Novak"."""
+
+_NO_NOUN: Final = re.compile(r"\s?(?:$|[,.;:()–—]|(?:about|and|as|at|for|in|of|on|that|to|which|who|with|\w+ed)\b)")
+"""Behind the name of a maker, who is somebody else where a noun follows: "by U.S. officials"."""
 
 
 class Actor(NamedTuple):
@@ -202,8 +205,11 @@ class Speakers:
 
     def _made(self, n: int, quote: Quote) -> bool:
         """Whether an actor made the text or poll that is the source: "a report by the Novak Institute"."""
-        between = self.text[(quote.source_head or 0) + 1 : self.actors[n].start]
-        return re.fullmatch(MADE_BY + r"(?:\s(?:the|an?))?(?:\s[\w.&-]+){0,3}\s", between) is not None
+        actor = self.actors[n]
+        between = self.text[(quote.source_head or 0) + 1 : actor.start]
+        if re.fullmatch(MADE_BY + DESCRIBED + r"\s", between) is None or actor.adjective:
+            return False
+        return _NO_NOUN.match(self.text[actor.end : quote.source_end]) is not None
 
     def _represents(self, n: int, quote: Quote, noun: str) -> bool:
         """Whether a state, or the person whose office or campaign it is, is represented by the head right behind it."""

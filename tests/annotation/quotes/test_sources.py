@@ -31,6 +31,8 @@ def quote_of(nlp: Language, text: str) -> pd.Series:
         ("A report by NATO", "named", None),
         ("A study published by the Novak Institute of Peace", "named", None),
         ("A memo obtained by NATO", "unnamed", "documents"),
+        ("A letter from groups pressing NATO", "unnamed", "documents"),
+        ("One protester's sign", "unnamed", "documents"),
         ("The ministry's inspector general", "unresolved", None),
         ("The audience", "unnamed", "others"),
         ("Some Republicans", "unnamed", "politicians"),
