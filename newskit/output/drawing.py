@@ -153,6 +153,12 @@ def describe_intervals(table: pd.DataFrame) -> str:
     return f"{once}{intervals}\n{describe_estimates(table)}"
 
 
+def describe_open_marks(table: pd.DataFrame) -> str:
+    """Say, in a further line, why some marks of groups have no interval; a frame in none or all sentences has none."""
+    others = ", or a frame in none or all of the sentences" if "frame" in table.columns else ""
+    return f"\nopen marks: too few {table['resampled'].iloc[0]} for an interval{others}"
+
+
 def describe_estimates(table: pd.DataFrame) -> str:
     """Say whether the numbers of a summary are corrected by codings."""
     right = corrected_rows(table)

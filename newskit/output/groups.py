@@ -12,6 +12,7 @@ from newskit.output.drawing import (
     MOST_ROWS,
     axes_for_rows,
     describe_intervals,
+    describe_open_marks,
     fit_texts,
     label_rows,
     labels_with_counts,
@@ -124,7 +125,7 @@ def finish_groups(ax: Axes, table: pd.DataFrame, *, title: str, xlabel: str, val
     known = table["low"].notna()
     note = describe_intervals(table)
     if (~known & table[value].notna()).any() and known.any():
-        note += f"\nopen marks: too few {table['resampled'].iloc[0]} for an interval"
+        note += describe_open_marks(table)
     ax.set_xlabel(f"{xlabel}\n{note}", parse_math=False)
     ax.set_title(title, loc="left", parse_math=False)
     if ax.get_xlim()[0] < 0 < ax.get_xlim()[1]:

@@ -157,14 +157,15 @@ def format_table(
     Examples
     --------
     >>> import newskit as nk
-    >>> articles = [nk.Article(article_id="a", text="Moscow rejected the <b>plan</b>. Kyiv praised it.")]
+    >>> articles = [nk.Article(article_id="a", text="Moscow rejected the <b>plan</b>. Kyiv praised NATO.")]
     >>> corpus = nk.annotate(articles)
     >>> view = nk.format_table(corpus.sentences, columns=["sentence_id", "text"])
     >>> "&lt;b&gt;plan" in view.html
     True
     >>> nk.format_table(nk.actor_frequency(corpus))
       actor n mentions n sentences n articles share
-     Russia          2           2          1  0.67
+       NATO          1           1          1  0.33
+     Russia          1           1          1  0.33
     Ukraine          1           1          1  0.33
     No intervals: too few sentences, or shares of nothing or everything.
     Not validated on this corpus.

@@ -14,6 +14,7 @@ from newskit.output.drawing import (
     check_table,
     describe_intervals,
     describe_method,
+    describe_open_marks,
     fit_texts,
     in_words,
     line_colour,
@@ -146,7 +147,7 @@ def plot_timeline(
         panel.set_ylabel(kind.label)
     note = describe_intervals(table)
     if table["low"].isna().any() and table["low"].notna().any() and table["_at"].nunique() <= _MANY:
-        note += f"\nopen marks: too few {table['resampled'].iloc[0]} for an interval"
+        note += describe_open_marks(table)
     axes[-1].set_xlabel(f"{period} of publication\n{note}")
     fit_texts(axes[0], axes[-1])
     return axes[0]

@@ -102,6 +102,10 @@ def test_the_legend_of_frames_counts_a_sentence_with_two_frames_once() -> None:
     table["share"] = table["n_sentences"] / table["n_coded"]
     ax = figures.drawn(nk.plot_frame_summary(table.assign(low=table["share"] / 2, high=1.0)))
     assert ax.get_legend_handles_labels()[1] == ["X (n = 8)", "Y (n = 4)"]
+    never = table.assign(low=table["share"] / 2, high=1.0)
+    never.loc[0, ["n_sentences", "share", "low", "high"]] = [0, 0.0, float("nan"), float("nan")]
+    label = figures.drawn(nk.plot_frame_summary(never)).get_xlabel().replace("\n", " ")
+    assert "or a frame in none or all of the sentences" in label
 
 
 def test_groups_and_actors_that_are_left_out_are_counted() -> None:
