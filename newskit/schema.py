@@ -196,6 +196,8 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("rules", "str", "why its names were given to it, most mentions first; Corpus.merges() has them by name"),
         Column("group", "str", "the side that the catalogue puts it on; missing if none"),
         Column("wikidata", "str", "its Wikidata item, where the catalogue gives it"),
+        Column("party", "str", "the party of a politician, where the catalogue gives it; the latest known"),
+        Column("country", "str", "its country, where the catalogue gives it: ISO 3166-1 alpha-3, as in USA"),
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from newskit.annotation.actors.catalog import ActorCatalog
+from newskit.annotation.actors.identifiers import identify
 from newskit.annotation.actors.identity import Link, link_names
 from newskit.corpus.actor_ids import name_keys
 from newskit.corpus.queries import connect
@@ -85,16 +86,38 @@ def _actors(tables: Tables, links: pd.DataFrame, catalog: ActorCatalog) -> pd.Da
     rules = links.groupby(["actor_id", "rule"])["n_mentions"].sum().reset_index(name="n")
     table = counts.sort_values(["n_mentions", "actor_id"], ascending=[False, True], ignore_index=True)
     ids = table["actor_id"]
+    table = table.assign(**{name: ids.map(first[name]) for name in ("label", "type", "source")})
+    known = _identifiers(tables, table, catalog)
     return conform(
         "actors",
         table.assign(
-            **{name: ids.map(first[name]) for name in ("label", "type", "source")},
             aliases=ids.map(_most_frequent_first(aliases, "text")).fillna(""),
             rules=ids.map(_most_frequent_first(rules, "rule")),
             group=ids.map(catalog.corrections.group.get),
-            wikidata=ids.map(catalog.wikidata),
+            **{name: known[name] for name in known.columns},
         )[columns("actors")],
     )
+
+
+def _identifiers(tables: Tables, actors: pd.DataFrame, catalog: ActorCatalog) -> pd.DataFrame:
+    """Wikidata item, party and country of each actor: as the catalogue has them or else as the shipped list has."""
+    connection = connect()
+    for table in ("mentions", "articles"):
+        tables.register(connection, table)
+    beside = connection.execute(
+        """select actor_id, list(distinct m.text) filter (kind = 'apposition') as titles, max(published) as until
+        from mentions m left join articles using (article_id) where actor_id is not null group by all"""
+    ).fetchall()
+    told = {identity: (titles or [], until) for identity, titles, until in beside}
+    rows = []
+    for identity, label, kind in actors[["actor_id", "label", "type"]].itertuples(index=False):
+        titles, until = told[identity]
+        known = identify(identity, [label], kind, titles, until.date() if until is not None else None)
+        mine = catalog.actors.get(identity)
+        wikidata = catalog.wikidata(identity) or known.wikidata
+        party, country = (getattr(mine, name, None) or getattr(known, name) for name in ("party", "country"))
+        rows.append((wikidata or None, party or None, country or None))
+    return pd.DataFrame(rows, columns=["wikidata", "party", "country"], index=actors.index, dtype="str")
 
 
 def _most_frequent_first(parts: pd.DataFrame, column: str) -> pd.Series:

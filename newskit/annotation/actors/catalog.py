@@ -36,6 +36,8 @@ class Actor:
     seats: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
     wikidata: str | None = None
+    party: str | None = None
+    country: str | None = None
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Every name of the actor, and how it refers to the actor (name, demonym, capital, seat)."""

@@ -26,7 +26,8 @@ from newskit.resources.files import find_file, line_of, read_toml
 _CATALOG_TABLES: Final = ("catalog", "actor", "merge", "split", "rename", "group", "wikidata", "ignore")
 _LISTS_OF_TABLES: Final = frozenset({"actor", "merge", "split", "group", "ignore"})
 _ACTOR_LISTS: Final = (*NAME_LISTS, "ambiguous")
-_ACTOR_KEYS: Final = ("id", "label", "type", "wikidata", *_ACTOR_LISTS)
+_FACTS: Final = ("wikidata", "party", "country")
+_ACTOR_KEYS: Final = ("id", "label", "type", *_FACTS, *_ACTOR_LISTS)
 
 
 def load_actors(source: str | Path = "world") -> ActorCatalog:
@@ -54,7 +55,8 @@ def load_actors(source: str | Path = "world") -> ActorCatalog:
     A file has a table `[catalog]` (`name`, `version`, and `extends = "world"` if it adds to another catalogue) and
 
     - one `[[actor]]` per known actor, with `id`, `label`, `type` (person, state, alliance, organization, movement,
-      party, people, place), the lists `aliases`, `demonyms`, `capitals`, `seats`, `ambiguous`, and `wikidata`;
+      party, people, place), the lists `aliases`, `demonyms`, `capitals`, `seats`, `ambiguous`, and `wikidata`,
+      `party` and `country`;
     - `[[merge]]` with `into`, the id of an actor, and `actors`, the ids that are the same actor;
     - `[[split]]` with `actor`, an id, `names` that do not belong to that actor, and `into`, the one they belong to;
     - `[[group]]` with `name`, a side, and `members`, ids;
@@ -62,7 +64,9 @@ def load_actors(source: str | Path = "world") -> ActorCatalog:
     - `[rename]` and `[wikidata]`, tables from an id to a label or a Wikidata item.
 
     Ids are those of `corpus.actors`. The shipped catalogue is made by `training/catalogs/make_world.py`: states from
-    the package countryinfo (MIT licence), other actors by hand.
+    the package countryinfo (MIT licence), other actors by hand. Beside it, `identifiers.tsv` has Wikidata items,
+    parties and countries of states, parties and US politicians (Party Facts, MIT licence; congress-legislators, CC0);
+    what a catalogue of your own says of an actor comes first.
 
     Examples
     --------
@@ -151,7 +155,8 @@ class _CatalogReader:
             if not _is_list_of_strings(raw.get(key, [])):
                 raise CatalogError(f"{where}: {key} of {identity!r} must be a list of non-empty strings")
         lists = {key: tuple(raw.get(key, ())) for key in _ACTOR_LISTS}
-        actor = Actor(actor_id=identity, label=raw["label"], type=raw["type"], wikidata=raw.get("wikidata"), **lists)
+        facts: dict[str, Any] = {key: raw.get(key) for key in _FACTS}
+        actor = Actor(actor_id=identity, label=raw["label"], type=raw["type"], **facts | lists)
         stray = sorted(set(actor.ambiguous) - {name for name, _ in actor.names()})
         if stray:
             raise CatalogError(f"{where}: ambiguous {stray[0]!r} is in no other list of {identity!r}")
