@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
@@ -24,8 +25,9 @@ def link_descriptions(names: NamedDoc) -> list[Candidate]:
 
     A description of a person means somebody with a role of the same noun, or another noun of its group (`roles.toml`),
     that belongs to the same state or organisation, if the description names one, and has all the words of the
-    description; of several, the one given the bare role most often, then the one named last. "The company" means the
-    only organisation named in the same sentence or, failing that, in the nearest of the three before it.
+    description; of several, the one given the bare role most often, then the one named last. "The committee" means
+    the last organisation named with that noun at the head of its name; "the company" the only one named in the same
+    sentence or, failing that, in the nearest of the three before it.
     """
     return [*_people(names), *_organizations(names)]
 
@@ -123,19 +125,30 @@ def _fits(wanted: Role, given: Role) -> bool:
 
 
 def _organizations(names: NamedDoc) -> Iterator[Candidate]:
-    """ "The company", of the only organisation named in the same sentence or the nearest of the three before it."""
-    nouns = word_lists("roles")["organizations"]
+    """ "The committee", of the last with that noun in its name; "the company", of the only one near."""
+    nouns, bodies = word_lists("roles")["organizations"], word_lists("roles")["bodies"]
     seen: dict[int, dict[Hashable, Candidate]] = defaultdict(dict)
+    by_head: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in names.named:
         if candidate.type == "organization" or (candidate.type == "catalog" and candidate.group):
             seen[names.sentence(names.head(candidate))][candidate.entity] = candidate
+            by_head[_head_noun(candidate.name)].append(candidate)
     for token in names.doc:
-        if token.lemma_.lower() not in nouns or token.tag_ != "NN" or token.idx in names.at:
+        noun = token.lemma_.lower()
+        if noun not in nouns | bodies or token.tag_ != "NN" or token.idx in names.at:
             continue
         is_bare = [child.lower_ for child in token.lefts] == ["the"]
         if not is_bare or token.dep_ in {"compound", "attr", "appos", "amod"}:
             continue
         if any(child.dep_ in {"prep", "relcl", "acl", "appos"} for child in token.rights):
+            continue
+        start, end = token.idx, token.idx + len(token)
+        same = [c for c in by_head[noun] if c.end <= start] if noun in bodies else []
+        if same:
+            known = max(same, key=lambda c: c.start)
+            rule = f"description: {known.name} is the last {noun} named"
+            yield Candidate(start, end, known.entity, rule, known.type, 5, kind="nominal", name=known.name)
+        if same or noun not in nouns:
             continue
         number = names.sentence(token)
         near: dict[Hashable, Candidate] = {}
@@ -146,5 +159,14 @@ def _organizations(names: NamedDoc) -> Iterator[Candidate]:
         if len(near) == 1:
             (known,) = near.values()
             rule = f"description: the only organization just named is {known.name}"
-            start, end = token.idx, token.idx + len(token)
             yield Candidate(start, end, known.entity, rule, known.type, 5, kind="nominal", name=known.name)
+
+
+def _head_noun(name: str) -> str:
+    """The noun at the head of the name of an organisation.
+
+    >>> _head_noun("Committee on Ways and Means"), _head_noun("Federal Trade Commission")
+    ('committee', 'commission')
+    """
+    words = re.split(r" (?:of|on|for|to|against) ", name.lower())[0].split()
+    return words[-1] if words else ""

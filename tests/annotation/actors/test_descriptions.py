@@ -25,6 +25,11 @@ from tests.annotation.actors.texts import mentions_of, read
             {"NTU": "northern-transport-union", "it": "northern-transport-union"},
         ),
         (
+            "The Federal Tariff Commission met on Monday. Acme Corp. and the Northern Steel Union protested. "
+            "Later the commission asked for more time.",
+            {"commission": "federal-tariff-commission"},
+        ),
+        (
             "Olaf Scholz spoke in Berlin on Monday. Scholz left.",
             {"Olaf Scholz": "olaf-scholz", "Scholz": "olaf-scholz"},
         ),
