@@ -56,6 +56,7 @@ from .summaries.frequency import actor_frequency as actor_frequency
 from .summaries.microframes import microframes as microframes
 from .summaries.positions import discourse_network as discourse_network
 from .summaries.rates import actor_rates as actor_rates
+from .summaries.rates import frame_rates as frame_rates
 from .summaries.robustness import robustness as robustness
 from .summaries.sources import source_summary as source_summary
 from .summaries.tone import stance_summary as stance_summary

@@ -387,6 +387,17 @@ RESULTS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("words", "int64", "words and punctuation marks of the articles of the group"),
         Column("per_1000_words", "float64", "mentions per 1,000 of these"),
     ),
+    "frame_rates": (
+        Column("codebook", "str", "name of the codebook"),
+        Column("frame", "str", "name of the frame"),
+        Column("frame_label", "str", "its label"),
+        Column("n_articles", "int64", "articles of the group with it"),
+        Column("articles", "int64", "articles of the group"),
+        Column("article_share", "float64", "of the articles of the group, 0 to 1"),
+        Column("low", "float64", "lower end of the 95 % interval of that share"),
+        Column("high", "float64", "its upper end"),
+        Column("n_sentences", "int64", "sentences with it; 0 if there are none"),
+    ),
     "describe_corpus": (
         Column("n_articles", "int64", "articles annotated"),
         Column("not_annotated", "int64", "articles skipped or failed"),

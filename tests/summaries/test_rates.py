@@ -6,6 +6,8 @@ import pytest
 
 import newskit as nk
 from newskit.schema import ACTING
+from tests.conftest import declared, dtypes
+from tests.summaries import made
 
 
 def test_every_group_has_every_actor_also_with_no_mention(small: nk.Corpus) -> None:
@@ -52,3 +54,21 @@ def test_stories_count_once(small: nk.Corpus) -> None:
     articles = small.articles.assign(story_id=["a0", "a0", "a2", "a3", "a4", "a5"])
     corpus = small.with_tables(articles=articles)
     assert nk.actor_rates(corpus, actors="russia", count="stories")["articles"].tolist() == [5]
+
+
+def test_frames_in_articles_also_where_there_are_none() -> None:
+    frames = [made.coding(0, 0, "war"), made.coding(0, 1, "war"), made.coding(2, 0, "peace"), made.coding(1, 0, "war")]
+    corpus = made.corpus(frames=frames)
+    table = nk.frame_rates(corpus, by="outlet").set_index(["outlet", "frame"])
+    assert dtypes(nk.frame_rates(corpus)) == declared("frame_rates")
+    assert table["articles"].tolist() == [3] * 4
+    assert table["n_articles"].to_dict() == {
+        ("East", "peace"): 1,
+        ("East", "war"): 1,
+        ("West", "peace"): 0,
+        ("West", "war"): 1,
+    }
+    assert table.loc[("East", "war"), "n_sentences"] == 2
+    assert table.loc[("West", "peace"), "low"] == 0
+    with pytest.raises(ValueError, match="cannot group by 'voice'"):
+        nk.frame_rates(corpus, by="voice")
