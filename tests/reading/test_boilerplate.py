@@ -78,6 +78,17 @@ from tests.conftest import check_offsets
         "A daily round-up of news from the fields",
         "Opinion contributor",
         "Eva Rot farms in Bonn. The opinions expressed in this commentary are hers.",
+        "Eva Rot and Jan Weiss contributed to this report, which was updated at 3:10 p.m.",
+        "Updated at 3:15 p.m. ET Wednesday",
+        "--This developing report was last updated at 7 a.m.",
+        "*Updated for clarity.",
+        "— With assistance by Eva Rot, and Jan Weiss",
+        "Nation Why It Does Not Rain Listen · 3:02 3:02",
+        "Published in",
+        "Photograph by Eva Rot/Example Images.",
+        "Watch Courier videos:",
+        "Catch up on the harvest with our weekly podcast, “Field Day.”",
+        "Watch the latest video at video.example.com",
     ],
 )
 def test_lines_that_are_no_part_of_an_article(line: str) -> None:
@@ -121,6 +132,12 @@ def test_lines_that_are_no_part_of_an_article(line: str) -> None:
         "We want to hear the truth, they told the minister.",
         "Watch what he does on Sunday, she said.",
         "A weekly paper was closed.",
+        "Updated at 9:05 p.m. -- Rot concedes",
+        "Read the statement below:",
+        "Updated rules will apply from May.",
+        "Photograph by photograph, the film shows how the river fell.",
+        "With assistance from neighbours, the farmers saved half of it.",
+        "Get out of our town, he said on our local radio channel.",
     ],
 )
 def test_lines_that_are_news(line: str) -> None:
@@ -282,6 +299,78 @@ def test_notes_on_the_author_of_an_article() -> None:
     assert _marked(text.replace(rain, f"Opinion contributor\n\n{rain}"))[-1] == "Eva M. Rot teaches law in Bern."
     interview = ["Rain", "Eva Rot", "When will it rain?", "Jan Weiss", "Nobody knows that.", "Eva Rot", "Who should?"]
     assert _marked("\n\n".join([*interview, "Jan Weiss", "I do not."]), "Eva Rot") == []
+
+
+def test_the_last_line_says_what_an_author_is() -> None:
+    rain = "Farmers in the north have been waiting for rain since the beginning of March, Jan Weiss told them."
+    for note in ("Eva Rot is governor of Bonn.", "Ada Blau is a former editor of the Courier."):
+        assert _marked(f"Rain\n\n{rain}\n\nNobody came.\n\n{note}") == [note], "the text names nobody of that name"
+    assert _marked(f"Rain\n\n{rain}\n\nNobody came.\n\nRot is a professor of law.", "Eva Rot") == [
+        "Rot is a professor of law."
+    ]
+    for news in (
+        "Jan Weiss is a professor of law.",
+        "Rot is a professor of law.",
+        "Rain is the director of all plays.",
+    ):
+        assert _marked(f"Rain\n\n{rain}\n\nNobody came.\n\n{news}") == []
+    assert _marked(f"Rain\n\nEva Rot is a lawyer.\n\n{rain}\n\nNobody came.") == []
+
+
+def test_bylines_are_names_with_suffixes_or_above_the_outlet() -> None:
+    rain = "Farmers in the north have been waiting for rain since the beginning of March, they say."
+    assert _marked(f"Rain\n\n{rain}\n\nJan Weiss Jr.\n\n{rain} So.", "Jan Weiss Jr., Columnist") == ["Jan Weiss Jr."]
+    text = f"Rain\n\nEva Rot\n\nThe Courier\n\n{rain}"
+    marked = mark_boilerplate(text, find_blocks(text), outlet="The Courier")
+    assert [text[b.start : b.end] for b in marked if b.part == "boilerplate"] == ["Eva Rot", "The Courier"]
+    assert _marked(text) == []
+
+
+def _ending(sentence: str, *, at_end: bool, n: int = 4) -> list[Article]:
+    articles = []
+    for number, ward in enumerate("abcdefgh"[:n]):
+        lines = [f"Ward {ward} has voted on {word} and will {word} again." for word in ("grain", "rain", "fish")]
+        rest = [
+            f"Nobody in ward {ward} was {word} by that." for word in ("hurt", "moved", "amused", "told", "seen", "met")
+        ]
+        lines = [*lines, *rest, sentence.format(ward)] if at_end else [*lines, sentence.format(ward), *rest]
+        articles.append(Article(f"e{number}", "\n\n".join([f"Ward {ward} votes", *lines]), outlet="W"))
+    return articles
+
+
+def test_stories_that_end_in_the_same_words() -> None:
+    def marked(sentence: str, *, at_end: bool) -> list[str]:
+        articles = _ending(sentence, at_end=at_end)
+        lines = OutletLines(articles)
+        blocks = lines.marked(articles[0]).blocks
+        return [articles[0].text[b.start : b.end] for b in blocks if b.part == "boilerplate"]
+
+    first = "The Ward News has been written by its readers since 1900 and likes {}."
+    assert marked(first, at_end=True) == [first.format("a")], "the first eight words"
+    last = "Ward {}: this is what our readers pay for, month by month by month."
+    assert marked(last, at_end=True) == [last.format("a")], "the last eight words"
+    assert marked(first, at_end=False) == []
+    assert marked("She denied all of it in ward {}.", at_end=True) == [], "too few words"
+
+
+def test_versions_of_a_story_are_one() -> None:
+    versions = [
+        Article(
+            f"v{n}",
+            "\n\n".join(
+                [f"{word} dead in flood", *lines, f"Police said that {word} were dead, and more might be found there."]
+            ),
+            outlet="W",
+        )
+        for n, word in enumerate(["Two", "Three", "Four hundred thousand"])
+        for lines in [
+            [
+                "The river rose by two metres in the night and took the bridge with it.",
+                "A school was closed, and nobody knows for how long.",
+            ]
+        ]
+    ]
+    assert OutletLines(versions).marked(versions[0]) is versions[0]
 
 
 def test_links_below_a_word_for_them() -> None:
