@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 from newskit.reading.article import Article, Refused
-from newskit.reading.boilerplate import OutletLines
+from newskit.reading.repeated_lines import OutletLines
 
 
 class MarkedArticles:

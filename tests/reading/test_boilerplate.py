@@ -6,9 +6,9 @@ import pytest
 from spacy.language import Language
 
 import newskit as nk
-from newskit.reading import boilerplate
 from newskit.reading.article import Article, Block, find_blocks
-from newskit.reading.boilerplate import OutletLines, boilerplate_spans, is_boilerplate, mark_boilerplate
+from newskit.reading.boilerplate import boilerplate_spans, is_boilerplate, mark_boilerplate
+from newskit.reading.repeated_lines import OutletLines
 from tests.conftest import check_offsets
 
 
@@ -228,7 +228,7 @@ def test_lines_that_an_outlet_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
         for i, word in enumerate("abcd")
     ]
     assert OutletLines(talk).marked(talk[0]).blocks[0].part != "boilerplate", "the name of a speaker in an interview"
-    monkeypatch.setattr(boilerplate.OutletLines, "_MOST_LINES", 5)
+    monkeypatch.setattr(OutletLines, "_MOST_LINES", 5)
     assert OutletLines(articles).marked(articles[0]).blocks[1].part == "boilerplate"
 
 
