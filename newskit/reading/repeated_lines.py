@@ -122,10 +122,10 @@ def _whole_blocks(blocks: Sequence[Block]) -> list[int]:
 
 
 def _keys_at_ends(lines: Sequence[str]) -> dict[str, int]:
-    """What is counted of the first and last lines of a story, and the number of the line that has it."""
+    """What is counted of the first and last lines of a story, of three at least, and which line has it."""
     keys = {}
     n = len(lines)
-    first, last = min(_FIRST_LINES_ALIKE, max(1, n // 3)), n - min(_LAST_LINES_ALIKE, max(1, n // 3))
+    first, last = min(_FIRST_LINES_ALIKE, n // 3), n - min(_LAST_LINES_ALIKE, n // 3)
     for number, line in enumerate(lines):
         words = line.split() if number < first or number >= last else []
         if len(words) < _WORDS_ALIKE or len(line) > LONGEST_LINE:

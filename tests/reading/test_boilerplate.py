@@ -418,3 +418,11 @@ def test_a_sentence_that_comes_three_times_is_news() -> None:
     articles = [Article(f"w{n}", text, outlet="W") for n, text in enumerate(texts)]
     lines = OutletLines(articles)
     assert all(block.part != "boilerplate" for article in articles for block in lines.marked(article).blocks)
+
+
+def test_a_text_of_one_line_is_its_news_not_its_end() -> None:
+    said = ["The mayor opened a school", "The mayor closed a bridge", "The mayor sold a ferry", "The mayor met a crowd"]
+    ending = ". She said that the town would vote again before the end of the year."
+    articles = [Article(article_id=str(i), text=text + ending, outlet="Post") for i, text in enumerate(said)]
+    lines = OutletLines(articles)
+    assert all(lines.marked(article) == article for article in articles)
