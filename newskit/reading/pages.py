@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from newskit.errors import ArticleError, LanguageWarning
-from newskit.reading.article import Article, Block, Part, detect_language
+from newskit.reading.article import Article, Block, Part, detect_language, find_blocks
 from newskit.reading.formats.encodings import decoded, guess_encoding, page_encoding
 from newskit.reading.formats.extraction import page_metadata, page_parts
 from newskit.reading.formats.page_bounds import bounded_tree
@@ -215,6 +215,8 @@ def _from_html(html: str, *, name: str, article_id: str, url: str | None = None)
         section = words if kind == "heading" else section
         blocks.append(Block(len(text), len(text) + len(words), kind, section))
         text += words
+    if not any(kind == "heading" for kind, _ in parts):
+        blocks = _with_headings(text, blocks)
     return Article(
         article_id=article_id,
         text=text,
@@ -225,3 +227,18 @@ def _from_html(html: str, *, name: str, article_id: str, url: str | None = None)
         url=metadata.url or url,
         blocks=tuple(blocks),
     )
+
+
+def _with_headings(text: str, blocks: list[Block]) -> list[Block]:
+    """The blocks of a page whose tags tell no headings, with those that its lines tell, as in a plain text."""
+    told = find_blocks(text)
+    if [(b.start, b.end) for b in told] != [(b.start, b.end) for b in blocks]:
+        return blocks
+    found: list[Block] = []
+    section: str | None = None
+    for number, (new, old) in enumerate(zip(told, blocks, strict=True)):
+        # Below the headline stands what sums the article up.
+        is_heading = new.part == "heading" and not (number and blocks[number - 1].part == "headline")
+        section = text[new.start : new.end] if is_heading else section
+        found.append(replace(old, part="heading", section=section) if is_heading else replace(old, section=section))
+    return found

@@ -187,3 +187,19 @@ def test_text_in_an_html_file_and_html_in_a_text_file(tmp_path: Path) -> None:
     assert nk.read_article(tmp_path / "page.txt").title == "Ministers agree to talk"
     (tmp_path / "angle.txt").write_text(f"<b>Talks</b> resume\n{BODY}")
     assert nk.read_article(tmp_path / "angle.txt").text == f"<b>Talks</b> resume\n{BODY}"
+
+
+@pytest.mark.parametrize("between", ["<br>", "<br><br>", "</p><p>"])
+def test_headings_without_tags_are_told_as_in_plain_text(between: str, tmp_path: Path) -> None:
+    said = [BODY.replace("Monday", day) for day in ("Monday", "Tuesday", "Friday", "Sunday")]
+    lines = [*said[:2], "Talks to Go On", *said[2:]]
+    page = tmp_path / "page.html"
+    body = f"<h1>Ministers agree</h1><p>{between.join(lines)}</p>"
+    page.write_text(f"<html><body><article>{body}</article></body></html>")
+    article = nk.read_article(page)
+    assert [block.part for block in article.blocks] == ["headline", "body", "body", "heading", "body", "body"]
+    assert [block.section for block in article.blocks][-2:] == ["Talks to Go On"] * 2
+    tagged = page.with_name("tagged.html")
+    tagged.write_text(page.read_text().replace("Talks to Go On", "Talks to Go On<h2>Geneva</h2>"))
+    parts = [block.part for block in nk.read_article(tagged).blocks]
+    assert parts.count("heading") <= 1, "where tags tell headings, lines do not"
