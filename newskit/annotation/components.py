@@ -16,8 +16,8 @@ from newskit.annotation.actors.catalog import ActorCatalog
 from newskit.annotation.actors.catalog_files import catalog_from_json, catalog_to_json
 from newskit.annotation.actors.mentions import Mention, find_mentions
 from newskit.annotation.frames.codebook import Codebook, codebook_from
-from newskit.annotation.frames.lexicon import Hit, LexiconCoder
-from newskit.annotation.frames.methods import checked_method, found_by_meaning, meaning_coders, scope_of
+from newskit.annotation.frames.lexicon import Hit
+from newskit.annotation.frames.methods import checked_method, found_by_meaning, meaning_coders, scope_of, term_coders
 from newskit.annotation.parsing import passage_spans, sentence_spans
 from newskit.annotation.quotes.acts import with_acts
 from newskit.annotation.quotes.combined import tagged_quotes
@@ -326,7 +326,7 @@ class FramesComponent(SavedComponent):
     @codebooks.setter
     def codebooks(self, codebooks: Iterable[Codebook]) -> None:
         self._codebooks = tuple(codebooks)
-        self._by_terms = [LexiconCoder(book) for book in self._codebooks] if self.method == "lexicon" else []
+        self._by_terms = term_coders(self._codebooks) if self.method == "lexicon" else []
         self._by_meaning = meaning_coders(self._codebooks, self.method)
 
     def __call__(self, doc: Doc) -> Doc:

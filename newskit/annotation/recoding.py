@@ -49,7 +49,7 @@ def frame_rows(
     sentences = dict(list(corpus.sentences.groupby("article_id")))
     quotes = dict(list(corpus.quotes.groupby("article_id")))
     coders = meaning_coders(codebooks, method)
-    nlp = make_frames_nlp(codebooks)
+    nlp = make_frames_nlp(codebooks if method == "lexicon" else [])
     texts = annotated[["article_id", "text"]].itertuples(index=False)
     delay = _PATIENCE if progress is None else 0
     for article_id, text in tqdm(

@@ -104,6 +104,11 @@ class Codebook:
     def __repr__(self) -> str:
         return f"Codebook({self.name!r} {self.version}, {len(self.frames)} frames)"
 
+    @property
+    def has_terms(self) -> bool:
+        """Whether a frame has terms; if none has, the codebook can only be read by its definitions."""
+        return any(frame.include for frame in self.frames)
+
     def labels(self) -> dict[str, str]:
         """Give the label of each frame.
 

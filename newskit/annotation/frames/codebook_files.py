@@ -145,7 +145,8 @@ def load_codebook(source: str | Path) -> Codebook:
     A TOML file has a table `[codebook]` (name, version, language, title, source; optionally description and overlap),
     optionally a table `[scope]` (include, exclude, context), and a `[[frame]]` for each frame (name, label, definition,
     include; optionally exclude, context, window, negation, parent, examples.match and examples.miss). See `Codebook`
-    for what they mean. A frame that others are parts of needs no terms.
+    for what they mean. A frame that others are parts of needs no terms. If no frame has `include`, the codebook is to
+    be read by its definitions: `code_frames(…, method="definition")`, `annotate(…, frames="definition")`.
 
     Terms are compared with the lemmas and the forms of words: "a|b" is either word, "escalat*" leaves the end open,
     "strike/NOUN" is the noun only, "send <3> missile" lets up to three words stand between.
@@ -173,7 +174,7 @@ def _load_codebook(path: Path, _changed: int) -> Codebook:
     codebook = parser.codebook(data)
     coder = LexiconCoder(replace(codebook, scope=(), scope_exclude=(), scope_context=()))
     parser.try_examples(
-        [(frame.name, example) for frame in codebook.frames for example in frame.matches],
+        [(frame.name, example) for frame in codebook.frames for example in frame.matches if codebook.has_terms],
         [(frame.name, example) for frame in codebook.frames for example in frame.misses],
         lambda name, doc: [hit.term for hit in coder(doc) if name in codebook.with_parents([hit.frame])],
         what="frame",
@@ -199,7 +200,8 @@ class _CodebookParser(TermsChecker):
         if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
             raise self.error("a frame begins with [[frame]], in two pairs of brackets", "frame")
         parents = {str(one["parent"]) for one in raw if "parent" in one}
-        frames = tuple(self.frame(one, is_parent=str(one.get("name")) in parents) for one in raw)
+        no_terms = not any("include" in one for one in raw)
+        frames = tuple(self.frame(one, needs_terms=not no_terms and str(one.get("name")) not in parents) for one in raw)
         if not frames:
             raise self.error("it has no [[frame]]")
         self.family(frames)
@@ -217,11 +219,11 @@ class _CodebookParser(TermsChecker):
             description=head.get("description", ""),
         )
 
-    def frame(self, raw: Mapping[str, Any], *, is_parent: bool) -> Frame:
+    def frame(self, raw: Mapping[str, Any], *, needs_terms: bool) -> Frame:
         name = str(raw.get("name", ""))
         here = f'name = "{name}"' if name else "[[frame]]"
         self.known(raw, _FRAME_KEYS)
-        needed = ("name", "label", "definition") if is_parent else ("name", "label", "definition", "include")
+        needed = ("name", "label", "definition", *(["include"] if needs_terms else []))
         self.complete(raw, needed, f"frame {name!r}", here)
         examples = raw.get("examples", {})
         self.known(examples, frozenset({"match", "miss"}))

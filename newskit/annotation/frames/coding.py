@@ -16,6 +16,7 @@ from newskit.annotation.frames.methods import (
     checked_method,
     found_by_meaning,
     meaning_coders,
+    term_coders,
 )
 from newskit.reading.view import view_of
 from newskit.resources.language import checked_texts, tagger
@@ -49,7 +50,7 @@ def code_frames(
     Raises
     ------
     ValueError
-        For another method, and as `load_codebook`.
+        For another method, for terms of a codebook that has none, and as `load_codebook`.
     TypeError
         For a single string instead of several texts, and for a text that is not a string.
 
@@ -68,6 +69,7 @@ def code_frames(
     lexicon = LexiconCoder(book)
     for coder in meaning_coders([book], method):
         return [book.with_parents(_frames_by_meaning(text, coder, lexicon)) for text in texts]
+    (lexicon,) = term_coders([book])
     docs = tagger().pipe(texts)
     return [book.with_parents(hit.frame for hit in lexicon(doc, list(_line_spans(doc)))) for doc in docs]
 

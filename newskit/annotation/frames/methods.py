@@ -37,6 +37,19 @@ def checked_method(method: str) -> str:
     return method
 
 
+def term_coders(codebooks: Iterable[Codebook]) -> list[LexiconCoder]:
+    """A coder by terms for each codebook; raises `ValueError` for one that has none."""
+    coders = []
+    for book in codebooks:
+        if book.frames and not book.has_terms:
+            raise ValueError(
+                f"codebook {book.name!r} has no terms: code it by its definitions, with method='definition' in "
+                "code_frames and recode, or frames='definition' in annotate"
+            )
+        coders.append(LexiconCoder(book))
+    return coders
+
+
 def meaning_coders(codebooks: Iterable[Codebook], method: str) -> list[MeaningCoder]:
     """A coder by meaning for each codebook; none for the method "lexicon"."""
     kinds: dict[str, type[DefinitionCoder | EmbeddingCoder]]

@@ -41,7 +41,10 @@ SENTENCES = (
 def test_a_codebook_without_a_single_term_is_coded() -> None:
     found = nk.code_frames(SENTENCES, WATER, method="definition")
     assert found == [{"jobs"}, {"nature"}, {"homes"}, set()]
-    assert nk.code_frames(SENTENCES, WATER) == [set()] * 4, "terms find nothing, since there are none"
+    with pytest.raises(ValueError, match="codebook 'water' has no terms: code it by its definitions"):
+        nk.code_frames(SENTENCES, WATER)
+    with pytest.raises(ValueError, match="frames='definition' in annotate"):
+        nk.annotate(nk.Article(article_id="a", text=SENTENCES[0]), codebooks=[WATER])
 
 
 def test_the_right_frame_is_the_likeliest() -> None:
@@ -80,7 +83,7 @@ def test_annotate_and_recode_give_the_same_rows() -> None:
     text = "The debate\n\n" + "\n\n".join(SENTENCES)
     article = nk.Article(article_id="a", text=text)
     direct = nk.annotate(article, codebooks=[WATER], frames="definition")
-    again = nk.annotate(article, codebooks=[WATER]).recode(WATER, method="definition")
+    again = nk.annotate(article, codebooks=[]).recode(WATER, method="definition")
     columns = ["article_id", "sentence_id", "start", "end", "text", "codebook", "frame", "method", "score", "voice"]
     assert direct.frames[columns].equals(again.frames[columns])
     assert direct.frames["frame"].tolist() == ["jobs", "nature", "homes"]
@@ -116,3 +119,20 @@ def test_scope_still_decides() -> None:
 def test_an_unknown_method_names_those_there_are() -> None:
     with pytest.raises(ValueError, match="not one of lexicon, definition, embedding"):
         nk.annotate("An article.", frames="definitions")  # type: ignore[arg-type]
+
+
+def test_a_file_without_a_single_term(tmp_path: Path) -> None:
+    path = tmp_path / "water.toml"
+    head = '[codebook]\nname = "water"\nversion = "0.1.0"\nlanguage = "en"\ntitle = "Dam"\nsource = "a test"\n'
+    frames = [
+        f'[[frame]]\nname = "{f.name}"\nlabel = "{f.label}"\ndefinition = "{f.definition}"\n'
+        + (f'[frame.examples]\nmatch = ["{f.matches[0]}"]\n' if f.matches else "")
+        for f in WATER.frames
+    ]
+    path.write_text(head + "".join(frames), encoding="utf-8")
+    book = nk.load_codebook(path)
+    assert not book.has_terms
+    assert nk.code_frames(SENTENCES, book, method="definition") == nk.code_frames(SENTENCES, WATER, method="definition")
+    path.write_text(head + frames[0] + 'include = ["work"]\n' + frames[1], encoding="utf-8")
+    with pytest.raises(ValueError, match="frame 'nature' lacks include"):
+        nk.load_codebook(path)
